@@ -1,0 +1,1 @@
+"""What runs policies: the evaluator, the ledger, the services, the `dun` command."""

@@ -1,0 +1,1 @@
+"""Pure: facts x plan x date -> decision. No I/O, no clock."""

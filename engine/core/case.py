@@ -1,0 +1,62 @@
+"""What the evaluator reads: the facts of a case between two changes, as day numbers and cents.
+
+A case's history is a list of `CaseFacts`, each true from its `since` until the next one's. It is
+folded from the ledger by `timeline.py`; nothing in it depends on a policy. What the dunning
+itself has done (stages, fees, deadlines) is `place.Place`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.core.model import Event, Value
+
+NEVER = -1
+"""A day before all days."""
+FOREVER = 4_000_000
+"""A day after all days (`date.max` is day 3,652,059)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The facts of one case from day `since` on. Days are `date.toordinal()`, amounts minor units."""
+
+    since: int
+    open: int
+    """Never below 0."""
+    original: int
+    issued: int
+    due: int
+    disputed: bool
+    """The invoice or its customer."""
+    invoice_excluded_until: int
+    """Last day of it; NEVER if not excluded, FOREVER without an end."""
+    customer_excluded_until: int
+    promise_until: int
+    """The promised date of the newest promise; NEVER if there is none."""
+    promise_kept: bool
+    """Whether the promised amount came in from the promise's day to its date, as far as known."""
+    cycle_since: int
+    """First day of the dunning cycle: the day of the latest reopening, else 0."""
+    assigned: str | None
+    """The policy that an `assign` event put the case under; the invoice's beats the customer's."""
+    invoice_facts: Mapping[str, Value]
+    """Declared facts of the invoice by bare name. Unchanged mappings are the same object."""
+    customer_facts: Mapping[str, Value]
+    """Facts of the customer, built in and declared, by bare name; same object while unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTimeline:
+    """Everything the ledger says about one case, as known at one time."""
+
+    case: str
+    customer: str
+    currency: str
+    known_from: int
+    """First day on which the case exists: its invoice date, or later if it was recorded later."""
+    spans: tuple[CaseFacts, ...]
+    """By `since`; the first one's `since` is 0, so every day has its facts."""
+    stages: tuple[Event, ...]
+    """Its `stage` and `stage_cancelled` events, in order."""
