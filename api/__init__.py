@@ -1,0 +1,3 @@
+"""The HTTP face: requests in, `engine.services` called, answers out."""
+
+from __future__ import annotations

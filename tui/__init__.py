@@ -1,0 +1,3 @@
+"""The terminal face: screens over `engine.services`."""
+
+from __future__ import annotations
