@@ -72,8 +72,10 @@ clean: ## Remove the virtual environment and everything that was built
 		if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo "dunlang needs Python 3.11 or newer with venv and ensurepip, and found none on PATH." >&2; \
-		echo "Install one (Debian, Ubuntu: python3 and python3-venv), or name it: make PYTHON=/path/to/python3" >&2; \
+		echo "dunlang needs Python 3.11 or newer, with venv and ensurepip;" \
+			"$(or $(PYTHON),what is on PATH) is not that." >&2; \
+		echo "Install it (Debian, Ubuntu: python3 and python3-venv)," \
+			"or name it: make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
 	fi; \
 	echo "Making .venv with $$("$$python" --version) ($$(command -v "$$python"))"; \
