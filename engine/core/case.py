@@ -55,7 +55,8 @@ class CaseTimeline:
     customer: str
     currency: str
     known_from: int
-    """First day on which the case exists: its invoice date, or later if it was recorded later."""
+    """First day on which the case exists: its invoice date. One that was not recorded by the time
+    asked for has no timeline."""
     spans: tuple[CaseFacts, ...]
     """By `since`; the first one's `since` is 0, so every day has its facts."""
     stages: tuple[Event, ...]

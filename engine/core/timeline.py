@@ -1,0 +1,133 @@
+"""The ledger as histories: what was true of each case on each day, as known at one time.
+
+A fact counts on day D if its date is D or before and it was recorded by the time asked for. An
+invoice counts once it is recorded (without a time: 00:00 UTC of its invoice date), and exists from
+its invoice date on. `known=None` is hindsight: everything in the ledger counts.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.core.fold import CustomerHistory, fold_customer
+from engine.core.ledger_index import LedgerIndex, index_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.core.case import CaseFacts, CaseTimeline
+    from engine.core.model import Invoice, Ledger
+
+__all__ = [
+    "CustomerHistory",
+    "LedgerIndex",
+    "Totals",
+    "facts_on",
+    "history_of",
+    "index_ledger",
+    "timelines",
+    "timelines_of",
+    "totals",
+    "unapplied",
+]
+
+_SINCE = attrgetter("since")
+
+
+class Totals(NamedTuple):
+    """Sums over a customer's invoices in one currency on one day; amounts in minor units."""
+
+    open_amount: int = 0
+    overdue_amount: int = 0
+    open_invoices: int = 0
+    overdue_invoices: int = 0
+
+
+def timelines(
+    ledger: Ledger | LedgerIndex, known: datetime.datetime | None
+) -> dict[str, CaseTimeline]:
+    """The timeline of every case by its id, in the order of the ledger's customers."""
+    index = _indexed(ledger)
+    return {
+        timeline.case: timeline
+        for customer in index.ledger.customers
+        for timeline in timelines_of(index, customer, known)
+    }
+
+
+def timelines_of(
+    ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None
+) -> list[CaseTimeline]:
+    """The timelines of one customer's cases; empty for a customer that is not in the ledger.
+
+    Pass the index where more than one customer is asked for: it is what takes time to make.
+    """
+    return list(history_of(ledger, customer, known).timelines)
+
+
+def history_of(
+    ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None
+) -> CustomerHistory:
+    """All that is known about one customer: the timelines, and money that no invoice has taken."""
+    index = _indexed(ledger)
+    debtor = index.ledger.customers.get(customer)
+    if debtor is None:
+        return CustomerHistory((), {})
+    invoices = index.invoices.get(customer, ())
+    events = index.events.get(customer, ())
+    if known is not None:
+        invoices = [invoice for invoice in invoices if _recorded(invoice) <= known]
+        events = [event for event in events if event.recorded <= known]
+    return fold_customer(debtor, invoices, events)
+
+
+def unapplied(history: CustomerHistory, currency: str, day: int) -> int:
+    """Payments and credits of a customer that no invoice had taken by the end of a day.
+
+    In minor units of the currency, never below 0. `day` is a `date.toordinal()`.
+    """
+    steps = history.unapplied.get(currency, ())
+    at = bisect_right(steps, day, key=_first)
+    return steps[at - 1][1] if at else 0
+
+
+def totals(timelines: Iterable[CaseTimeline], currency: str, day: int) -> Totals:
+    """Sums over those of a customer's timelines that are in this currency and exist on this day.
+
+    Overdue is what is open after its due date. `day` is a `date.toordinal()`.
+    """
+    open_amount = overdue_amount = open_invoices = overdue_invoices = 0
+    for timeline in timelines:
+        if timeline.currency != currency or timeline.known_from > day:
+            continue
+        facts = facts_on(timeline, day)
+        if facts.open > 0:
+            open_amount += facts.open
+            open_invoices += 1
+            if facts.due < day:
+                overdue_amount += facts.open
+                overdue_invoices += 1
+    return Totals(open_amount, overdue_amount, open_invoices, overdue_invoices)
+
+
+def facts_on(timeline: CaseTimeline, day: int) -> CaseFacts:
+    """The facts of a case at the end of a day (`date.toordinal()`, 0 or later)."""
+    return timeline.spans[bisect_right(timeline.spans, day, key=_SINCE) - 1]
+
+
+def _indexed(ledger: Ledger | LedgerIndex) -> LedgerIndex:
+    return ledger if isinstance(ledger, LedgerIndex) else index_ledger(ledger)
+
+
+def _recorded(invoice: Invoice) -> datetime.datetime:
+    """When an invoice became known, in UTC."""
+    if invoice.recorded is not None:
+        return invoice.recorded
+    return datetime.datetime.combine(invoice.issued, datetime.time(), datetime.UTC)
+
+
+def _first(step: tuple[int, int]) -> int:
+    return step[0]
