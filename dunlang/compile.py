@@ -1,0 +1,31 @@
+"""Text -> plan, in one step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dunlang.check import check
+from dunlang.diagnostics import Diagnostic, has_errors, in_order
+from dunlang.parsing import parse
+from dunlang.plan_build import build
+
+if TYPE_CHECKING:
+    from dunlang.checked import Checked
+    from dunlang.plan import Plan
+    from dunlang.source import Source
+
+
+def read_source(source: Source) -> tuple[Checked | None, list[Diagnostic]]:
+    """The checked policy of a text, None if it has an error; and all problems, by place."""
+    policy, problems = parse(source)
+    if policy is None:
+        return None, in_order(problems)
+    checked, found = check(policy)
+    problems = in_order([*problems, *found])
+    return (None if has_errors(problems) else checked), problems
+
+
+def compile_source(source: Source) -> tuple[Plan | None, list[Diagnostic]]:
+    """The plan of a text, None if it has an error; and all problems, by place."""
+    checked, problems = read_source(source)
+    return (build(checked) if checked is not None else None), problems

@@ -1,0 +1,213 @@
+"""Dunning played over a range of days.
+
+The ledger as it stands before the first day is kept; what happens inside the range (payments,
+disputes, promises) is taken as it is, and what was executed inside the range is replaced by what
+the policies would have done. People are assumed to do at once what waits for them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from engine.core.case import NEVER
+from engine.core.codegen import ACT, HELD
+from engine.core.decide import due_of_held, execution, is_unreachable, judge, letters_of
+from engine.core.fees import UNREACHABLE, channels_of
+from engine.core.history import walk_of
+from engine.core.money import Money
+from engine.core.policies import PolicySet, PolicyVersion, Uncovered
+
+if TYPE_CHECKING:
+    from engine.core.case import CaseFacts, CaseTimeline
+    from engine.core.decide import Verdict
+    from engine.core.walk import CaseWalk
+
+EventName = Literal["reopened", "released", "settled", "held", "undecided", "stage"]
+
+_ORDER: dict[EventName, int] = {
+    "reopened": 0,
+    "released": 1,
+    "settled": 2,
+    "held": 3,
+    "undecided": 4,
+    "stage": 5,
+}
+"""Within one case and day. Source: the language, "Cases and policies"."""
+
+LOOK_BACK = 62
+"""Days before the first one in which the last run is looked for, to know what was held then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationEvent:
+    """Something that happens in a simulation."""
+
+    on: datetime.date
+    case: str
+    customer: str
+    policy: str | None
+    version: int | None
+    event: EventName
+    open_amount: Money
+    stage: str | None = None
+    channels: tuple[str, ...] = ()
+    fee: Money | None = None
+    interest: Money | None = None
+    deadline: datetime.date | None = None
+    letters: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def order(self) -> tuple[datetime.date, str, int]:
+        """Sort key: day, then case by code point, then the order within a case and day."""
+        return self.on, self.case, _ORDER[self.event]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What to play: first to last day (`date.toordinal()`), and on which of them runs happen."""
+
+    first: int
+    last: int
+    runs: Callable[[int, PolicyVersion | None], bool] | None = None
+    """Whether a run takes place on a day, beyond the policy's own run days; None: on every one."""
+
+    def is_run(self, day: int, version: PolicyVersion | None) -> bool:
+        """Whether the policy runs on a day and a run was asked for."""
+        if version is not None and version.run_day(day) != day:
+            return False
+        return self.runs is None or self.runs(day, version)
+
+
+def simulate_customer(
+    timelines: Sequence[CaseTimeline],
+    policies: PolicySet,
+    played: Range,
+    *,
+    from_scratch: bool = False,
+) -> list[SimulationEvent]:
+    """Everything that happens to the cases of one customer in a range, unsorted."""
+    found: list[SimulationEvent] = []
+    for timeline in timelines:
+        before = NEVER if from_scratch else played.first
+        walk = walk_of(timeline, timelines, policies, before)
+        found.extend(_Player(walk, played).play())
+    return found
+
+
+@dataclass(slots=True)
+class _Player:
+    """Plays one case day by day."""
+
+    walk: CaseWalk
+    played: Range
+    held: str | None = None
+    """Reason of the printed `held` that was not released yet."""
+    undecided: bool = False
+
+    def play(self) -> list[SimulationEvent]:
+        found: list[SimulationEvent] = []
+        first = max(self.played.first, self.walk.timeline.known_from)
+        if first > self.played.last:
+            return found
+        self._look_back(first)
+        was_open = self.walk.facts(first - 1).open > 0
+        for day in range(first, self.played.last + 1):
+            facts = self.walk.facts(day)
+            is_open = facts.open > 0
+            if is_open or was_open or self.held or self.undecided:
+                found.extend(self._day(day, facts, was_open=was_open))
+            was_open = is_open
+        return found
+
+    def _look_back(self, first: int) -> None:
+        """Find out what was held at the last run before the range."""
+        for day in range(first - 1, max(first - LOOK_BACK, self.walk.timeline.known_from) - 1, -1):
+            if self.walk.facts(day).open <= 0:
+                return
+            version = self.walk.version(day)
+            known = version if isinstance(version, PolicyVersion) else None
+            if self.played.is_run(day, known):
+                self.undecided = isinstance(version, Uncovered) and version.undecided
+                self.held = self._held_reason(judge(self.walk, known, day)) if known else None
+                return
+
+    def _day(self, day: int, facts: CaseFacts, *, was_open: bool) -> list[SimulationEvent]:
+        version = self.walk.version(day)
+        known = version if isinstance(version, PolicyVersion) else None
+        plan = known.plan if known else None
+        blank = SimulationEvent(
+            on=datetime.date.fromordinal(day),
+            case=self.walk.timeline.case,
+            customer=self.walk.timeline.customer,
+            policy=plan.id if plan else None,
+            version=plan.version if plan else None,
+            event="settled",
+            open_amount=Money(facts.open, self.walk.timeline.currency),
+        )
+        found = self._turns(day, facts, blank, was_open=was_open)
+        if self.played.is_run(day, known):
+            undecided = isinstance(version, Uncovered) and version.undecided and facts.open > 0
+            if isinstance(version, Uncovered) and undecided and not self.undecided:
+                found.append(replace(blank, event="undecided", reason=version.reason))
+            self.undecided = undecided
+            found.extend(self._run(day, known if facts.open > 0 else None, blank))
+        return sorted(found, key=lambda event: event.order)
+
+    def _turns(
+        self, day: int, facts: CaseFacts, blank: SimulationEvent, *, was_open: bool
+    ) -> list[SimulationEvent]:
+        """`settled` and `reopened`, only if a stage was executed in the cycle that ended."""
+        is_open = facts.open > 0
+        if was_open and not is_open and self.walk.place(day - 1).stage is not None:
+            return [blank]
+        if is_open and not was_open and self.walk.place(day - 1).stage is not None:
+            return [replace(blank, event="reopened")]
+        return []
+
+    def _run(
+        self, day: int, version: PolicyVersion | None, blank: SimulationEvent
+    ) -> list[SimulationEvent]:
+        verdict = judge(self.walk, version, day) if version else None
+        reason = self._held_reason(verdict) if verdict else None
+        found = []
+        if self.held is not None and reason != self.held:
+            found.append(replace(blank, event="released", reason=self.held))
+        if reason is not None and reason != self.held:
+            found.append(replace(blank, event="held", reason=reason))
+        self.held = reason
+        if verdict is not None and verdict.outcome == ACT and reason is None:
+            found.append(self._execute(verdict, blank))
+        return found
+
+    def _held_reason(self, verdict: Verdict) -> str | None:
+        """Why a stage that would otherwise be executed is not."""
+        if verdict.outcome == HELD:
+            _, number, _, run = due_of_held(verdict)
+            executed_today = verdict.place.last_day == verdict.day
+            due = number >= 0 and run <= verdict.day and not executed_today
+            return verdict.rule_text if due else None
+        if verdict.outcome == ACT:
+            _, problems = channels_of(verdict.stage, verdict.facts.customer_facts)
+            return UNREACHABLE if is_unreachable(problems) else None
+        return None
+
+    def _execute(self, verdict: Verdict, blank: SimulationEvent) -> SimulationEvent:
+        done = execution(self.walk, verdict)
+        self.walk.moves.append(done)
+        channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
+        currency = self.walk.timeline.currency
+        deadline = None if done.deadline == NEVER else datetime.date.fromordinal(done.deadline)
+        return replace(
+            blank,
+            event="stage",
+            stage=done.stage,
+            channels=channels,
+            fee=Money(done.fee, currency),
+            interest=Money(0, currency),
+            deadline=deadline,
+            letters=letters_of(self.walk, verdict, channels),
+        )
