@@ -7,7 +7,14 @@
 
 from __future__ import annotations
 
-from dunlang import codes_conflicts, codes_examples, codes_reading, codes_structure, codes_types
+from dunlang import (
+    codes_conflicts,
+    codes_examples,
+    codes_reading,
+    codes_runs,
+    codes_structure,
+    codes_types,
+)
 from dunlang.code_page import CodePage, complete
 
 __all__ = ["PAGES", "CodePage", "complete"]
@@ -20,6 +27,7 @@ PAGES: dict[str, CodePage] = {
         codes_types.PAGES,
         codes_conflicts.PAGES,
         codes_examples.PAGES,
+        codes_runs.PAGES,
     )
     for page in pages
 }

@@ -182,7 +182,7 @@ def _with_clauses(stage: StagePlan, clauses: Iterable[Clause]) -> StagePlan:
     return stage
 
 
-def _with_clause(stage: StagePlan, clause: Clause) -> StagePlan:  # noqa: PLR0911 - one per clause
+def _with_clause(stage: StagePlan, clause: Clause) -> StagePlan:
     match clause:
         case After():
             return replace(stage, waits=_waits(clause))

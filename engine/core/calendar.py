@@ -100,9 +100,7 @@ def add_months(day: int, count: int) -> int:
     """The same day of the month `count` months later, or the last day of that month."""
     date = datetime.date.fromordinal(day)
     year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
-    return datetime.date(
-        year, month + 1, min(date.day, _month_length(year, month + 1))
-    ).toordinal()
+    return datetime.date(year, month + 1, min(date.day, _month_length(year, month + 1))).toordinal()
 
 
 @lru_cache(maxsize=100_000)

@@ -20,7 +20,7 @@ FOREVER = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """The facts of one case from day `since` on. Days are `date.toordinal()`, amounts minor units."""
+    """The facts of one case from day `since` on: days by `date.toordinal()`, minor units."""
 
     since: int
     open: int

@@ -247,7 +247,8 @@ def _compare_money(
                 known.append(f"{side.text}[1] == {fact}[1]")
             sides.append(f"{side.text}[0]")
         else:
-            known.append(f"{fact}[1] == {names.currency!r}")
+            if fact is not None:
+                known.append(f"{fact}[1] == {names.currency!r}")
             sides.append(side.text)
     scaled = [_times(sides[0], left, right), _times(sides[1], right, left)]
     return _guarded(" and ".join(known), f"{scaled[0]} {operator} {scaled[1]}", wanted=wanted)

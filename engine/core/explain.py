@@ -78,8 +78,8 @@ def sentences(recorder: Recorder, notes: Sequence[Note], currency: str) -> list[
 def _concluded(verdict: str, shown: tuple[tuple[str, str], ...]) -> str:
     if verdict != "unknown":
         return verdict
-    missing = ", ".join(label for label, value in shown if value == "unknown")
-    return f"unknown: {missing} has no value, so it does not apply"
+    missing = " and ".join(label for label, value in shown if value == "unknown")
+    return f"does not apply: {missing} is unknown"
 
 
 def because(span: Span, verdict: str, values: tuple[tuple[str, str], ...] = ()) -> Because:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dunlang.ast.expressions import Expression
     from dunlang.plan import Period, Plan
+    from engine.core.model import Value
 
 TOTALS = (
     "customer.open_amount",
@@ -119,7 +121,8 @@ def policy_set(
     for plan in sorted(plans, key=lambda plan: (plan.id, plan.effective, plan.version)):
         calendar = tables[plan.calendar] if plan.calendar else BusinessCalendar()
         defaults = {
-            path: literal(value, plan.currencies[0]) for path, value in plan.defaults.items()
+            path: comparable(literal(value, plan.currencies[0]))
+            for path, value in plan.defaults.items()
         }
         versions.setdefault(plan.id, []).append(
             PolicyVersion(plan, calendar, defaults, _stops_clock(plan))
@@ -127,23 +130,26 @@ def policy_set(
     return PolicySet({policy: tuple(each) for policy, each in versions.items()})
 
 
-def literal(node: Expression, currency: str) -> object:
+def literal(node: Expression, currency: str) -> Value | None:
     """The value of a literal as a fact has it; of several amounts the one in the currency."""
     match node:
         case Number():
             return exact_number(node.value)
-        case Percent() | Text() | YesNo():
+        case Percent() | Text() | YesNo() | Date():
             return node.value
         case Choice():
             return node.text
-        case Date():
-            return node.value.toordinal()
         case tree.Money():
             chosen = next((a for a in node.amounts if a.currency == currency), node.amounts[0])
             minor = to_minor(chosen.value, chosen.currency)
             return None if minor is None else Money(minor, chosen.currency)
         case _:
             return None
+
+
+def comparable(value: Value | None) -> object:
+    """A fact's value as generated code compares it: dates as day numbers."""
+    return value.toordinal() if isinstance(value, datetime.date) else value
 
 
 def _stops_clock(plan: Plan) -> bool:

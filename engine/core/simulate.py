@@ -94,8 +94,13 @@ def simulate_customer(
     for timeline in timelines:
         before = NEVER if from_scratch else played.first
         walk = walk_of(timeline, timelines, policies, before)
-        found.extend(_Player(walk, played).play())
+        found.extend(play(walk, played))
     return found
+
+
+def play(walk: CaseWalk, played: Range) -> list[SimulationEvent]:
+    """Everything that happens to one case in a range, in order; the walk holds what was done."""
+    return _Player(walk, played).play()
 
 
 @dataclass(slots=True)

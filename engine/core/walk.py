@@ -8,14 +8,13 @@ each answer is a small step from the last.
 
 from __future__ import annotations
 
-import datetime
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.core.place import Executed, Place, place_of
-from engine.core.policies import TOTALS, PolicySet, PolicyVersion, Uncovered
+from engine.core.policies import TOTALS, PolicySet, PolicyVersion, Uncovered, comparable
 from engine.core.timeline import totals
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from engine.core.case import CaseFacts, CaseTimeline
     from engine.core.codegen import Facts, Stops
-    from engine.core.model import Value
 
 _SINCE = attrgetter("since")
 
@@ -123,7 +121,8 @@ class CaseWalk:
                 pass
         scope, _, name = path.partition(".")
         values = facts.customer_facts if scope == "customer" else facts.invoice_facts
-        return _comparable(values.get(name), version.defaults.get(path))
+        value = values.get(name)
+        return version.defaults.get(path) if value is None else comparable(value)
 
     def stops(self, version: PolicyVersion, day: int) -> Stops:
         """Intervals [from, to) up to a day on which a hold of the version stopped the clock.
@@ -174,10 +173,3 @@ def _history(moves: Sequence[Move]) -> tuple[Executed, ...]:
         elif history:
             history.pop()
     return tuple(history)
-
-
-def _comparable(value: Value | None, default: object) -> object:
-    """A fact's value as generated code compares it: dates as day numbers."""
-    if value is None:
-        return default
-    return value.toordinal() if isinstance(value, datetime.date) else value

@@ -1,0 +1,310 @@
+"""`example` blocks, run: a customer, an invoice and what happens, played under the policy.
+
+An example is decided by the version it stands in, whatever its effective date.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dunlang.ast import examples as given
+from dunlang.diagnostics import Diagnostic
+from engine.core.decide import decide
+from engine.core.history import walk_of
+from engine.core.ledger_index import index_ledger
+from engine.core.model import Customer, Event, Invoice, Ledger
+from engine.core.money import Money, to_minor
+from engine.core.policies import literal, policy_set
+from engine.core.simulate import Range, SimulationEvent, play
+from engine.core.timeline import timelines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dunlang.ast import expressions as tree
+    from dunlang.plan import Plan
+    from dunlang.source import Span
+    from engine.core.calendar import BusinessCalendar
+    from engine.core.model import EventKind, TargetKind, Value
+    from engine.core.walk import CaseWalk
+
+CUSTOMER, INVOICE = "customer", "example"
+
+REACHABLE: dict[str, Value] = {
+    "name": "Example",
+    "email": "example@example.org",
+    "phone": "+49 30 0000000",
+    "street": "Example Street 1",
+    "postcode": "10115",
+    "city": "Berlin",
+    "tags": frozenset(),
+}
+"""The customer of an example has every kind of address."""
+
+ISSUED_BEFORE_DUE = 30
+"""Days between invoice date and due date unless the example says otherwise."""
+
+WITHOUT_AN_END = 365
+"""Days after the due date that are played when no expectation names a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What came of an example."""
+
+    title: str
+    span: Span
+    problems: tuple[Diagnostic, ...]
+    story: tuple[SimulationEvent, ...]
+    """What happened, day by day."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return not self.problems
+
+
+def run_examples(plan: Plan, calendar: BusinessCalendar) -> list[ExampleResult]:
+    """Run every example of a policy, in the order written."""
+    return [run_example(plan, calendar, example) for example in plan.examples]
+
+
+def run_example(plan: Plan, calendar: BusinessCalendar, example: given.Example) -> ExampleResult:
+    """Play an example to its last expectation and compare."""
+    walk, last = example_walk(plan, calendar, example)
+    first = min(span.issued for span in walk.timeline.spans)
+    story = play(walk, Range(first, last))
+    problems = [
+        *_actions(example, [event for event in story if event.event == "stage"], walk),
+        *_states(example, walk),
+    ]
+    problems.sort(key=lambda problem: problem.span.start)
+    return ExampleResult(example.title.value, example.title.span, tuple(problems), tuple(story))
+
+
+def example_walk(
+    plan: Plan, calendar: BusinessCalendar, example: given.Example
+) -> tuple[CaseWalk, int]:
+    """The case of an example, and the last day to play."""
+    ledger = example_ledger(plan, example)
+    always = replace(plan, effective=0)
+    policies = policy_set([always], {plan.calendar: calendar} if plan.calendar else {})
+    timelines = timelines_of(index_ledger(ledger), CUSTOMER, None)
+    days = [day for line in example.lines for day in _expected_days(line)]
+    due = ledger.invoices[INVOICE].due.toordinal()
+    return walk_of(timelines[0], timelines, policies), max(days, default=due + WITHOUT_AN_END)
+
+
+def _expected_days(line: given.ExampleLine) -> list[int]:
+    match line:
+        case given.ExpectStage() | given.ExpectHeld() | given.ExpectSettled():
+            return [line.on.value.toordinal()]
+        case given.ExpectNothing():
+            return [line.until.value.toordinal()]
+        case _:
+            return []
+
+
+# ------------------------------------------------------------------- what is given
+
+
+def example_ledger(plan: Plan, example: given.Example) -> Ledger:
+    """The ledger that an example describes."""
+    lines = example.lines
+    invoice = next(line for line in lines if isinstance(line, given.GivenInvoice))
+    due = invoice.due.value
+    early = due - datetime.timedelta(days=ISSUED_BEFORE_DUE)
+    issued = invoice.issued.value if invoice.issued else early
+    currency = invoice.amount.currency
+    customer = dict(REACHABLE)
+    events: list[Event] = []
+    for line in lines:
+        if isinstance(line, given.GivenCustomer) and line.first is None:
+            customer.update(_values(plan, "customer", line.values, currency))
+        else:
+            events.extend(_events(plan, line, currency, due, len(events)))
+    row = Invoice(
+        id=INVOICE,
+        customer=CUSTOMER,
+        issued=issued,
+        due=due,
+        amount=_money(invoice.amount),
+        facts=_values(plan, "invoice", invoice.values, currency),
+    )
+    return Ledger(
+        customers={CUSTOMER: Customer(CUSTOMER, customer)},
+        invoices={INVOICE: row},
+        events=tuple(sorted(events, key=lambda event: event.order)),
+    )
+
+
+def _events(
+    plan: Plan, line: given.ExampleLine, currency: str, due: datetime.date, row: int
+) -> list[Event]:
+    match line:
+        case given.GivenCustomer() if line.first is not None:
+            values = _values(plan, "customer", line.values, currency)
+            return [
+                replace(_event("fact", "customer", line.first, row + n), name=name, value=value)
+                for n, (name, value) in enumerate(values.items())
+            ]
+        case given.GivenPayment():
+            paid = _event(line.kind, "invoice", line.on, row)
+            return [replace(paid, amount=_money(line.amount))]
+        case given.GivenDispute():
+            return _from_to("dispute", "dispute_resolved", "invoice", line.first, line.last, row)
+        case given.GivenPromise():
+            made = line.on.value if line.on else due
+            promise = _event_on("promise", "invoice", made, row)
+            return [replace(promise, amount=_money(line.amount), until=line.by.value)]
+        case given.GivenExcluded():
+            start = _event("exclude", line.whom, line.first, row)
+            return [replace(start, until=line.last.value if line.last else None)]
+        case _:
+            return []
+
+
+def _from_to(
+    begins: EventKind,
+    ends: EventKind,
+    target: TargetKind,
+    first: tree.Date,
+    last: tree.Date | None,
+    row: int,
+) -> list[Event]:
+    found = [_event(begins, target, first, row)]
+    if last is not None:
+        day_after = last.value + datetime.timedelta(days=1)
+        found.append(_event_on(ends, target, day_after, row + 1))
+    return found
+
+
+def _event(kind: EventKind, target: TargetKind, day: tree.Date, row: int) -> Event:
+    return _event_on(kind, target, day.value, row)
+
+
+def _event_on(kind: EventKind, target: TargetKind, day: datetime.date, row: int) -> Event:
+    midnight = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    return Event(kind, day, target, CUSTOMER if target == "customer" else INVOICE, midnight, row)
+
+
+def _values(
+    plan: Plan, scope: str, values: Iterable[given.GivenValue], currency: str
+) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for each in values:
+        kind = plan.types[f"{scope}.{each.name.text}"].kind
+        if kind == "set of text":
+            texts = (getattr(value, "value", "") for value in each.values)
+            found[each.name.text] = frozenset(str(text) for text in texts)
+            continue
+        value = literal(each.values[0], currency)
+        if value is not None:
+            found[each.name.text] = value
+    return found
+
+
+def _money(amount: tree.Amount) -> Money:
+    minor = to_minor(amount.value, amount.currency)
+    if minor is None:
+        message = f"{amount.text} has more decimals than {amount.currency}"
+        raise AssertionError(message)
+    return Money(minor, amount.currency)
+
+
+# ---------------------------------------------------------------- what is expected
+
+
+def _actions(
+    example: given.Example, happened: Sequence[SimulationEvent], walk: CaseWalk
+) -> list[Diagnostic]:
+    """Every action must be expected on its day, and every expected action must happen."""
+    expected = [line for line in example.lines if isinstance(line, given.ExpectStage)]
+    problems: list[Diagnostic] = []
+    left = list(happened)
+    for line in expected:
+        match = next(
+            (e for e in left if e.on == line.on.value and e.stage == line.stage.text), None
+        )
+        if match is None:
+            problems.append(_missing(line, happened, walk))
+        else:
+            left.remove(match)
+            problems.extend(_details(line, match))
+    for event in left:
+        message = f"{event.stage} happens on {event.on}, which the example does not expect"
+        hint = f"write 'expect {event.on} {event.stage}', or change the policy"
+        problems.append(Diagnostic("D521", example.title.span, message, hint))
+    return problems
+
+
+def _missing(
+    line: given.ExpectStage, happened: Sequence[SimulationEvent], walk: CaseWalk
+) -> Diagnostic:
+    same_day = next((event for event in happened if event.on == line.on.value), None)
+    other_day = next((event for event in happened if event.stage == line.stage.text), None)
+    if same_day is not None:
+        said = f"on {line.on.value} {same_day.stage} happens, not {line.stage.text}"
+    elif other_day is not None:
+        said = f"{line.stage.text} happens on {other_day.on}, not on {line.on.value}"
+    else:
+        decision = decide(walk, line.on.value.toordinal())
+        why = decision.outcome.replace("_", " ") + (
+            f": {decision.reason}" if decision.reason else ""
+        )
+        said = f"{line.stage.text} does not happen; on {line.on.value} the case is {why}"
+    return Diagnostic("D520", line.on.span.to(line.stage.span), said)
+
+
+def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic]:
+    problems = []
+    wanted = {name.text for name in line.channels}
+    if wanted and wanted != set(event.channels):
+        span = line.channels[0].span.to(line.channels[-1].span)
+        by = " and ".join(event.channels) or "no channel"
+        problems.append(Diagnostic("D522", span, f"{event.stage} goes by {by}"))
+    fee = event.fee
+    if fee is not None and line.fee is not None:
+        amounts = {a.currency: to_minor(a.value, a.currency) for a in line.fee.amounts}
+        if amounts.get(fee.currency) != fee.minor:
+            problems.append(Diagnostic("D522", line.fee.span, f"the fee of {event.stage} is {fee}"))
+    if fee is not None and line.no_fee and fee.minor != 0:
+        problems.append(Diagnostic("D522", line.span, f"the fee of {event.stage} is {fee}"))
+    if line.deadline is not None and line.deadline.value != event.deadline:
+        said = f"the deadline of {event.stage} is {event.deadline or 'none'}"
+        problems.append(Diagnostic("D522", line.deadline.span, said))
+    return problems
+
+
+def _states(example: given.Example, walk: CaseWalk) -> list[Diagnostic]:
+    problems = []
+    for line in example.lines:
+        match line:
+            case given.ExpectHeld():
+                decision = decide(walk, line.on.value.toordinal())
+                if (decision.outcome, decision.reason) != (line.outcome, line.reason.value):
+                    said = decision.outcome.replace("_", " ")
+                    because = f" ({decision.reason})" if decision.reason else ""
+                    message = f"on {line.on.value} the case is {said}{because}"
+                    problems.append(Diagnostic("D523", line.span, message))
+            case given.ExpectSettled():
+                day = line.on.value.toordinal()
+                if walk.facts(day).open > 0 or walk.facts(day - 1).open <= 0:
+                    owed = Money(walk.facts(day).open, walk.timeline.currency)
+                    message = f"the case is not settled on {line.on.value}: {owed} are open"
+                    if walk.facts(day).open <= 0:
+                        message = f"the case was settled before {line.on.value}"
+                    problems.append(Diagnostic("D523", line.span, message))
+            case given.ExpectNot():
+                done = next(
+                    (m for m in walk.moves if getattr(m, "stage", "") == line.stage.text), None
+                )
+                if done is not None:
+                    on = datetime.date.fromordinal(done.day)
+                    message = f"{line.stage.text} is executed on {on}"
+                    problems.append(Diagnostic("D524", line.span, message))
+            case _:
+                pass
+    return problems
