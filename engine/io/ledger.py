@@ -1,0 +1,201 @@
+"""A ledger from a folder: `customers`, `invoices` and `events`, each as CSV or Parquet.
+
+Every bad row is reported, with a place and a way out. Nothing is taken if any row is bad, unless
+the caller names a file for the bad rows; then the good ones are taken.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dunlang.suggest import closest, listed
+from engine.core.model import Ledger
+from engine.core.problems import DataProblem
+from engine.io.ledger_csv import open_csv, open_text
+from engine.io.ledger_events import read_event
+from engine.io.ledger_links import check_links
+from engine.io.ledger_rows import (
+    COLUMNS,
+    COMPUTED,
+    OPTIONAL,
+    fact_columns,
+    read_customer,
+    read_invoice,
+)
+from engine.io.ledger_state import Reading
+from engine.io.rejects import write_rejects
+from engine.io.sheets import Row, Sheet, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from dunlang.types import Type
+    from engine.core.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRead:
+    """What came of reading a ledger."""
+
+    ledger: Ledger | None
+    """None if nothing was taken."""
+    problems: list[DataProblem]
+    """By file, then by line."""
+    repeated: int
+    """Events that stood there again under the same id, and were taken once."""
+
+
+def read_ledger(
+    folder: Path, types: Mapping[str, Type], *, skip_bad: Path | None = None
+) -> tuple[Ledger | None, list[DataProblem]]:
+    """The ledger in a folder, and everything that is wrong with its files.
+
+    `types` are the declared facts by path, such as `customer.risk`; a column nobody declares is
+    kept as text. The ledger is None if anything is wrong; with `skip_bad` only if a file could not
+    be read as a table, and the bad rows are written to that file with their reasons. Raises
+    OSError where a file cannot be opened or written.
+    """
+    found = load_ledger(folder, types, skip_bad=skip_bad)
+    return found.ledger, found.problems
+
+
+def load_ledger(
+    folder: Path, types: Mapping[str, Type], *, skip_bad: Path | None = None
+) -> LedgerRead:
+    """As `read_ledger`, with what else there is to tell."""
+    reading = Reading(types, keeps_good_rows=skip_bad is not None)
+    problems: list[DataProblem] = []
+    events: list[Event] = []
+    for name in ("customers", "invoices", "events"):
+        with ExitStack() as stack:
+            sheet = _open(folder, name, stack)
+            if not isinstance(sheet, Sheet):
+                problems += sheet
+                reading.complete = False
+                continue
+            _read(reading, sheet, name)
+            if name == "events":
+                events = check_links(reading, sheet)
+            problems += sorted(sheet.problems, key=_place)
+    usable = reading.complete and (not problems or skip_bad is not None)
+    if skip_bad is not None and usable:
+        write_rejects(skip_bad, problems)
+    ledger = Ledger(reading.customers, reading.invoices, tuple(events)) if usable else None
+    return LedgerRead(ledger, problems, reading.repeated)
+
+
+def _place(problem: DataProblem) -> tuple[int, int]:
+    return problem.line or 0, problem.column or 0
+
+
+def _open(folder: Path, name: str, stack: ExitStack) -> Sheet | list[DataProblem]:
+    """One of the three files, with its header checked; or why it cannot be read."""
+    plain, columnar = folder / f"{name}.csv", folder / f"{name}.parquet"
+    there = [path for path in (plain, columnar) if path.is_file()]
+    if len(there) != 1:
+        message = (
+            f"there are both {plain.name} and {columnar.name}"
+            if there
+            else f"there is neither {plain.name} nor {columnar.name}"
+        )
+        hint = (
+            "take one of them away"
+            if there
+            else f"write at least its header: {','.join((*COLUMNS[name], *_TARGET[name]))}"
+        )
+        return [DataProblem("L101", str(folder), message, hint)]
+    if there[0] == plain:
+        table = open_csv(str(plain), stack.enter_context(open_text(str(plain))))
+    else:
+        # Loading Polars takes longer than reading a small ledger.
+        from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415
+
+        table = open_parquet(str(columnar), columnar)
+    if not isinstance(table, Table):
+        return [table]
+    columns = {column: at for at, column in enumerate(table.header)}
+    return _flaws(table, name, columns) or Sheet(
+        table, columns, Row(0, 1, table.header, table.header_line)
+    )
+
+
+_TARGET = {"customers": (), "invoices": (), "events": ("invoice", "customer")}
+
+
+def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProblem]:
+    """What is wrong with the header."""
+    problems = []
+    known = (*COLUMNS[name], *OPTIONAL[name])
+    complain = partial(
+        DataProblem, file=table.file, line=1 if table.unit == "line" else None, unit=table.unit
+    )
+    for at, column in enumerate(table.header):
+        here = partial(complain, column=at + 1, name=column, text=column, row=table.header_line)
+        if not column:
+            problems.append(here("L104", message="this column has no name", hint="name it"))
+        elif columns[column] != at:
+            problems.append(here("L104", message="this column stands twice", hint="take one out"))
+        elif column in COMPUTED.get(name.removesuffix("s"), ()):
+            problems.append(
+                here(
+                    "L104",
+                    message=f"'{column}' follows from invoices and events",
+                    hint="take the column out, or give it another name",
+                )
+            )
+        elif name == "events" and column not in known:
+            meant = closest(column, [each for each in known if each not in columns])
+            if meant is not None:
+                problems.append(
+                    here(
+                        "L104",
+                        message=f"events have no column '{column}'",
+                        hint=f"did you mean '{meant}'?",
+                    )
+                )
+    missing = [column for column in COLUMNS[name] if column not in columns]
+    if missing:
+        what = "a column" if len(missing) == 1 else "columns"
+        near = [f"'{each}'" for each in (closest(m, columns) for m in missing) if each]
+        hint = f"is it the one named {listed(near, 'or')}?" if near else ""
+        problems.append(
+            complain(
+                "L103",
+                message=f"{name} need {what} {listed(missing)}",
+                hint=hint,
+                row=table.header_line,
+            )
+        )
+    elif name == "events" and not any(column in columns for column in _EVENT_TARGETS):
+        problems.append(
+            complain(
+                "L103",
+                message=f"events need a column {listed(_EVENT_TARGETS, 'or')}",
+                row=table.header_line,
+            )
+        )
+    return problems
+
+
+_EVENT_TARGETS = ("invoice", "document", "customer")
+
+
+def _read(reading: Reading, sheet: Sheet, name: str) -> None:
+    """Take every row of a sheet."""
+    read: Callable[[], None]
+    if name == "events":
+        read = partial(read_event, reading, sheet)
+    elif name == "invoices":
+        read = partial(read_invoice, reading, sheet, fact_columns(reading, sheet, name))
+    else:
+        read = partial(read_customer, reading, sheet, fact_columns(reading, sheet, name))
+    for row in sheet.table.rows:
+        if isinstance(row, Row):
+            sheet.take(row)
+            read()
+        else:
+            sheet.problems.append(row)

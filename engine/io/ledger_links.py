@@ -1,0 +1,98 @@
+"""What events say about one another: reversals and cancelled stages, when all rows are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.core.money import Money
+from engine.io.sheets import problem_at
+
+if TYPE_CHECKING:
+    from engine.core.model import Event
+    from engine.io.ledger_state import Reading
+    from engine.io.sheets import Sheet
+
+
+class _Flaw(NamedTuple):
+    """What is wrong with an event; without a code it is only an echo of another bad row."""
+
+    code: str
+    column: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+def check_links(reading: Reading, sheet: Sheet) -> list[Event]:
+    """The events by `Event.order` without those that refer to a wrong one, which are reported."""
+    left: dict[str, int] = {}
+    executed: dict[str, list[str]] = {}
+    kept = []
+    for event in sorted(reading.events.values(), key=lambda each: each.order):
+        flaw = None
+        if event.kind == "reversal":
+            flaw = _reversal(reading, event, left)
+        elif event.kind == "stage":
+            executed.setdefault(event.target_id, []).append(event.stage or "")
+        elif event.kind == "stage_cancelled":
+            flaw = _cancelled(event, executed.get(event.target_id, []))
+        if flaw is None:
+            kept.append(event)
+        elif flaw.code:
+            sheet.problems.append(problem_at(sheet, reading.rows[event.row], *flaw))
+    return kept
+
+
+def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> _Flaw | None:
+    """Check a reversal; `left` is what earlier ones left of each payment, and is kept up."""
+    name = str(event.value)
+    original = reading.by_id.get(name)
+    if original is None or original.row not in reading.events:
+        if name not in reading.bad["id"]:
+            return _Flaw("L117", "value", f"there is no event '{name}' to take back")
+        if not reading.keeps_good_rows:
+            return _Flaw("")
+        return _Flaw("L117", "value", f"the row of event '{name}' was left out")
+    if original.kind not in ("payment", "credit") or original.amount is None:
+        return _Flaw(
+            "L117",
+            "value",
+            f"event '{name}' is a {original.kind}; only a payment or a credit can be taken back",
+        )
+    if (original.target, original.target_id) != (event.target, event.target_id):
+        return _Flaw(
+            "L117",
+            event.target,
+            f"event '{name}' is on {original.target} '{original.target_id}'",
+            "name the same one here",
+        )
+    if event.date < original.date:
+        return _Flaw(
+            "L116", "date", f"event '{name}' of {original.date} cannot be taken back before that"
+        )
+    currency = original.amount.currency
+    rest = left.get(name, original.amount.minor)
+    taken = rest if event.amount is None else event.amount.minor
+    if event.amount is not None and event.amount.currency != currency:
+        return _Flaw("L114", "currency", f"event '{name}' is in {currency}")
+    if taken > rest or rest == 0:
+        return _Flaw(
+            "L117",
+            "amount" if event.amount is not None else "value",
+            f"of event '{name}' only {Money(rest, currency)} is left to take back",
+        )
+    left[name] = rest - taken
+    return None
+
+
+def _cancelled(event: Event, executed: list[str]) -> _Flaw | None:
+    """Check a cancellation; `executed` are the stages of the case so far, newest last."""
+    if executed and executed[-1] == event.stage:
+        executed.pop()
+        return None
+    where = f"by {event.date} the newest executed stage of '{event.target_id}' is "
+    return _Flaw(
+        "L118",
+        "stage",
+        where + (f"'{executed[-1]}'" if executed else "none"),
+        "only the newest stage can be cancelled",
+    )

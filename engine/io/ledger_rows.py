@@ -1,0 +1,233 @@
+"""Rows of the files `customers` and `invoices` as records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dunlang.builtins import FACTS
+from dunlang.suggest import closest
+from engine.core.model import Customer, Invoice
+from engine.core.money import Money
+from engine.io.cells import Bad, read_currency, read_day, read_fact, read_minor, read_moment
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from dunlang.types import Type
+    from engine.core.model import Value
+    from engine.io.ledger_state import Reading
+    from engine.io.sheets import Sheet
+
+COLUMNS = {
+    "customers": ("id",),
+    "invoices": ("id", "customer", "issued", "due", "amount", "currency"),
+    "events": ("date", "kind"),
+}
+"""Columns that a file must have."""
+
+OPTIONAL = {
+    "customers": (
+        *("name", "kind", "country", "language", "email", "phone", "street", "postcode", "city"),
+        *("payment_method", "payer", "tags"),
+    ),
+    "invoices": ("document", "recorded"),
+    "events": (
+        *("invoice", "document", "customer", "case", "amount", "currency", "until", "name"),
+        *("value", "reason", "stage", "policy", "version", "fee", "interest", "recorded", "id"),
+    ),
+}
+"""Columns with a meaning that it may have."""
+
+COMPUTED = {
+    "customer": ("excluded", "open_amount", "overdue_amount", "open_invoices", "overdue_invoices"),
+    "invoice": ("excluded", "disputed"),
+}
+"""Facts that follow from invoices and events, and so cannot be given."""
+
+NOT_YET = "in this version a customer is dunned for their own invoices; leave the cell empty"
+
+
+def fact_type(reading: Reading, owner: str, name: str) -> Type | None:
+    """The type of a fact, declared or built in; None for text and for one nobody declares."""
+    path = f"{owner}.{name}"
+    known = reading.types.get(path)
+    if known is None and path in FACTS:
+        known = FACTS[path].type
+    return None if known is None or known.kind == "text" else known
+
+
+def fact_columns(reading: Reading, sheet: Sheet, file: str) -> dict[str, Type | None]:
+    """The columns of a file that hold facts, with their types."""
+    owner = file.removesuffix("s")
+    known = {"customers": ("id", "payer"), "invoices": (*COLUMNS[file], *OPTIONAL[file])}[file]
+    return {name: fact_type(reading, owner, name) for name in sheet.columns if name not in known}
+
+
+def read_customer(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None]) -> None:
+    """Take the customer in the row at hand, or report what is wrong with it."""
+    name = _own_id(sheet, reading.customers, reading.bad["customer"], "customer")
+    if sheet.cell("payer"):
+        sheet.complain("L121", "payer", "a customer with a payer cannot be read yet", NOT_YET)
+    values = _facts(sheet, facts)
+    if sheet.failed():
+        reading.bad["customer"].add(name)
+    else:
+        reading.customers[name] = Customer(name, values)
+
+
+def read_invoice(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None]) -> None:
+    """Take the invoice in the row at hand, or report what is wrong with it."""
+    name = _own_id(sheet, reading.invoices, reading.bad["invoice"], "invoice")
+    cell = sheet.cell
+    customer = cell("customer")
+    dropped = not _refers(reading, sheet, customer)
+    issued, due = day(sheet, "issued"), day(sheet, "due")
+    amount = _owed(sheet)
+    document = cell("document") or None
+    if document is not None and amount is not None:
+        _instalment(reading, sheet, document, customer, amount.currency)
+    recorded = moment(sheet)
+    values = _facts(sheet, facts)
+    if sheet.failed() or dropped or issued is None or due is None or amount is None:
+        reading.bad["invoice"].add(name)
+        if document is not None and document not in reading.documents:
+            reading.bad["document"].add(document)
+        return
+    if document is not None:
+        reading.documents[document] = customer, amount.currency
+    reading.currencies.setdefault(customer, set()).add(amount.currency)
+    reading.invoices[name] = Invoice(
+        name, customer, issued, due, amount, document, recorded, values
+    )
+
+
+def day(sheet: Sheet, name: str) -> datetime.date | None:
+    """The date in a cell that must hold one; None when it does not, which is reported."""
+    text = sheet.cell(name)
+    if not text:
+        sheet.complain("L107", name, f"the cell under '{name}' is empty", "write a date")
+        return None
+    found = read_day(text)
+    if isinstance(found, Bad):
+        sheet.complain(found.code, name, found.message, found.hint)
+        return None
+    return found
+
+
+def moment(sheet: Sheet) -> datetime.datetime | None:
+    """When the row was recorded, in UTC; None where it says nothing or, reported, nonsense."""
+    text = sheet.cell("recorded")
+    if not text:
+        return None
+    found = read_moment(text)
+    if isinstance(found, Bad):
+        sheet.complain(found.code, "recorded", found.message, found.hint)
+        return None
+    return found
+
+
+def unknown(sheet: Sheet, name: str, what: str, text: str, known: Mapping[str, object]) -> None:
+    """Report a reference to something that is not there."""
+    hint = f"correct it, or add the {what} to its file"
+    close = next((each for each in (text.strip(), text.strip().upper()) if each in known), None)
+    # Comparing with every id takes time, and among many something is always close.
+    if close is None and len(known) <= _FEW and len(sheet.problems) < _FIRST:
+        close = closest(text, known)
+    if close is not None:
+        hint = f"did you mean '{close}'?"
+    sheet.complain("L108", name, f"there is no {what} '{text}'", hint)
+
+
+_FEW = 2_000
+_FIRST = 20
+
+
+def _own_id(sheet: Sheet, known: Mapping[str, object], bad: set[str], what: str) -> str:
+    text = sheet.cell("id")
+    if not text:
+        sheet.complain("L107", "id", f"this {what} has no id", "every row needs its own id")
+    elif not text.isprintable():
+        sheet.complain("L124", "id", "an id may only hold printable characters")
+    elif text in known or text in bad:
+        sheet.complain(
+            "L106", "id", f"there is already another {what} '{text}'", "every id stands once"
+        )
+    return text
+
+
+def _refers(reading: Reading, sheet: Sheet, customer: str) -> bool:
+    """Whether the invoice's customer can be used. Reported unless it would be an echo."""
+    if not customer:
+        sheet.complain("L107", "customer", "the cell under 'customer' is empty")
+        return False
+    if customer in reading.customers or not reading.complete:
+        return True
+    if customer not in reading.bad["customer"]:
+        unknown(sheet, "customer", "customer", customer, reading.customers)
+    elif reading.keeps_good_rows:
+        sheet.complain("L108", "customer", f"the row of customer '{customer}' was left out")
+    return False
+
+
+def _owed(sheet: Sheet) -> Money | None:
+    """What the invoice comes to; None when that is reported."""
+    code, text = sheet.cell("currency"), sheet.cell("amount")
+    if not code:
+        sheet.complain("L107", "currency", "the cell under 'currency' is empty")
+    if not text:
+        sheet.complain("L107", "amount", "the cell under 'amount' is empty")
+    if not code or not text:
+        return None
+    currency = read_currency(code)
+    if isinstance(currency, Bad):
+        sheet.complain(currency.code, "currency", currency.message, currency.hint)
+        return None
+    minor = read_minor(text, currency)
+    if isinstance(minor, Bad):
+        sheet.complain(minor.code, "amount", minor.message, minor.hint)
+        return None
+    if minor <= 0:
+        sheet.complain(
+            "L111",
+            "amount",
+            f"an invoice comes to more than zero, this one to {text}",
+            "a credit note is an event of kind credit",
+        )
+        return None
+    return Money(minor, currency)
+
+
+def _instalment(
+    reading: Reading, sheet: Sheet, document: str, customer: str, currency: str
+) -> None:
+    """Instalments of one document have one customer and one currency."""
+    owner, theirs = reading.documents.get(document, (customer, currency))
+    if owner != customer:
+        sheet.complain(
+            "L123", "document", f"document '{document}' already belongs to customer '{owner}'"
+        )
+    elif theirs != currency:
+        sheet.complain(
+            "L123", "document", f"the other instalments of document '{document}' are in {theirs}"
+        )
+
+
+def _facts(sheet: Sheet, facts: Mapping[str, Type | None]) -> Mapping[str, Value]:
+    if not facts:
+        return _NONE
+    values: dict[str, Value] = {}
+    cells, columns = sheet.row.cells, sheet.columns
+    for name, kind in facts.items():
+        text = cells[columns[name]]
+        if text:
+            value = text if kind is None else read_fact(text, kind)
+            if isinstance(value, Bad):
+                sheet.complain(value.code, name, value.message, value.hint)
+            else:
+                values[name] = value
+    return values
+
+
+_NONE: Mapping[str, Value] = {}
+"""Shared by all invoices without facts; nobody writes to it."""
