@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dunlang.comments import blank_above, read_comments
 from dunlang.diagnostics import Diagnostic, has_errors
 from dunlang.page import Line, page
+from dunlang.parsing import parse
 from dunlang.print_policy import rows
 from dunlang.remarks import Remarks
 from dunlang.source import Source, Span
@@ -33,8 +34,6 @@ def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
     None if the text has errors, which are returned, or if the formatter finds that it would have
     changed more than the layout.
     """
-    from dunlang.parsing import parse  # noqa: PLC0415
-
     policy, problems = parse(source)
     if policy is None or has_errors(problems):
         return None, problems
@@ -59,8 +58,6 @@ def format_policy(policy: Policy) -> str:
 
 def _difference(policy: Policy, comments: Comments, text: str) -> str:
     """What is wrong with the formatter's own text; empty if nothing is."""
-    from dunlang.parsing import parse  # noqa: PLC0415
-
     source = Source("", text)
     policy_again, problems = parse(source)
     if policy_again is None or has_errors(problems):

@@ -30,8 +30,18 @@ from dunlang.ast.policy import (
     WaitChange,
 )
 from dunlang.ast.stages import NoticeGap, Stage
+from dunlang.doc import Nest
 from dunlang.print_examples import example_line
-from dunlang.print_expressions import condition, date, digits, money, text, value, words
+from dunlang.print_expressions import (
+    CONTINUED,
+    condition,
+    date,
+    digits,
+    money,
+    text,
+    value,
+    words,
+)
 from dunlang.print_stages import clause, duration, notice_gap, stage
 
 if TYPE_CHECKING:
@@ -172,4 +182,6 @@ def _statement(
 
 
 def _type(node: TypeExpr, remarks: Remarks) -> Doc:
-    return ("one of ", words(node.choices, remarks)) if node.name == "one of" else node.name
+    if node.name == "one of":
+        return ("one of ", Nest(CONTINUED, words(node.choices, remarks)))
+    return node.name
