@@ -202,7 +202,7 @@ def _other_currency(amount: Amount, currency: str, scope: Scope) -> None:
 def _check_range(first: Date | None, last: Date | None, scope: Scope) -> None:
     if first is not None and last is not None and last.value < first.value:
         scope.report(
-            "D112",
+            "D111",
             last.span,
             f"{last.span.text} lies before {first.span.text}",
             related=((first.span, "it would begin here"),),

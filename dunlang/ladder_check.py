@@ -67,7 +67,7 @@ def check_stage(stage: Stage, scope: Scope) -> None:
     for clause in stage.clauses:
         if isinstance(clause, _ABOUT_A_NOTICE):
             scope.report(
-                "W104",
+                "W103",
                 clause.span,
                 f"'{_name(clause)}' is about a notice, and stage {stage.id.text} sends none",
                 hint="add 'by' or leave the line out",
@@ -165,7 +165,7 @@ def check_exception(block: ForBlock, scope: Scope) -> None:
     _check_dates(block, scope)
     if not block.items and not scope.lost.within(block):
         scope.report(
-            "D115",
+            "D114",
             block.span,
             "the exception changes nothing",
             hint="write under it what is different, or leave it out",
@@ -200,7 +200,7 @@ def _check_skips(items: Iterable[Node], scope: Scope) -> dict[str, Span]:
         for name in item.stages:
             if name.text in skipped:
                 scope.report(
-                    "D116",
+                    "D115",
                     name.span,
                     f"stage {name.text} is skipped twice",
                     related=((skipped[name.text], "here first"),),
@@ -230,7 +230,7 @@ def _check_override(stage: Stage, skipped: dict[str, Span], scope: Scope) -> Non
             hint="leave the title out",
         )
     if not stage.clauses and not scope.lost.within(stage):
-        scope.report("D115", name.span, f"the exception changes nothing in stage {name.text}")
+        scope.report("D114", name.span, f"the exception changes nothing in stage {name.text}")
     check_clauses(stage, scope)
 
 
@@ -240,7 +240,7 @@ def _check_dates(block: ForBlock, scope: Scope) -> None:
         return
     if first is not None and until.value < first.value:
         scope.report(
-            "D112",
+            "D111",
             until.span,
             f"{until.span.text} lies before {first.span.text}, so the exception never applies",
             related=((first.span, "it would begin here"),),
@@ -249,7 +249,7 @@ def _check_dates(block: ForBlock, scope: Scope) -> None:
     for setting in scope.policy.header.settings:
         if isinstance(setting, Effective) and until.value < setting.date.value:
             scope.report(
-                "W405",
+                "W403",
                 until.span,
                 "the exception has ended before the policy is in force",
                 related=((setting.date.span, "in force from here"),),

@@ -15,6 +15,7 @@ from dunlang.ast.examples import Example
 from dunlang.ast.node import Node
 from dunlang.ast.policy import ForBlock
 from dunlang.ast.stages import Stage
+from dunlang.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,40 +74,45 @@ def _says_something(line: str) -> bool:
 
 
 def _statements(policy: Policy) -> Iterator[Node]:
-    """Everything that stands on lines of its own; of a block, its first line only."""
-    yield from _first_line(policy.header, policy.header.settings)
+    """Every statement, which is on lines of its own; of a block, the one that opens it."""
+    header = policy.header
+    yield from _block(header, (header.version, header.title), header.settings)
     for item in policy.items:
         match item:
             case Stage():
-                yield from _first_line(item, item.clauses)
+                yield from _stage(item)
             case ForBlock():
-                yield from _first_line(item, item.items)
+                yield from _block(item, (item.condition, item.first, item.until), item.items)
                 for inner in item.items:
                     if isinstance(inner, Stage):
-                        yield from _first_line(inner, inner.clauses)
+                        yield from _stage(inner)
             case Example():
-                yield from _first_line(item, item.lines)
+                yield from _block(item, (item.title,), item.lines)
             case _:
                 yield item
 
 
-def _first_line(block: Node, inside: Iterable[Node]) -> Iterator[Node]:
-    yield _Line(span=block.span)
+def _stage(stage: Stage) -> Iterator[Node]:
+    return _block(stage, (stage.id, stage.title), stage.clauses)
+
+
+def _block(block: Node, opening: Iterable[Node | None], inside: Iterable[Node]) -> Iterator[Node]:
+    """A block as its first statement, which ends with the last of `opening`, and the others."""
+    ends = [node.span.end for node in opening if node is not None]
+    yield _Opening(span=Span(block.span.source, block.span.start, max(ends)))
     for node in inside:
-        yield _Line(span=node.span) if isinstance(node, Stage) else node
+        if not isinstance(node, Stage):
+            yield node
 
 
 @dataclass(frozen=True, slots=True)
-class _Line(Node):
-    """Stands for the first line of a block."""
+class _Opening(Node):
+    """The statement that opens a block."""
 
 
 def _extent(node: Node) -> range:
-    first = node.span.line
-    if isinstance(node, _Line):
-        return range(first, first + 1)
     last = node.span.source.position(max(node.span.start, node.span.end - 1))[0]
-    return range(first, last + 1)
+    return range(node.span.line, last + 1)
 
 
 def _lines_under(block: Node) -> Iterator[int]:

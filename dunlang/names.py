@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def unknown_fact(ref: FactRef, scope: Scope) -> None:
     """Report a fact that is neither built in nor declared."""
-    meant = closest(ref.path, scope.types)
+    meant = _meant_fact(ref.path, scope)
     scope.report(
         "D201",
         ref.span,
@@ -22,6 +22,18 @@ def unknown_fact(ref: FactRef, scope: Scope) -> None:
         hint=f"did you mean '{meant}'?" if meant else "",
         notes=(f"a fact of your own is declared with: fact {ref.path} : yes/no",),
     )
+
+
+def _meant_fact(path: str, scope: Scope) -> str | None:
+    """The fact that was meant: one of the same owner, or of the same name and another owner."""
+    owner, _, name = path.partition(".")
+    mine = [other.partition(".")[2] for other in scope.types if other.startswith(f"{owner}.")]
+    if (meant := closest(name, mine)) is not None:
+        return f"{owner}.{meant}"
+    for other in scope.types:
+        if other.partition(".")[2] == name or other.replace(" ", "_") == name:
+            return other
+    return None
 
 
 def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:

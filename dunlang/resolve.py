@@ -31,9 +31,10 @@ class Resolver:
         """The whole policy. What is wrong stays as it was written and has been reported."""
         policy = self.scope.policy
         items = tuple(self._item(item) for item in policy.items)
-        segments = {
-            item.name.text: item.condition for item in reversed(items) if isinstance(item, Segment)
-        }
+        segments: dict[str, Expression] = {}
+        for item in items:
+            if isinstance(item, Segment):
+                segments.setdefault(item.name.text, item.condition)
         sound = check_circles(segments, self.scope)
         settings = tuple(
             self._setting(setting, segments if sound else {}) for setting in policy.header.settings
@@ -92,13 +93,13 @@ class Resolver:
         resolved = self._condition(setting.condition)
         for fact, place in facts_behind(resolved, segments):
             if not fact.path.startswith(("customer.", "invoice.")):
-                through = "" if place is fact else f"segment {place.span.text} looks at "
+                direct = place is fact
+                through = "" if direct else f"segment {place.span.text} looks at "
+                which = " is" if direct else ", which is"
                 self.scope.report(
                     "D210",
                     place.span,
-                    f"{through}{fact.path}, which is known only once a policy applies"
-                    if through
-                    else f"{fact.path} is known only once a policy applies",
+                    f"{through}{fact.path}{which} known only once a policy applies",
                     hint="ask facts of the customer or the invoice",
                 )
                 break

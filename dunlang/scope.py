@@ -86,4 +86,4 @@ def scope_of(policy: Policy, lost: Lost) -> Scope:
 
 def declared_type(decl: FactDecl) -> Type:
     """The type that a `fact` line gives to its fact."""
-    return Type(decl.type.name, tuple(choice.text for choice in decl.type.choices))
+    return Type(decl.type.name, tuple(dict.fromkeys(choice.text for choice in decl.type.choices)))

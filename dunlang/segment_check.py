@@ -66,13 +66,13 @@ def check_circles(conditions: Mapping[str, Expression], scope: Scope) -> bool:
 def _walk(
     name: str, path: list[str], refers: dict[str, list[str]], done: set[str], scope: Scope
 ) -> bool:
+    if name in done or name not in refers:
+        return True
     if name in path:
         circle = path[path.index(name) :]
         _report_circle(circle, scope)
         done.update(circle)
         return False
-    if name in done or name not in refers:
-        return True
     good = True
     for other in refers[name]:
         good = _walk(other, [*path, name], refers, done, scope) and good
@@ -83,7 +83,7 @@ def _walk(
 def _report_circle(circle: list[str], scope: Scope) -> None:
     names = [scope.segments[name].name for name in circle]
     scope.report(
-        "D113",
+        "D112",
         names[0].span,
         f"segment {circle[0]} depends on itself",
         notes=(" needs ".join((*circle, circle[0])),) if len(circle) > 1 else (),

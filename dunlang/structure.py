@@ -127,7 +127,7 @@ def check_list(names: Sequence[Name], scope: Scope) -> None:
     seen: dict[str, Name] = {}
     for name in names:
         if seen.setdefault(name.text, name) is not name:
-            scope.report("D116", name.span, f"'{name.text}' stands in the list twice")
+            scope.report("D115", name.span, f"'{name.text}' stands in the list twice")
 
 
 def check_once(settings: Iterable[Node], scope: Scope) -> None:
@@ -188,15 +188,6 @@ def check_fact(decl: FactDecl, scope: Scope) -> Expression | None:
             f"{path} is known without being declared",
             hint="leave the line out",
             notes=(f"{path}: {FACTS[path].meaning}",),
-        )
-        return None
-    owner, dot, name = path.partition(".")
-    if owner not in {"customer", "invoice"} or not dot or not name:
-        scope.report(
-            "D117",
-            decl.path.span,
-            f"a fact is one of a customer or an invoice, and '{path}' is neither",
-            hint=f"write customer.{name or owner} or invoice.{name or owner}",
         )
         return None
     check_list(decl.type.choices, scope)

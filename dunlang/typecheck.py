@@ -73,7 +73,7 @@ class Conditions:
                 return expression
             case YesNo():
                 self.scope.report(
-                    "D218",
+                    "D217",
                     expression.span,
                     f"a condition that is always {expression.span.text} decides nothing",
                 )
@@ -234,7 +234,7 @@ class Conditions:
         self.scope.report(
             "D207",
             node.span,
-            f"{node.left.span.text} is {in_words(found)}, which knows no more and no less",
+            f"the values of {node.left.span.text} have no order, so '{op}' cannot compare them",
             hint="use 'is', 'is not' or 'in (...)'",
             notes=notes,
         )
@@ -242,7 +242,7 @@ class Conditions:
 
     def _constant(self, node: Compare) -> None:
         self.scope.report(
-            "D218", node.span, "this compares two fixed values, so it always gives the same"
+            "D217", node.span, "this compares two fixed values, so it always gives the same"
         )
 
     def _set_needs_has(self, node: Expression, ref: Expression, element: str) -> None:
@@ -268,7 +268,7 @@ class Conditions:
             return None
         if not isinstance(left, FactRef) or found.kind not in _LISTED:
             self.scope.report(
-                "D220",
+                "D219",
                 node.span,
                 f"{left.span.text} is {in_words(found)}, which is not asked with 'in'",
                 hint=f"compare, for example {try_instead(left.span.text, found)}",
@@ -287,7 +287,7 @@ class Conditions:
 
     def _not_listable(self, item: Expression) -> None:
         self.scope.report(
-            "D220",
+            "D219",
             item.span,
             f"a list holds plain values, and {item.span.text} is none",
             hint="compare with 'is'",
@@ -296,7 +296,7 @@ class Conditions:
     def _twice(self, items: list[Expression]) -> None:
         for at, item in enumerate(items):
             if item in items[:at]:
-                self.scope.report("D116", item.span, f"{item.span.text} stands in the list twice")
+                self.scope.report("D115", item.span, f"{item.span.text} stands in the list twice")
 
     def _has(self, node: Has) -> Expression | None:
         if isinstance(node.left, Name):
@@ -320,14 +320,14 @@ class Conditions:
             return None
         if not isinstance(left, FactRef):
             self.scope.report(
-                "D219", left.span, f"{left.span.text} is no fact, so it is always known"
+                "D218", left.span, f"{left.span.text} is no fact, so it is always known"
             )
             return None
         if self.fact(left) is None:
             return None
         if self._never_unknown(left.path):
             self.scope.report(
-                "W202",
+                "W201",
                 node.span,
                 f"{left.path} is always known, so this is always {'yes' if node.known else 'no'}",
             )
