@@ -5,7 +5,7 @@ from __future__ import annotations
 from dunlang.code_page import CodePage
 
 _POLICY = """\
-policy example version 1 "Example"
+policy sample version 1
   effective 2026-01-01
   currency EUR
   timezone Europe/Berlin
@@ -68,7 +68,8 @@ PAGES: tuple[CodePage, ...] = (
     _page(
         "D524",
         "a stage is executed that the example rules out",
-        "The example says that a stage is never executed, and it is.",
+        "`expect not STAGE` says that the stage is not executed while the example runs, and it is."
+        " The message says on which day. Either the example or the policy is not as you mean it.",
         "  expect 2026-03-05 reminder\n  expect not reminder\n",
         "  given payment 100.00 EUR on 2026-03-03\n"
         "  expect not reminder\n  expect settled on 2026-03-03\n",

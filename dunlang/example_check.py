@@ -78,11 +78,11 @@ def _check_complete(example: Example, invoices: list[GivenInvoice], scope: Scope
             "the example has no invoice",
             hint="add 'given invoice 100.00 EUR due 2026-03-02' under it",
         )
-    if not any(_date_of(line) for line in example.lines):
+    if not any(_date_of(line) or isinstance(line, ExpectNot) for line in example.lines):
         scope.report(
             "D502",
             title,
-            "the example expects nothing on any day",
+            "the example expects nothing, so it tests nothing",
             hint="add 'expect DATE STAGE' or 'expect nothing until DATE' under it",
         )
 

@@ -1,0 +1,122 @@
+"""Every code has a page, and every page's texts do what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dunlang import (
+    codes_conflicts,
+    codes_examples,
+    codes_reading,
+    codes_runs,
+    codes_structure,
+    codes_types,
+)
+from dunlang.check import check
+from dunlang.codes import PAGES, CodePage, complete
+from dunlang.diagnostics import Diagnostic
+from dunlang.parsing import parse
+from dunlang.source import Source
+
+ROOT = Path(__file__).parents[2]
+CODE = re.compile(r"""["']([DW]\d{3})["']""")
+
+MODULES = (
+    codes_reading,
+    codes_structure,
+    codes_types,
+    codes_conflicts,
+    codes_examples,
+    codes_runs,
+)
+
+NEED_MORE = {
+    "D090": "the formatter's",
+    "D120": "two files",
+    "D121": "two files",
+    "D122": "two files",
+    "D123": "the name of the file",
+}
+"""Codes that a single text does not bring about; D52x, which come from running, are also such."""
+
+
+def is_of_one_text(page: CodePage) -> bool:
+    return page.code not in NEED_MORE and not page.code.startswith("D52")
+
+
+def problems_of(text: str) -> list[Diagnostic]:
+    tree, problems = parse(Source("sample.dun", complete(text)))
+    return [*problems, *(check(tree)[1] if tree is not None else [])]
+
+
+def codes_in_source() -> set[str]:
+    found: set[str] = set()
+    for folder in ("dunlang", "engine"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if not path.name.startswith("codes_"):
+                found.update(CODE.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_every_code_in_the_source_has_a_page() -> None:
+    assert codes_in_source() - set(PAGES) == set()
+
+
+def test_pages_are_kept_under_their_own_code_and_no_code_has_two() -> None:
+    codes = [page.code for module in MODULES for page in module.PAGES]
+    assert codes == list(dict.fromkeys(codes))
+    assert list(PAGES) == codes
+    assert [page.code for page in PAGES.values()] == codes
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+def test_a_page_says_what_a_person_needs(page: CodePage) -> None:
+    assert re.fullmatch(r"[DW]\d{3}", page.code)
+    assert page.title
+    assert not page.title.endswith(".")
+    assert not page.title[0].isupper() or page.title[:2].isupper()
+    assert page.meaning.endswith(".")
+    assert len(page.meaning.split()) >= 15
+    assert page.wrong != page.right
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES.values() if is_of_one_text(page)], ids=lambda page: page.code
+)
+def test_the_wrong_text_of_a_page_has_exactly_its_problem(page: CodePage) -> None:
+    assert [problem.code for problem in problems_of(page.wrong)] == [page.code]
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+def test_the_right_text_of_a_page_has_none(page: CodePage) -> None:
+    assert problems_of(page.right) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES.values() if not is_of_one_text(page)],
+    ids=lambda page: page.code,
+)
+def test_a_text_that_is_wrong_only_beside_others_is_right_by_itself(page: CodePage) -> None:
+    if page.code != "D090":
+        assert problems_of(page.wrong) == []
+
+
+def test_a_short_text_gets_a_header_and_a_stage() -> None:
+    assert complete("fees at most 40.00 EUR") == (
+        "policy sample version 1\n"
+        "  effective 2026-01-01\n"
+        "  currency EUR\n"
+        "  timezone Europe/Berlin\n"
+        "\n"
+        "fees at most 40.00 EUR\n"
+        "\n"
+        'stage reminder "Payment reminder"\n'
+        "  after 3 days overdue\n"
+        "  by email\n"
+    )
+    assert complete("stage x\n  by post\n").count("stage") == 1
+    assert complete("policy x version 1\n") == "policy x version 1\n"
