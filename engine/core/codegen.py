@@ -15,10 +15,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dunlang.ast.expressions import SegmentRef
 from dunlang.plan_build import ladder
 from engine.core.calendar import month_end
 from engine.core.case import NEVER
-from engine.core.conditions import Names, atoms, fails, holds, slot_paths, value
+from engine.core.conditions import Names, atoms, fails, holds, settle, slot_paths, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,15 @@ class Recorder(Protocol):
 
     def condition(self, note: int, holds: bool, fails: bool, values: tuple[object, ...]) -> bool:  # noqa: FBT001 - called by generated code
         """A condition was asked; returns whether it holds."""
+
+    def segment(
+        self,
+        note: int,
+        holds: bool,  # noqa: FBT001 - called by generated code
+        fails: bool,  # noqa: FBT001
+        values: tuple[object, ...],
+    ) -> bool | None:
+        """A segment was asked on behalf of a condition; returns its value, None if unknown."""
 
     def day(self, note: int, day: int) -> int:
         """A wait, a gap or a grace gave a day; returns it."""
@@ -101,9 +111,13 @@ class Evaluator:
     currency: str
     calendar: BusinessCalendar
     recorder: Recorder | None = None
+    stops_clock: bool = True
+    """Whether a hold can stop the clock; without one the waits are plain sums."""
     slots: tuple[str, ...] = ()
     """Paths of the facts bound into `f`, in order."""
     notes: list[Note] = field(default_factory=list)
+    settle: Callable[[Facts], Facts] = field(init=False)
+    """What the bound facts alone decide; stands behind them in `f`."""
     applies: Callable[[CaseFacts, Facts, int], bool] = field(init=False)
     active: Callable[[CaseFacts, Place, Facts, int], int] = field(init=False)
     """Bit n: whether the n-th exception applies."""
@@ -118,12 +132,13 @@ class Evaluator:
             currency=self.currency,
             types=plan.types,
             slots={path: number for number, path in enumerate(self.slots)},
-            segments={name: number for number, name in enumerate(plan.segments)},
+            conditions=plan.segments,
             defaults=frozenset(plan.defaults),
         )
         writer = _Writer(self)
         writer.shared()
         scope = writer.compile()
+        self.settle = scope["settle"]
         self.applies = scope["applies"]
         self.active = scope["active"]
         self.variants = _Variants(self)
@@ -143,7 +158,6 @@ class _Variants(dict[int, Variant]):
     def __missing__(self, active: int) -> Variant:
         resolved = ladder(self._evaluator.plan, active)
         writer = _Writer(self._evaluator)
-        writer.shared()
         writer.variant(resolved)
         scope = writer.compile()
         stopped = scope["stopped"] if any(r.clock_stopped for r in resolved.holds) else None
@@ -204,15 +218,9 @@ class _Writer:
     # ------------------------------------------------------------------ parts
 
     def shared(self) -> None:
-        """Segments, `applies` and `active`."""
-        for name, condition in self._plan.segments.items():
-            number = self._names.segments[name]
-            self._at = condition.span.line
-            yes = self._condition(condition)
-            self._line(0, f"def segment_{number}_t(c, p, f, D): return {yes}")
-            self._line(
-                0, f"def segment_{number}_f(c, p, f, D): return {fails(condition, self._names)}"
-            )
+        """`settle`, `applies` and `active`."""
+        settled = settle(_all_conditions(self._plan), self._names)
+        self._line(0, f"def settle(f): return {settled}")
         applies = self._condition(self._plan.applies) if self._plan.applies else "True"
         self._line(0, f"def applies(c, f, D, p=None): return {applies}")
         self._line(0, "def active(c, p, f, D):")
@@ -227,8 +235,13 @@ class _Writer:
 
     def variant(self, resolved: Ladder) -> None:
         """`decide`, `next_stage` and `stopped` for a ladder."""
-        self._stopped(resolved)
-        self._next_stage(resolved)
+        tests = [holds(r.condition, self._names) for r in resolved.holds if r.clock_stopped]
+        self._line(0, f"def stopped(c, p, f, D): return {' or '.join(tests) or 'False'}")
+        index = {stage.id: number for number, stage in enumerate(resolved.stages)}
+        self._line(0, f"INDEX = {index!r}")
+        self._line(0, "def next_stage(c, p, f, S, D, low):")
+        self._stages(resolved, "0")
+        self._line(1, "return 0, left, 0, 0")
         self._line(0, "def decide(c, p, f, S, D, low):")
         self._line(1, f"if c.open <= 0: return {SETTLED}, -1, 0, 0")
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
@@ -236,66 +249,55 @@ class _Writer:
                 self._at = rule.span.line
                 condition = self._condition(rule.condition)
                 self._line(1, f"if {condition}: return {outcome}, {number}, 0, 0")
+        self._stages(resolved, f"{ACT} if run == D else {NOT_DUE} if D < opens else {WAITING}")
+        closed = f"{NOT_DUE} if D < opens else"
+        ended = f"{NO_STAGE_LEFT} if left == {NONE_LEFT} else {WAITING}"
+        self._line(1, f"return {closed} {ended}, left, 0, 0")
+
+    def _stages(self, resolved: Ladder, outcome: str) -> None:
+        """Find the next stage and return it with an outcome; fall through if there is none."""
         self._at = self._plan.span.line
-        self._line(1, "_, i, own, run = next_stage(c, p, f, S, D, low)")
-        self._line(1, f"if run == D and i >= 0: return {ACT}, i, own, run")
-        until = self._plus("c.due", resolved.grace)
-        self._line(1, f"if D <= {until}: return {NOT_DUE}, i, own, run")
-        self._line(1, f"if i == {NONE_LEFT}: return {NO_STAGE_LEFT}, i, own, run")
-        self._line(1, f"return {WAITING}, i, own, run")
-
-    def _stopped(self, resolved: Ladder) -> None:
-        tests = [holds(r.condition, self._names) for r in resolved.holds if r.clock_stopped]
-        self._line(0, f"def stopped(c, p, f, D): return {' or '.join(tests) or 'False'}")
-
-    def _next_stage(self, resolved: Ladder) -> None:
-        index = {stage.id: number for number, stage in enumerate(resolved.stages)}
-        self._line(0, f"INDEX = {index!r}")
-        self._line(0, "def next_stage(c, p, f, S, D, low):")
         self._line(1, "last = INDEX.get(p.stage, -1)")
         self._line(1, "due = c.due")
-        opening = self._noted(
-            f"{self._plus('due', resolved.grace)} + 1", resolved.grace.span, "open"
-        )
-        self._line(1, f"opens = {opening}")
+        day_after = self._plus("due", resolved.grace) + " + 1"
+        self._line(1, f"opens = {self._noted(day_after, resolved.grace.span, 'open')}")
         self._line(1, f"left = {NONE_LEFT}")
         for number, stage in enumerate(resolved.stages):
             if stage.skipped is None:
-                self._stage(number, stage, resolved.shift)
-        self._line(1, "return 0, left, 0, 0")
+                self._stage(number, stage, resolved.shift, outcome)
 
-    def _stage(self, number: int, stage: StagePlan, shift: Period | None) -> None:
+    def _stage(self, number: int, stage: StagePlan, shift: Period | None, outcome: str) -> None:
         self._at = stage.span.line
         before_due = any(wait.kind == "before due" for wait in stage.waits)
-        tests = [f"last < {number}"] if not before_due else [f"last < {number}", "D < due"]
-        self._line(1, f"if {' and '.join(tests)}:")
+        tests = f"last < {number} and D < due" if before_due else f"last < {number}"
+        self._line(1, f"if {tests}:")
         depth = 2
         if stage.when is not None:
             self._at = stage.when.span.line
             self._line(2, f"if {self._condition(stage.when)}:")
             depth = 3
         self._earliest(depth, stage, shift)
-        self._run_day(depth, "own", "e")
-        self._line(depth, "run = own")
-        self._line(depth, "if run < low:")
-        self._run_day(depth + 1, "run", "low")
-        answer = f"return 0, {number}, own, run"
+        self._line(depth, f"own = {self._run_day('e')}")
+        self._line(depth, f"run = own if own >= low else {self._run_day('low')}")
+        answer = f"return {outcome}, {number}, own, run"
         # A notice before the due date that would come on it or later is not sent.
         self._line(depth, f"if run < due: {answer}" if before_due else answer)
         if stage.when is not None:
             self._line(2, f"else: left = {NONE_HOLDS}")
 
-    def _run_day(self, depth: int, target: str, day: str) -> None:
-        rolled = f"rolled[{day}]" if self._plan.business_days_only else day
-        self._line(depth, f"{target} = {rolled}")
+    def _run_day(self, day: str) -> str:
+        return f"rolled[{day}]" if self._plan.business_days_only else day
 
     def _earliest(self, depth: int, stage: StagePlan, shift: Period | None) -> None:
         """Write `e`: the earliest day of a stage before it is rolled to a run day."""
         movable = [wait for wait in stage.waits if wait.kind != "before due"]
         fixed = [wait for wait in stage.waits if wait.kind == "before due"]
-        self._line(depth, f"e = {NEVER}")
-        for wait in movable:
-            self._term(depth, wait)
+        # A term that always gives a day can begin the comparison.
+        movable.sort(key=lambda wait: wait.kind == "since stage")
+        if not movable or movable[0].kind == "since stage":
+            self._line(depth, f"e = {NEVER}")
+        for position, wait in enumerate(movable):
+            self._term(depth, wait, is_first=position == 0)
         if shift is not None and movable:
             shifted = self._noted(self._plus("e", shift), shift.span, "shifted")
             self._line(depth, f"if e >= 0: e = {shifted}")
@@ -315,33 +317,36 @@ class _Writer:
         closed = "e < opens" if early is None else f"e < opens and not (e <= due{early})"
         self._line(depth, f"if {closed}: e = opens")
 
-    def _term(self, depth: int, wait: Wait) -> None:
+    def _term(self, depth: int, wait: Wait, *, is_first: bool) -> None:
         self._at = wait.span.line
-        inner = depth
         base = "due"
         match wait.kind:
             case "since invoice date":
                 base = "c.issued"
             case "since last":
-                base = "(p.day if p.day >= 0 else due)"
+                self._line(depth, "b = p.day if p.day >= 0 else due")
+                base = "b"
             case "past deadline":
-                base = "(p.deadline if p.deadline >= 0 else p.day if p.day >= 0 else due)"
+                self._line(
+                    depth, "b = p.deadline if p.deadline >= 0 else p.day if p.day >= 0 else due"
+                )
+                base = "b"
             case "since stage":
                 self._line(depth, f"b = p.days.get({wait.stage!r}, {NEVER})")
                 self._line(depth, "if b >= 0:")
-                inner, base = depth + 1, "b"
+                depth, base, is_first = depth + 1, "b", False
             case _:
                 pass
-        if base.startswith("("):
-            self._line(inner, f"b = {base}")
-            base = "b"
         day = self._plus(base, wait.period)
         day = f"month_end({day})" if wait.kind == "month end" else day
-        self._line(inner, f"t = {day}")
-        self._line(inner, f"if S: t = moved(S, {base}, t)")
+        target = "e" if is_first else "t"
+        self._line(depth, f"{target} = {day}")
+        if self._evaluator.stops_clock:
+            self._line(depth, f"if S: {target} = moved(S, {base}, {target})")
         if self._evaluator.recorder is not None:
-            self._line(inner, self._noted("t", wait.span, "earliest"))
-        self._line(inner, "if t > e: e = t")
+            self._line(depth, self._noted(target, wait.span, "earliest"))
+        if not is_first:
+            self._line(depth, "if t > e: e = t")
 
     # ---------------------------------------------------------------- details
 
@@ -358,11 +363,27 @@ class _Writer:
         text = holds(expression, self._names)
         if self._evaluator.recorder is None:
             return text
-        seen = dict.fromkeys(atoms(expression))
-        values = "".join(f"{value(atom, self._names)}, " for atom in seen)
-        kinds = tuple((_label(atom), _kind(atom, self._plan)) for atom in seen)
-        note = self._note(Note(expression.span, "condition", kinds))
-        return f"R.condition({note}, {text}, {fails(expression, self._names)}, ({values}))"
+        note, values = self._seen(expression)
+        return f"R.condition({note}, {text}, {fails(expression, self._names)}, {values})"
+
+    def _seen(self, expression: Expression) -> tuple[int, str]:
+        """A note for a condition, and Python for the values that it saw.
+
+        A segment reports its own line when its value is taken.
+        """
+        values = ""
+        kinds = []
+        for atom in dict.fromkeys(atoms(expression)):
+            if isinstance(atom, SegmentRef):
+                condition = self._plan.segments[atom.name]
+                inner, inside = self._seen(condition)
+                yes, no = holds(condition, self._names), fails(condition, self._names)
+                values += f"R.segment({inner}, {yes}, {no}, {inside}), "
+                kinds.append((atom.name, "yes/no"))
+            else:
+                values += f"{value(atom, self._names)}, "
+                kinds.append((atom.path, self._plan.types[atom.path].kind))
+        return self._note(Note(expression.span, "condition", tuple(kinds))), f"({values})"
 
     def _noted(self, day: str, span: Span, what: str) -> str:
         if self._evaluator.recorder is None:
@@ -396,12 +417,3 @@ def _early(stage: StagePlan) -> str | None:
             case _:
                 pass
     return "".join(f" and {test}" for test in tests)
-
-
-def _label(atom: Expression) -> str:
-    return atom.path if hasattr(atom, "path") else str(getattr(atom, "name", ""))
-
-
-def _kind(atom: Expression, plan: Plan) -> str:
-    path = getattr(atom, "path", None)
-    return plan.types[path].kind if path is not None else "yes/no"

@@ -64,16 +64,21 @@ _BUILTIN = {
 }
 """Facts that are read from the case; every other one is bound into `f`."""
 
+TOTALS = (
+    "customer.open_amount",
+    "customer.overdue_amount",
+    "customer.open_invoices",
+    "customer.overdue_invoices",
+)
+"""Facts that look at all invoices of a customer, in the order of `timeline.Totals`."""
+
 ALWAYS_KNOWN = frozenset(
     {
         *_BUILTIN,
         "customer.id",
         "customer.tags",
         "invoice.id",
-        "customer.open_amount",
-        "customer.overdue_amount",
-        "customer.open_invoices",
-        "customer.overdue_invoices",
+        *TOTALS,
     }
 )
 
@@ -94,10 +99,13 @@ class Names:
     currency: str
     types: Mapping[str, Type]
     slots: Mapping[str, int]
-    segments: Mapping[str, int]
+    conditions: Mapping[str, Expression]
+    """Of the segments, by name."""
     defaults: frozenset[str]
     """Declared facts with a default: never unknown."""
     constants: dict[str, object] = field(default_factory=dict)
+    settled: dict[tuple[Expression, bool], int] = field(default_factory=dict)
+    """Conditions on bound facts alone, by wanted outcome: their place in `f` behind the facts."""
 
     def constant(self, value: object) -> str:
         """A name (or a literal) for a value."""
@@ -133,10 +141,7 @@ def fails(expression: Expression, names: Names) -> str:
 
 
 def value(expression: Expression, names: Names) -> str:
-    """Python for the value of a fact or a segment, None if unknown."""
-    if isinstance(expression, SegmentRef):
-        yes, no = holds(expression, names), fails(expression, names)
-        return f"(True if {yes} else False if {no} else None)"
+    """Python for the value of a fact, None if unknown."""
     return _operand(expression, names).text
 
 
@@ -171,7 +176,52 @@ def atoms(expression: Expression) -> list[FactRef | SegmentRef]:
             return []
 
 
+def settle(expressions: list[Expression], names: Names) -> str:
+    """Python for the conditions that bound facts alone decide, as a tuple.
+
+    They change only when the facts change, so they are worked out once for each binding and found
+    in `f` behind the facts.
+    """
+    texts: list[str] = []
+    found: dict[tuple[Expression, bool], int] = {}
+    for expression in expressions:
+        for part in _settled_parts(expression, names):
+            for wanted in (True, False):
+                if (part, wanted) not in found:
+                    found[part, wanted] = len(names.slots) + len(texts)
+                    texts.append(_write(part, names, wanted=wanted))
+    names.settled.update(found)
+    return f"({' '.join(text + ',' for text in texts)})"
+
+
+def _settled_parts(expression: Expression, names: Names) -> list[Expression]:
+    """The largest parts of a condition that bound facts alone decide."""
+    if _is_settled(expression, names):
+        return [expression]
+    match expression:
+        case And() | Or():
+            return [part for each in expression.parts for part in _settled_parts(each, names)]
+        case Not():
+            return _settled_parts(expression.part, names)
+        case _:
+            return []
+
+
+def _is_settled(expression: Expression, names: Names) -> bool:
+    """Whether every fact behind a condition is bound and stands still while the facts do."""
+    for atom in atoms(expression):
+        if isinstance(atom, SegmentRef):
+            if not _is_settled(names.conditions[atom.name], names):
+                return False
+        elif atom.path in _BUILTIN or atom.path in TOTALS:
+            return False
+    return True
+
+
 def _write(expression: Expression, names: Names, *, wanted: bool) -> str:
+    place = names.settled.get((expression, wanted))
+    if place is not None:
+        return f"f[{place}]"
     match expression:
         case And() | Or():
             word = " and " if isinstance(expression, And) is wanted else " or "
@@ -179,8 +229,7 @@ def _write(expression: Expression, names: Names, *, wanted: bool) -> str:
         case Not():
             return _write(expression.part, names, wanted=not wanted)
         case SegmentRef():
-            suffix = "t" if wanted else "f"
-            return f"segment_{names.segments[expression.name]}_{suffix}(c, p, f, D)"
+            return _write(names.conditions[expression.name], names, wanted=wanted)
         case Compare():
             return _compare(expression, names, wanted=wanted)
         case OneOf():
@@ -281,8 +330,6 @@ def _operand(node: Expression, names: Names) -> _Operand:
     match node:
         case FactRef():
             return _fact(node.path, names)
-        case SegmentRef():
-            return _Operand(value(node, names), "")
         case Money():
             amounts = {each.currency: to_minor(each.value, each.currency) for each in node.amounts}
             exact = {code: minor for code, minor in amounts.items() if minor is not None}

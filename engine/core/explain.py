@@ -44,6 +44,17 @@ class Recorder:
         self.seen[note] = verdict, values, 0
         return holds
 
+    def segment(
+        self,
+        note: int,
+        holds: bool,  # noqa: FBT001 - called by generated code
+        fails: bool,  # noqa: FBT001
+        values: tuple[object, ...],
+    ) -> bool | None:
+        """A segment was asked on behalf of a condition."""
+        self.condition(note, holds, fails, values)
+        return True if holds else False if fails else None
+
     def day(self, note: int, day: int) -> int:
         """A wait, a gap or a grace gave a day."""
         self.seen[note] = "day", (), day

@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from dunlang.plan import Period, Plan
     from engine.core.model import Value
 
-TOTALS = (
-    "customer.open_amount",
-    "customer.overdue_amount",
-    "customer.open_invoices",
-    "customer.overdue_invoices",
-)
-"""Facts that look at all invoices of a customer, in the order of `timeline.Totals`."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolicyVersion:
@@ -62,7 +54,7 @@ class PolicyVersion:
         """The compiled plan for a currency of the policy."""
         found = self._evaluators.get(currency)
         if found is None:
-            found = Evaluator(self.plan, currency, self.calendar)
+            found = Evaluator(self.plan, currency, self.calendar, stops_clock=self.stops_clock)
             self._evaluators[currency] = found
         return found
 
@@ -71,7 +63,8 @@ class PolicyVersion:
         found = self._explainers.get(currency)
         if found is None:
             recorder = Recorder()
-            found = Evaluator(self.plan, currency, self.calendar, recorder), recorder
+            evaluator = Evaluator(self.plan, currency, self.calendar, recorder, self.stops_clock)
+            found = evaluator, recorder
             self._explainers[currency] = found
         return found
 

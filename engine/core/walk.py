@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from engine.core.conditions import TOTALS
 from engine.core.place import Executed, Place, place_of
-from engine.core.policies import TOTALS, PolicySet, PolicyVersion, Uncovered, comparable
+from engine.core.policies import PolicySet, PolicyVersion, Uncovered, comparable
 from engine.core.timeline import totals
 
 if TYPE_CHECKING:
@@ -98,10 +99,12 @@ class CaseWalk:
         """The facts that a version reads, in the order of its evaluator's slots."""
         facts = self.facts(day)
         kept = self._bound.get(id(version))
-        slots = version.evaluator(self.timeline.currency).slots
+        evaluator = version.evaluator(self.timeline.currency)
+        slots = evaluator.slots
         if kept is not None and kept[0] is facts:
             return kept[1]
-        bound = tuple(self._value(path, version, facts, day) for path in slots)
+        read = tuple(self._value(path, version, facts, day) for path in slots)
+        bound = read + evaluator.settle(read)
         if not any(path in TOTALS for path in slots):
             self._bound[id(version)] = facts, bound
         return bound
