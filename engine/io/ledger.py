@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dunlang.suggest import closest, listed
 from engine.core.model import Ledger
 from engine.core.problems import DataProblem
+from engine.io.garbage import collector_at_rest
 from engine.io.ledger_csv import open_csv, open_text
 from engine.io.ledger_events import read_event
 from engine.io.ledger_links import check_links
@@ -71,7 +72,7 @@ def load_ledger(
     problems: list[DataProblem] = []
     events: list[Event] = []
     for name in ("customers", "invoices", "events"):
-        with ExitStack() as stack:
+        with ExitStack() as stack, collector_at_rest():
             sheet = _open(folder, name, stack)
             if not isinstance(sheet, Sheet):
                 problems += sheet

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.builtins import FACTS
-from dunlang.suggest import closest
 from engine.core.model import Customer, Invoice
 from engine.core.money import Money
 from engine.io.cells import Bad, read_currency, read_day, read_fact, read_minor, read_moment
@@ -130,17 +129,21 @@ def moment(sheet: Sheet) -> datetime.datetime | None:
 def unknown(sheet: Sheet, name: str, what: str, text: str, known: Mapping[str, object]) -> None:
     """Report a reference to something that is not there."""
     hint = f"correct it, or add the {what} to its file"
-    close = next((each for each in (text.strip(), text.strip().upper()) if each in known), None)
-    # Comparing with every id takes time, and among many something is always close.
-    if close is None and len(known) <= _FEW and len(sheet.problems) < _FIRST:
-        close = closest(text, known)
-    if close is not None:
-        hint = f"did you mean '{close}'?"
+    # An id with another digit is another id, so only its writing is looked at. That takes a look
+    # at all of them, and nobody reads hundreds of proposals.
+    if len(sheet.problems) < _PROPOSALS:
+        meant = next((each for each in known if _plain(each) == _plain(text)), None)
+        if meant is not None:
+            hint = f"did you mean '{meant}'?"
     sheet.complain("L108", name, f"there is no {what} '{text}'", hint)
 
 
-_FEW = 2_000
-_FIRST = 20
+_PROPOSALS = 50
+
+
+def _plain(name: str) -> str:
+    """An id without what differs between two ways to write it."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _own_id(sheet: Sheet, known: Mapping[str, object], bad: set[str], what: str) -> str:

@@ -1,0 +1,97 @@
+"""Rows to a file: CSV, Parquet or JSON (an object a line), as its ending says."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+from engine.io.atomic import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+ENDINGS = (".csv", ".parquet", ".json")
+"""`.json` holds one object a line, as `--format json` prints them."""
+
+
+def flat(row: Mapping[str, object]) -> dict[str, str | int | bool | None]:
+    """A row of JSON as a row of a table.
+
+    An amount `{"amount": "5.00", "currency": "EUR"}` becomes `5.00` and, under the name with
+    `_currency`, `EUR`; `next` becomes `next_stage` and `next_due`; a list becomes one text with
+    `;` between its parts, or, of objects, JSON.
+    """
+    cells: dict[str, str | int | bool | None] = {}
+    for name, value in row.items():
+        match value:
+            case {"amount": amount, "currency": currency}:
+                cells[name], cells[f"{name}_currency"] = str(amount), str(currency)
+            case dict():
+                for inner, each in value.items():
+                    cells[f"{name}_{inner}"] = None if each is None else str(each)
+            case list() if any(isinstance(each, dict) for each in value):
+                cells[name] = json.dumps(value, ensure_ascii=False)
+            case list():
+                cells[name] = ";".join(map(str, value))
+            case None | bool() | int() | str():
+                cells[name] = value
+            case _:
+                cells[name] = str(value)
+    return cells
+
+
+def write_rows(
+    path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]
+) -> None:
+    """Write rows of JSON to a file, all of them or none.
+
+    `columns` are those of a table, as `flat` names them, in order; JSON keeps rows as they are.
+    Raises OSError where the file cannot be written, ValueError for an ending not in ENDINGS.
+    """
+    with replacing(path) as part:
+        match path.suffix.lower():
+            case ".csv":
+                _csv(part, rows, columns)
+            case ".parquet":
+                _parquet(part, rows, columns)
+            case ".json":
+                with part.open("w", encoding="utf-8", newline="\n") as stream:
+                    stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            case other:
+                message = f"no format is known for the ending '{other}'"
+                raise ValueError(message)
+
+
+def _csv(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    with part.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(flat(row) for row in rows)
+
+
+def _parquet(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    # Takes longer to load than a small simulation to run.
+    import polars as pl  # noqa: PLC0415
+
+    cells = [flat(row) for row in rows]
+    table = pl.DataFrame(
+        {name: [row.get(name) for row in cells] for name in columns},
+        schema={name: _kind(name) for name in columns},
+        strict=False,
+    )
+    dates = [name for name in columns if name in _DATES]
+    amounts = [name for name in columns if name in _AMOUNTS]
+    table.with_columns(
+        *(pl.col(name).str.to_date("%Y-%m-%d") for name in dates),
+        *(pl.col(name).cast(pl.Decimal(38, 4)) for name in amounts),
+    ).write_parquet(part)
+
+
+_DATES = frozenset({"on", "due", "deadline", "next_due"})
+_AMOUNTS = frozenset({"open_amount", "fee", "interest"})
+
+
+def _kind(name: str) -> type:
+    return int if name == "version" else str
