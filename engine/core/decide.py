@@ -1,29 +1,28 @@
 """A decision: the next action of a case on a day.
 
-`judge` is the short form that a simulation asks thousands of times; `decide` gives the whole
-`Decision`, with an explanation if asked for.
+`judge.judge` is the short form that a simulation asks thousands of times; `decide` gives the
+whole `Decision`, with an explanation if asked for.
 """
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.case import NEVER
 from engine.core.codegen import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
-from engine.core.decision import Because, Decision, Next, Outcome
-from engine.core.explain import because, sentences
-from engine.core.fees import UNREACHABLE, channels_of, fee_of
+from engine.core.decision import Decision, Next, Outcome
+from engine.core.fees import UNREACHABLE, channels_of
+from engine.core.judge import due_of_held, execution, judge
 from engine.core.money import Money
-from engine.core.place import Executed, Place, place_of
+from engine.core.place import Executed, place_of
 from engine.core.policies import Uncovered
+from engine.core.reasons import explanation
 
 if TYPE_CHECKING:
-    from dunlang.plan import StagePlan
-    from engine.core.case import CaseFacts
-    from engine.core.codegen import Answer, Evaluator, Facts, Stops, Variant
-    from engine.core.policies import PolicyVersion
+    from engine.core.codegen import Answer
+    from engine.core.judge import Verdict
     from engine.core.walk import CaseWalk
 
 _OUTCOMES: dict[int, Outcome] = {
@@ -35,75 +34,6 @@ _OUTCOMES: dict[int, Outcome] = {
     ACT: "act",
     NO_STAGE_LEFT: "no_stage_left",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided, with everything that led to it at hand."""
-
-    version: PolicyVersion
-    variant: Variant
-    facts: CaseFacts
-    place: Place
-    bound: Facts
-    stops: Stops
-    day: int
-    outcome: int
-    """One of the numbers in `codegen`."""
-    number: int
-    """Of the rule (excluded, held) or of the stage; below 0 where there is none."""
-    own_day: int
-    """The day from which the stage can be executed."""
-    run_day: int
-    """The first day on which that is still possible."""
-
-    @property
-    def stage(self) -> StagePlan:
-        """The stage, where there is one."""
-        return self.variant.ladder.stages[self.number]
-
-    @property
-    def rule_text(self) -> str:
-        """Text of the rule that excludes or holds the case."""
-        ladder = self.variant.ladder
-        rules = ladder.excludes if self.outcome == EXCLUDED else ladder.holds
-        return rules[self.number].text
-
-
-def judge(
-    walk: CaseWalk, version: PolicyVersion, day: int, evaluator: Evaluator | None = None
-) -> Verdict:
-    """Ask a version what to do on a day; `evaluator` asks another compilation of it."""
-    facts, place = walk.facts(day), walk.place(day)
-    bound = walk.bound(version, day)
-    compiled = evaluator or version.evaluator(walk.timeline.currency)
-    variant = compiled.variant(facts, place, bound, day)
-    stops = walk.stops(version, day)
-    low = max(day + 1 if place.last_day == day else day, walk.timeline.known_from)
-    answer = variant.decide(facts, place, bound, stops, day, low)
-    return Verdict(version, variant, facts, place, bound, stops, day, *answer)
-
-
-def due_of_held(verdict: Verdict) -> Answer:
-    """For a case that is held: the stage that would come next, and since when."""
-    v = verdict
-    return v.variant.next_stage(v.facts, v.place, v.bound, v.stops, v.day, NEVER)
-
-
-def execution(walk: CaseWalk, verdict: Verdict) -> Executed:
-    """What executing the stage of a verdict puts on record."""
-    stage = verdict.stage
-    fee = fee_of(
-        stage,
-        verdict.variant.ladder,
-        verdict.facts,
-        verdict.place,
-        walk.timeline.currency,
-        verdict.version.plan.rounding,
-    )
-    within = stage.pay_within
-    deadline = verdict.version.deadline(within, verdict.day) if within else NEVER
-    return Executed(verdict.day, stage.id, deadline, fee, is_notice=stage.is_notice)
 
 
 def decide(walk: CaseWalk, day: int, *, explain: bool = False) -> Decision:
@@ -132,17 +62,16 @@ def decide(walk: CaseWalk, day: int, *, explain: bool = False) -> Decision:
     verdict = judge(walk, version, day)
     because_of = explanation(walk, verdict) if explain else ()
     decision = replace(blank, outcome=_OUTCOMES[verdict.outcome], because=because_of)
-    match verdict.outcome:
-        case 1 | 2:
-            reason = verdict.rule_text
-            following = _next(verdict, due_of_held(verdict)) if verdict.outcome == HELD else None
-            return replace(decision, reason=reason, next=following)
-        case 3 | 4:
-            return replace(decision, next=_waiting_for(verdict))
-        case 5:
-            return _action(walk, verdict, decision)
-        case _:
-            return decision
+    if verdict.outcome == ACT:
+        return _action(walk, verdict, decision)
+    if verdict.outcome in {NOT_DUE, WAITING}:
+        return replace(decision, next=_waiting_for(verdict))
+    if verdict.outcome == HELD:
+        following = _next(verdict, due_of_held(verdict))
+        return replace(decision, reason=verdict.rule.text, next=following)
+    if verdict.outcome == EXCLUDED:
+        return replace(decision, reason=verdict.rule.text)
+    return decision
 
 
 def _waiting_for(verdict: Verdict) -> Next | None:
@@ -203,31 +132,9 @@ def _after(walk: CaseWalk, verdict: Verdict, done: Executed) -> Next | None:
     evaluator = v.version.evaluator(walk.timeline.currency)
     variant = evaluator.variant(v.facts, place, v.bound, v.day)
     low = max(v.day + 1, walk.timeline.known_from)
-    answer = variant.next_stage(v.facts, place, v.bound, v.stops, v.day, low)
+    stops = walk.stops(v.version, v.day, place)
+    answer = variant.next_stage(v.facts, place, v.bound, stops, v.day, low)
     return _next(replace(v, variant=variant), answer)
-
-
-def explanation(walk: CaseWalk, verdict: Verdict) -> tuple[Because, ...]:
-    """The lines that led to a verdict: asked again of the explaining compilation."""
-    currency, day = walk.timeline.currency, verdict.day
-    version = verdict.version
-    evaluator, recorder = version.explainer(currency)
-    recorder.start()
-    if verdict.facts.assigned is None:
-        evaluator.applies(verdict.facts, verdict.bound, day)
-    again = judge(walk, version, day, evaluator)
-    lines = sentences(recorder, evaluator.notes, currency)
-    effective = datetime.date.fromordinal(version.plan.effective)
-    found = [because(version.plan.span, f"in force since {effective}"), *lines]
-    if again.outcome in {EXCLUDED, HELD}:
-        ladder = again.variant.ladder
-        rules = ladder.excludes if again.outcome == EXCLUDED else ladder.holds
-        found.append(because(rules[again.number].span, f"the case is {_OUTCOMES[again.outcome]}"))
-    elif again.number >= 0:
-        run = datetime.date.fromordinal(again.run_day)
-        said = "is executed today" if again.outcome == ACT else f"is next, on {run}"
-        found.append(because(again.stage.span, said))
-    return tuple(found)
 
 
 def is_unreachable(problems: tuple[str, ...]) -> bool:

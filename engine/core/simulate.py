@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.core.case import NEVER
 from engine.core.codegen import ACT, HELD
-from engine.core.decide import due_of_held, execution, is_unreachable, judge, letters_of
+from engine.core.decide import is_unreachable, letters_of
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.history import walk_of
+from engine.core.judge import due_of_held, execution, judge
 from engine.core.money import Money
 from engine.core.policies import PolicySet, PolicyVersion, Uncovered
 
 if TYPE_CHECKING:
     from engine.core.case import CaseFacts, CaseTimeline
-    from engine.core.decide import Verdict
+    from engine.core.judge import Verdict
     from engine.core.walk import CaseWalk
 
 EventName = Literal["reopened", "released", "settled", "held", "undecided", "stage"]
@@ -194,7 +195,7 @@ class _Player:
             _, number, _, run = due_of_held(verdict)
             executed_today = verdict.place.last_day == verdict.day
             due = number >= 0 and run <= verdict.day and not executed_today
-            return verdict.rule_text if due else None
+            return verdict.rule.text if due else None
         if verdict.outcome == ACT:
             _, problems = channels_of(verdict.stage, verdict.facts.customer_facts)
             return UNREACHABLE if is_unreachable(problems) else None
