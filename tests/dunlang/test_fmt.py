@@ -1,0 +1,507 @@
+"""The one layout of a policy, rule by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from dunlang.fmt import format_policy, format_source
+from dunlang.parsing import parse
+from dunlang.source import Source
+
+POLICIES = Path(__file__).parents[1] / "golden" / "policies"
+HEADER = "policy p version 1\n  effective 2026-01-01\n  currency EUR\n"
+
+
+def formatted(text: str) -> str:
+    result, problems = format_source(Source("a.dun", text))
+    assert result is not None, problems
+    return result
+
+
+def body(text: str) -> str:
+    """What becomes of statements under a plain header."""
+    result = formatted(f"{HEADER}\n{dedent(text)}")
+    assert result.startswith(f"{HEADER}\n")
+    return result.removeprefix(f"{HEADER}\n")
+
+
+def unchanged(text: str) -> None:
+    text = dedent(text).lstrip("\n")
+    assert body(text) == text
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.glob("*.dun")), ids=lambda path: path.stem)
+def test_the_golden_policies_are_formatted(path: Path) -> None:
+    text = path.read_bytes().decode()
+    assert formatted(text) == text
+
+
+# ----------------------------------------------------------------------------- lines and blanks
+
+
+def test_a_block_is_indented_by_two_spaces_whatever_it_was_before() -> None:
+    text = "policy  p   version 1\n       effective 2026-01-01\n       currency EUR\n"
+    assert formatted(text) == HEADER
+
+
+def test_blanks_at_the_end_windows_line_ends_and_a_byte_order_mark_go() -> None:
+    text = HEADER.replace("\n", " \t \r\n")
+    assert formatted(f"\ufeff{text}") == HEADER
+
+
+def test_the_text_ends_in_one_line_end() -> None:
+    assert formatted(HEADER.rstrip("\n")) == HEADER
+    assert formatted(HEADER + "\n  \n\n") == HEADER
+
+
+def test_nothing_stands_above_the_first_line() -> None:
+    assert formatted(f"\n\n\n{HEADER}") == HEADER
+
+
+def test_settings_stay_in_the_order_of_the_author() -> None:
+    text = "policy p version 1\n  currency EUR\n  round half even\n  effective 2026-01-01\n"
+    assert formatted(text) == text
+
+
+def test_one_blank_line_stays_where_it_is_and_several_become_one() -> None:
+    given = """
+        segment a when customer.kind is business
+
+
+        segment b when customer.kind is business
+
+        segment c when customer.kind is business
+        segment d when customer.kind is business
+        """
+    assert body(given) == (
+        "segment a when customer.kind is business\n"
+        "\n"
+        "segment b when customer.kind is business\n"
+        "\n"
+        "segment c when customer.kind is business\n"
+        "segment d when customer.kind is business\n"
+    )
+
+
+def test_a_blank_line_stands_before_and_after_each_block_and_none_at_its_beginning() -> None:
+    given = """
+        fees at most 5 EUR
+        stage a
+
+          by email
+
+          no fee
+        stage b
+          by email
+        fees at most 6 EUR
+        for customer.kind is business
+
+          stage a
+            by post
+
+
+          stage b
+            by post
+        example "x"
+          given customer country DE
+        """
+    assert body(given) == dedent(
+        """\
+        fees at most 5 EUR
+
+        stage a
+          by email
+
+          no fee
+
+        stage b
+          by email
+
+        fees at most 6 EUR
+
+        for customer.kind is business
+          stage a
+            by post
+
+          stage b
+            by post
+
+        example "x"
+          given customer country DE
+        """
+    )
+
+
+# ------------------------------------------------------------------------------------- columns
+
+
+def test_adjacent_facts_align_their_colons() -> None:
+    given = "fact customer.a: money\nfact customer.longer :text\n\nfact customer.bc : date\n"
+    assert body(given) == (
+        "fact customer.a      : money\nfact customer.longer : text\n\nfact customer.bc : date\n"
+    )
+
+
+def test_adjacent_segments_align_their_conditions() -> None:
+    given = (
+        "segment a when customer.excluded\n"
+        "segment rather when customer.excluded\n"
+        "fees at most 5 EUR\n"
+        "segment bc when customer.excluded\n"
+    )
+    assert body(given) == (
+        "segment a      when customer.excluded\n"
+        "segment rather when customer.excluded\n"
+        "fees at most 5 EUR\n"
+        "segment bc when customer.excluded\n"
+    )
+
+
+def test_adjacent_rules_align_keyword_text_and_condition() -> None:
+    given = (
+        'hold "short" while invoice.disputed, clock stopped\n'
+        'exclude "rather long" when customer.excluded\n'
+        "\n"
+        'hold "alone" while invoice.disputed\n'
+    )
+    assert body(given) == (
+        'hold    "short"       while invoice.disputed, clock stopped\n'
+        'exclude "rather long" when customer.excluded\n'
+        "\n"
+        'hold "alone" while invoice.disputed\n'
+    )
+
+
+def test_a_comment_between_aligned_lines_does_not_part_them_but_a_blank_line_does() -> None:
+    unchanged(
+        """
+        fact customer.a      : money
+        # by hand
+        fact customer.longer : text
+        # by machine
+
+        fact customer.bc : date
+        """
+    )
+
+
+# ---------------------------------------------------------------------------------- words
+
+
+def test_the_digits_of_the_author_stay() -> None:
+    unchanged(
+        """
+        segment a when customer.open_amount > 1_000.50 EUR or days overdue < 0012
+        fees at most 005.000 EUR
+
+        stage a
+          fee 2.50% of open amount at least 1 EUR
+        """
+    )
+
+
+def test_one_day_is_singular_and_all_others_are_plural() -> None:
+    given = "stage a\n  after 1 days overdue and 3 day and 1 business days\n  pay within 0 day\n"
+    assert body(given) == (
+        "stage a\n  after 1 day overdue and 3 days and 1 business day\n  pay within 0 days\n"
+    )
+
+
+def test_a_wait_says_from_before_the_due_date_and_after_otherwise() -> None:
+    unchanged("stage a\n  from 3 days before due and after 10 days since invoice date\n")
+
+
+def test_a_time_of_day_has_two_digits_for_the_hour() -> None:
+    given = "stage a\n  send automatically at 9:05\n"
+    assert body(given) == "stage a\n  send automatically at 09:05\n"
+
+
+def test_phrases_have_single_blanks() -> None:
+    given = 'stage a\n  hand   over to   "B"\n  when open   amount   <  5   EUR\n'
+    assert body(given) == 'stage a\n  hand over to "B"\n  when open amount < 5 EUR\n'
+
+
+def test_a_text_is_left_alone() -> None:
+    unchanged('hold "  two  blanks # and (this " while invoice.disputed\n')
+
+
+# ----------------------------------------------------------------------------- parentheses
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("(customer.excluded)", "customer.excluded"),
+        ("((customer.excluded))", "customer.excluded"),
+        ("(a and b) or c", "a and b or c"),
+        ("(a or b) and c", "(a or b) and c"),
+        ("a and (b and c)", "a and b and c"),
+        ("a or ((b or c))", "a or b or c"),
+        ("not (a and b)", "not (a and b)"),
+        ("not (a or b)", "not (a or b)"),
+        ("(not a) and (not b)", "not a and not b"),
+        ("not (not (a))", "not not a"),
+        ('not (customer.tags has "x")', 'not customer.tags has "x"'),
+        ("(not (customer.kind in (business)))", "not customer.kind in (business)"),
+        ("(customer.kind) is (business)", "customer.kind is business"),
+        ("((a or b) and c or d) and e", "((a or b) and c or d) and e"),
+    ],
+)
+def test_parentheses_stay_only_where_they_mean_something(written: str, kept: str) -> None:
+    assert body(f"segment s when {written}") == f"segment s when {kept}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("(5 EUR)", "5 EUR"),
+        ("5 EUR + (2% of open amount)", "5 EUR + 2% of open amount"),
+        (
+            "(5 EUR + 2% of open amount) at least 6 EUR",
+            "5 EUR + 2% of open amount at least 6 EUR",
+        ),
+        (
+            "5 EUR + (2% of open amount at most 6 EUR)",
+            "5 EUR + (2% of open amount at most 6 EUR)",
+        ),
+        ("(5 EUR at least 1 EUR) at most 9 EUR", "(5 EUR at least 1 EUR) at most 9 EUR"),
+        ("1 EUR + (2 EUR + (3 EUR))", "1 EUR + 2 EUR + 3 EUR"),
+    ],
+)
+def test_a_bound_in_a_sum_keeps_its_parentheses(written: str, kept: str) -> None:
+    assert body(f"stage s\n  fee {written} once\n") == f"stage s\n  fee {kept} once\n"
+
+
+# ------------------------------------------------------------------------------ long lines
+
+RICH = "customer.open_amount >= 1_000_000 EUR"
+SLOW = "customer.overdue_invoices >= 1_000"
+
+
+def test_a_condition_that_does_not_fit_gets_a_line_for_each_part() -> None:
+    assert body(f"segment s when {RICH} and {SLOW} and customer.kind is business") == (
+        f"segment s when (\n    {RICH}\n    and {SLOW}\n    and customer.kind is business\n  )\n"
+    )
+
+
+def test_a_line_of_a_hundred_columns_fits_and_one_more_does_not() -> None:
+    start = f"segment s when {RICH} and customer.tags has "
+    text = "x" * (98 - len(start))
+    assert body(f'{start}"{text}"') == f'{start}"{text}"\n'
+    assert body(f'{start}"{text}x"') == (
+        f'segment s when (\n    {RICH}\n    and customer.tags has "{text}x"\n  )\n'
+    )
+
+
+def test_what_stands_behind_a_condition_counts() -> None:
+    start = f'hold "s" while {RICH} and customer.tags has '
+    text = "x" * (98 - len(start))
+    assert body(f'{start}"{text}"') == f'{start}"{text}"\n'
+    assert body(f'{start}"{text}", clock stopped') == (
+        f'hold "s" while (\n    {RICH}\n    and customer.tags has "{text}"\n  ), clock stopped\n'
+    )
+
+
+def test_inner_parentheses_are_broken_only_if_they_must_be() -> None:
+    assert body(f"segment s when ({RICH} or {SLOW}) and not ({SLOW} or {SLOW} or {RICH})") == (
+        "segment s when (\n"
+        f"    ({RICH} or {SLOW})\n"
+        "    and not (\n"
+        f"        {SLOW}\n"
+        f"        or {SLOW}\n"
+        f"        or {RICH}\n"
+        "      )\n"
+        "  )\n"
+    )
+
+
+def test_a_list_that_does_not_fit_fills_its_lines() -> None:
+    countries = [f"{a}{b}" for a in "ABCDE" for b in "EGLMRT"]
+    assert body(f"segment s when customer.country in ({', '.join(countries)})") == (
+        "segment s when customer.country in (\n"
+        f"    {', '.join(countries[:24])},\n"
+        f"    {', '.join(countries[24:])}\n"
+        "  )\n"
+    )
+
+
+def test_a_line_without_a_place_to_break_stays_as_long_as_it_is() -> None:
+    unchanged(f'stage s\n  task "{"x" * 120}"\n')
+
+
+# -------------------------------------------------------------------------------- comments
+
+
+def test_a_comment_on_its_own_line_leads_the_next_statement_at_its_indentation() -> None:
+    given = """
+        stage a
+        # about the wait
+          after 3 days overdue
+             # about the fee
+          no fee
+          # about the next stage, though indented
+          by email
+        """
+    assert body(given) == dedent(
+        """\
+        stage a
+          # about the wait
+          after 3 days overdue
+          # about the fee
+          no fee
+          # about the next stage, though indented
+          by email
+        """
+    )
+
+
+def test_a_comment_behind_a_statement_stays_there_after_two_blanks() -> None:
+    given = 'stage a#1\n  by email #  2  \n  no fee       #3\nexample "x" # 4\n'
+    assert body(given) == 'stage a  #1\n  by email  #  2\n  no fee  #3\n\nexample "x"  # 4\n'
+
+
+def test_a_comment_at_the_end_of_a_block_stays_in_it_if_it_is_indented_like_it() -> None:
+    unchanged(
+        """
+        stage a
+          by email
+          # Still about a.
+
+        # About b.
+        stage b
+          by email
+
+        for customer.excluded
+          stage a
+            by post
+            # The innermost,
+          # the middle,
+
+        # and the outermost.
+
+        # About c.
+
+        stage c
+          # Nothing yet.
+        """
+    )
+
+
+def test_comments_above_the_policy_and_at_the_end_of_the_file_stay() -> None:
+    text = f"# One.\n\n# Two.\n{HEADER}\n# Three.\n\n# Four.\n"
+    assert formatted(f"\n{text}\n\n") == text
+
+
+def test_comments_inside_parentheses_stay_with_their_part() -> None:
+    unchanged(
+        """
+        segment s when (
+            # the big ones
+            customer.kind is business  # or so
+            # and the slow ones
+            or days overdue > 90
+              and not (
+                  customer.excluded  # by hand
+                  or invoice.excluded
+                  # and what else there is
+                )
+            # in short
+          )  # all of them
+        """
+    )
+
+
+def test_a_condition_keeps_its_parentheses_for_the_sake_of_a_comment() -> None:
+    given = "stage a\n  when (\n      customer.excluded # but why\n      )\n"
+    assert body(given) == ("stage a\n  when (\n      customer.excluded  # but why\n    )\n")
+
+
+def test_a_list_with_comments_has_a_line_for_each_item() -> None:
+    given = "segment s when customer.country in (DE, AT, # German\n  CH,\n  # French\n  FR)\n"
+    assert body(given) == dedent(
+        """\
+        segment s when customer.country in (
+            DE,
+            AT,  # German
+            CH,
+            # French
+            FR
+          )
+        """
+    )
+
+
+def test_two_comments_never_become_one() -> None:
+    given = "segment s when ((customer.excluded # one\n  ) # two\n or (invoice.excluded)) # three\n"
+    assert body(given) == dedent(
+        """\
+        segment s when (
+            customer.excluded  # one
+            # two
+            or invoice.excluded
+          )  # three
+        """
+    )
+
+
+def test_a_comment_where_nothing_can_be_broken_goes_above_its_statement() -> None:
+    given = "stage a\n  by email\n\n  fee 1 EUR + ( # why\n    2 EUR) # and how\n"
+    assert body(given) == ("stage a\n  by email\n\n  # why\n  fee 1 EUR + 2 EUR  # and how\n")
+
+
+def test_a_hash_in_a_text_is_no_comment() -> None:
+    unchanged('stage a\n  task "# 1" by phone  # "2"\n')
+
+
+# ------------------------------------------------------------------------------- refusing
+
+
+def test_a_text_with_errors_is_refused_with_the_errors() -> None:
+    source = Source("a.dun", HEADER + "segment s whn customer.excluded\n")
+    text, problems = format_source(source)
+    assert text is None
+    assert problems == parse(source)[1]
+    assert problems
+
+
+def test_a_text_without_a_policy_is_refused() -> None:
+    text, problems = format_source(Source("a.dun", "# nothing\n"))
+    assert text is None
+    assert problems
+
+
+def test_warnings_of_reading_are_passed_on() -> None:
+    text, problems = format_source(Source("a.dun", f"\ufeff{HEADER}"))
+    assert text == HEADER
+    assert [problem.severity for problem in problems] == ["warning"]
+
+
+# -------------------------------------------------------------------------- trees of a program
+
+
+def test_a_tree_alone_becomes_the_text_with_a_blank_line_between_kinds_of_statements() -> None:
+    text = (
+        f"{HEADER}segment s when customer.excluded # gone\n\nsegment t when invoice.excluded\n"
+        'exclude "x" when s\nhold "y" while t\nfees at most 5 EUR\n'
+        "at least 5 days between notices\nstage a\n  by email\n"
+    )
+    policy, _ = parse(Source("a.dun", text))
+    assert policy is not None
+    assert format_policy(policy) == (
+        f"{HEADER}\n"
+        "segment s when customer.excluded\n"
+        "segment t when invoice.excluded\n"
+        "\n"
+        'exclude "x" when s\n'
+        'hold    "y" while t\n'
+        "\n"
+        "fees at most 5 EUR\n"
+        "at least 5 days between notices\n"
+        "\n"
+        "stage a\n"
+        "  by email\n"
+    )
+    assert formatted(format_policy(policy)) == format_policy(policy)
