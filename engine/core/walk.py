@@ -127,26 +127,30 @@ class CaseWalk:
         value = values.get(name)
         return version.defaults.get(path) if value is None else comparable(value)
 
-    def stops(self, version: PolicyVersion, day: int) -> Stops:
+    def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
         """Intervals [from, to) up to a day on which a hold of the version stopped the clock.
 
-        The day itself counts with the facts as they are now, earlier days as they ended.
+        The day itself counts with the facts as they are now, earlier days as they ended. `place`:
+        where the dunning stands on the day itself if something were executed on it.
         """
         if not version.stops_clock:
             return ()
         track = self._stopped.get(id(version))
         if track is None or track.until > day:
-            first = min(min(s.issued, s.due) for s in self.timeline.spans)
-            track = self._stopped[id(version)] = _StoppedDays(first)
+            counted_from = [min(s.issued, s.due) for s in self.timeline.spans]
+            counted_from += [move.day for move in self.moves]
+            # One day more, to see that an interval began before the day that is counted from.
+            track = self._stopped[id(version)] = _StoppedDays(min(counted_from) - 1)
         while track.until < day:
             track.add(track.until, stopped=self._is_stopped(version, track.until))
             track.until += 1
-        if self._is_stopped(version, day):
+        if self._is_stopped(version, day, place):
             return track.with_day(day)
         return tuple(track.intervals)
 
-    def _is_stopped(self, version: PolicyVersion, day: int) -> bool:
-        facts, place, bound = self.facts(day), self.place(day), self.bound(version, day)
+    def _is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
+        facts, bound = self.facts(day), self.bound(version, day)
+        place = place or self.place(day)
         variant = version.evaluator(self.timeline.currency).variant(facts, place, bound, day)
         return variant.stopped is not None and variant.stopped(facts, place, bound, day)
 
