@@ -84,6 +84,18 @@ def cursor(place: Place) -> Cursor:
 
 
 @cache
+def openings(place: Place) -> frozenset[str]:
+    """The terminals with which a statement of this place can begin."""
+    return frozenset(name for name in cursor(place).choices() if name.isupper())
+
+
+@cache
+def all_openings() -> frozenset[str]:
+    """The terminals with which a statement can begin, in any place."""
+    return frozenset().union(*map(openings, PLACES))
+
+
+@cache
 def spelling() -> Mapping[str, str]:
     """How each word or phrase of the language is written, by terminal: BUSINESS_DAYS, ..."""
     found: dict[str, str] = {}
@@ -92,7 +104,7 @@ def spelling() -> Mapping[str, str]:
         if isinstance(pattern, PatternStr):
             found[terminal.name] = pattern.value
         else:
-            phrase = re.sub(r"\(\?!.*|\(\?:", "", pattern.value).replace("[ \\t]+", " ")
+            phrase = pattern.value.partition("(?!")[0].replace("[ \t]+", " ")
             if re.fullmatch(r"[a-z/ ]+", phrase):
                 found[terminal.name] = phrase
     return MappingProxyType(found)

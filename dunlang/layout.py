@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _TAB = 8
 """Columns of a tab; it only matters for guessing on, since a tab in indentation is an error."""
 
-_COMPARISONS = frozenset({"IS", "IS_NOT", "IN", "NOT_IN", "IS_KNOWN", "IS_UNKNOWN"})
 _MAY_CONTINUE = frozenset({"AT_LEAST", "PROMISE", "BY", "FROM"})
 """Words that begin statements, and also stand inside parentheses."""
 
@@ -71,21 +70,10 @@ def span(source: Source, first: Token, last: Token | None = None) -> Span:
     return Span(source, start(first), end(last or first))
 
 
-def blocks(source: Source) -> tuple[list[Block], list[Diagnostic]]:
-    """The statements at the margin with all that stands under them, and what is wrong with it."""
-    problems: list[Diagnostic] = []
+def blocks(source: Source, problems: list[Diagnostic]) -> list[Block]:
+    """The statements at the margin with all that stands under them; adds what is wrong with it."""
     lines = list(_statements(source, problems))
-    return _nested(source, lines, problems), problems
-
-
-def starters() -> frozenset[str]:
-    """Terminals with which a statement can begin, in any place."""
-    return frozenset(
-        name
-        for place in grammar.PLACES
-        for name in grammar.cursor(place).choices()
-        if name.isupper()
-    )
+    return _nested(source, lines, problems)
 
 
 # ------------------------------------------------------------------------------- statements
@@ -93,13 +81,17 @@ def starters() -> frozenset[str]:
 
 def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     words: list[Token] = []
-    begins = starters()
+    begins = grammar.all_openings()
     depth = indent = line_start = 0
     pending_newline = False
     tabbed: list[Span] = []
+    windows = False
     for token in grammar.tokens(source.text):
         kind = token.type
         if kind == "NEWLINE":
+            if not windows and token.startswith("\r"):
+                windows = True
+                problems.append(_windows_line_end(source, token))
             line_start = end(token)
             pending_newline = True
             continue
@@ -162,6 +154,15 @@ def _tabs(tabbed: Sequence[Span]) -> list[Diagnostic]:
             notes=(f"{more} more {lines} indented with tabs",) if more else (),
         )
     ]
+
+
+def _windows_line_end(source: Source, token: Token) -> Diagnostic:
+    return Diagnostic(
+        "W001",
+        span(source, token),
+        "the lines of this file end as on Windows (CR LF)",
+        hint="'dun fmt' writes plain line ends",
+    )
 
 
 def _byte_order_mark(source: Source, token: Token) -> Diagnostic:

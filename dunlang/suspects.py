@@ -1,12 +1,72 @@
-"""Characters that look like others, or like nothing at all."""
+"""Characters and signs that no policy contains, and what their writer probably meant."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dunlang.diagnostics import Diagnostic
+from dunlang.source import Span
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from lark import Token
+
+    from dunlang.source import Source
+
+_HIDDEN = re.compile(
+    "(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "|\r(?!\n)|(?<!^)\ufeff)+"
+)
+"""What does not show on a screen, or reverses what does: never in a policy, not even in a text."""
+
+_INSTEAD = MappingProxyType(
+    {
+        "=": "is",
+        "==": "is",
+        "!=": "is not",
+        "<>": "is not",
+        "≠": "is not",
+        "=>": ">=",
+        "≥": ">=",
+        "=<": "<=",
+        "≤": "<=",
+        "&&": "and",
+        "&": "and",
+        "||": "or",
+        "!": "not",
+    }
+)
+_ADVICE = MappingProxyType(
+    {
+        ";": "a statement ends with its line",
+        "{": "indentation makes the blocks, nothing else",
+        "}": "indentation makes the blocks, nothing else",
+        "[": "lists stand in round parentheses",
+        "]": "lists stand in round parentheses",
+        "*": "the language does not calculate",
+        "/": "the language does not calculate",
+        "-": "the language does not calculate; a date is written 2026-01-31",
+        "\N{EN DASH}": "a hyphen is written '-'",
+        "\N{EM DASH}": "a hyphen is written '-'",
+        "\N{NON-BREAKING HYPHEN}": "a hyphen is written '-'",
+        "~": "",
+        "^": "",
+        "?": "",
+        ".": "digits are grouped with '_', and only decimals stand behind a point",
+        "$": "write the ISO code of the currency, such as USD, behind the number",
+        "€": "write EUR behind the number",
+        "£": "write GBP behind the number",
+        "¥": "write JPY behind the number",
+        "\\": "there are no escapes; a text holds everything but a double quote",
+        "'": 'texts stand in double quotes: "..."',
+        "`": 'texts stand in double quotes: "..."',
+    }
+)
+_QUOTES = frozenset("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb")
 
 
 def is_blank(token: Token) -> bool:
@@ -14,3 +74,101 @@ def is_blank(token: Token) -> bool:
     return token.type in {"UNKNOWN", "MARK"} and (
         token.isspace() or unicodedata.category(str(token)) in {"Zs", "Cf"}
     )
+
+
+def hidden(source: Source) -> Iterator[Diagnostic]:
+    """Characters that do not show, wherever they stand, comments and texts included."""
+    for match in _HIDDEN.finditer(source.text):
+        where = Span(source, *match.span())
+        yield Diagnostic(
+            "D011",
+            where,
+            f"here stands a character that does not show: {_called(match.group()[0])}",
+            hint="remove it",
+        )
+
+
+def suspects(source: Source, words: Sequence[Token]) -> list[Diagnostic]:
+    """Every word of a statement that can stand in no statement."""
+    found: list[Diagnostic] = []
+    for word in words:
+        suspect = _suspect(word)
+        if suspect is not None:
+            code, message, hint = suspect
+            where = Span(source, word.start_pos or 0, word.end_pos or 0)
+            found.append(Diagnostic(code, where, message, hint))
+    return found
+
+
+def is_suspect(word: Token) -> bool:
+    """Whether a word can stand in no statement."""
+    return word.type in _KINDS
+
+
+def _suspect(word: Token) -> tuple[str, str, str] | None:
+    """Code, message and hint."""
+    text = str(word)
+    match word.type:
+        case "OPEN_STRING":
+            return "D012", "this text has no closing quote", 'end it with " on the same line'
+        case "OTHER_STRING":
+            inside = text.strip("'" + "".join(_QUOTES))
+            message = "a text stands between straight double quotes"
+            return "D013", message, f'write "{inside}"'
+        case "OTHER_DATE":
+            return "D041", f"'{text}' is not how a date is written", _as_date(text)
+        case "DOTTED":
+            head, _, tail = text.partition(".")
+            message = f"a fact belongs to 'customer' or 'invoice', not to '{head}'"
+            return "D046", message, f"write 'customer.{tail}' or 'invoice.{tail}'"
+        case "FOREIGN" | "UNKNOWN" | "MARK":
+            return _character(text)
+        case _:
+            return None
+
+
+_KINDS = frozenset(
+    {"OPEN_STRING", "OTHER_STRING", "OTHER_DATE", "DOTTED", "FOREIGN", "UNKNOWN", "MARK"}
+)
+
+
+def _character(text: str) -> tuple[str, str, str] | None:
+    if _HIDDEN.fullmatch(text) or text == "\ufeff":
+        return None  # `hidden` has said so
+    if text in _INSTEAD:
+        word = _INSTEAD[text]
+        return "D014", f"'{text}' is not a sign of the language", f"write '{word}'"
+    if text in _QUOTES:
+        return "D013", "a text stands between straight double quotes", 'write " instead'
+    if text.isspace() or unicodedata.category(text) in {"Zs", "Cf"}:
+        message = f"this blank is not a space but {_called(text)}"
+        return "D011", message, "write an ordinary space"
+    if text in _ADVICE:
+        return "D010", f"'{text}' has no meaning in a policy", _ADVICE[text]
+    if text.isalpha():
+        message = f"'{text}' cannot stand in a name"
+        return "D010", message, "names are made of the letters a to z, digits, '_' and '-'"
+    return "D010", f"'{text}' has no meaning in a policy", ""
+
+
+def _called(character: str) -> str:
+    """`a no-break space (U+00A0)`."""
+    code = f"U+{ord(character):04X}"
+    plain = {"\x00": "a NUL", "\r": "a carriage return", "\x0c": "a form feed", "\x1b": "an escape"}
+    called = plain.get(character) or unicodedata.name(character, "").lower()
+    if not called:
+        return code
+    article = "" if called.startswith(("a ", "an ")) else "an " if called[0] in "aeiou" else "a "
+    return f"{article}{called} ({code})"
+
+
+def _as_date(text: str) -> str:
+    """The date that was probably meant, or how dates are written."""
+    first, second, third = re.split(r"[./-]", text)
+    if len(first) == len("2026"):
+        year, month, day = first, second, third
+    elif "." in text and len(third) == len("2026"):
+        day, month, year = first, second, third
+    else:
+        return "a date is written year-month-day, such as 2026-01-31"
+    return f"write {year}-{int(month):02}-{int(day):02}"
