@@ -200,3 +200,4 @@ def _read(reading: Reading, sheet: Sheet, name: str) -> None:
             read()
         else:
             sheet.problems.append(row)
+            reading.lose(name)

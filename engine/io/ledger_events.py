@@ -165,10 +165,7 @@ def _target(reading: Reading, sheet: Sheet, kind: EventKind) -> tuple[TargetKind
     what, name = target
     if name in known or not reading.complete:
         return target
-    if name not in reading.bad[what]:
-        unknown(sheet, what, what, name, known)
-    elif reading.keeps_good_rows:
-        sheet.complain("L108", what, f"the row of {what} '{name}' was left out")
+    unknown(reading, sheet, what, name, known)
     return None
 
 

@@ -47,11 +47,11 @@ def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> _Flaw | N
     name = str(event.value)
     original = reading.by_id.get(name)
     if original is None or original.row not in reading.events:
-        if name not in reading.bad["id"]:
-            return _Flaw("L117", "value", f"there is no event '{name}' to take back")
-        if not reading.keeps_good_rows:
+        if reading.is_echo("id", name):
             return _Flaw("")
-        return _Flaw("L117", "value", f"the row of event '{name}' was left out")
+        if name in reading.bad["id"]:
+            return _Flaw("L117", "value", f"the row of event '{name}' was left out")
+        return _Flaw("L117", "value", f"there is no event '{name}' to take back")
     if original.kind not in ("payment", "credit") or original.amount is None:
         return _Flaw(
             "L117",

@@ -126,8 +126,18 @@ def moment(sheet: Sheet) -> datetime.datetime | None:
     return found
 
 
-def unknown(sheet: Sheet, name: str, what: str, text: str, known: Mapping[str, object]) -> None:
-    """Report a reference to something that is not there."""
+def unknown(
+    reading: Reading, sheet: Sheet, what: str, text: str, known: Mapping[str, object]
+) -> None:
+    """Report a reference to something that is not there, unless that is only an echo.
+
+    `what` is the name of the column too.
+    """
+    if reading.is_echo(what, text):
+        return
+    if text in reading.bad[what]:
+        sheet.complain("L108", what, f"the row of {what} '{text}' was left out")
+        return
     hint = f"correct it, or add the {what} to its file"
     # An id with another digit is another id, so only its writing is looked at. That takes a look
     # at all of them, and nobody reads hundreds of proposals.
@@ -135,7 +145,7 @@ def unknown(sheet: Sheet, name: str, what: str, text: str, known: Mapping[str, o
         meant = next((each for each in known if _plain(each) == _plain(text)), None)
         if meant is not None:
             hint = f"did you mean '{meant}'?"
-    sheet.complain("L108", name, f"there is no {what} '{text}'", hint)
+    sheet.complain("L108", what, f"there is no {what} '{text}'", hint)
 
 
 _PROPOSALS = 50
@@ -166,10 +176,7 @@ def _refers(reading: Reading, sheet: Sheet, customer: str) -> bool:
         return False
     if customer in reading.customers or not reading.complete:
         return True
-    if customer not in reading.bad["customer"]:
-        unknown(sheet, "customer", "customer", customer, reading.customers)
-    elif reading.keeps_good_rows:
-        sheet.complain("L108", "customer", f"the row of customer '{customer}' was left out")
+    unknown(reading, sheet, "customer", customer, reading.customers)
     return False
 
 

@@ -37,7 +37,21 @@ class Reading:
         default_factory=lambda: {name: set() for name in ("customer", "invoice", "document", "id")}
     )
     """Ids of what stands on a bad row, by what it is; `id` is an event's."""
+    lost: set[str] = field(default_factory=set)
+    """As the keys of `bad`: kinds of things of which some row could not even be taken apart."""
     complete: bool = True
     """Whether customers and invoices could be read at all; if not, nothing refers to anything."""
     repeated: int = 0
     """Events that were given again under the same id."""
+
+    def lose(self, file: str) -> None:
+        """Remember that a row of a file is lost, so that what refers to it is no surprise."""
+        self.lost.update(
+            {"customers": ("customer",), "invoices": ("invoice", "document"), "events": ("id",)}[
+                file
+            ]
+        )
+
+    def is_echo(self, what: str, name: str) -> bool:
+        """Whether a reference fails only because another row is bad, and is not to be reported."""
+        return not self.keeps_good_rows and (name in self.bad[what] or what in self.lost)
