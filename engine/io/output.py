@@ -42,9 +42,7 @@ def flat(row: Mapping[str, object]) -> dict[str, str | int | bool | None]:
     return cells
 
 
-def write_rows(
-    path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]
-) -> None:
+def write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Write rows of JSON to a file, all of them or none.
 
     `columns` are those of a table, as `flat` names them, in order; JSON keeps rows as they are.

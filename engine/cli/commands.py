@@ -1,0 +1,136 @@
+"""The commands of `dun`, each loaded when it is called and not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from engine.cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from typer import Context
+
+OWN = {
+    "demo": "Make a small company and play a quarter of its dunning",
+    "check": "Find everything that is wrong with policies",
+    "fmt": "Lay policies out in the one canonical way",
+    "test": "Run the examples that policies carry",
+    "explain": "Say what a code means, or why a case is where it is",
+    "decide": "Say what is to be done next, for one case or for all",
+    "simulate": "Play the dunning runs of a range of days",
+}
+"""Every command of this package, in the order in which a user meets them; each is the module of
+its name (with `_command` where a module of that name would mean something else)."""
+
+GROUP = "dunlang.commands"
+"""Entry points under this name are commands of other packages."""
+
+EPILOG = """\
+Start with 'dun demo', which makes a company to play with.
+'dun COMMAND --help' says more about a command."""
+
+
+class Commands(TyperGroup):
+    """A group that knows its commands by name."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # type: ignore[override]
+        """The names, own ones first."""
+        del ctx
+        return [*OWN, *sorted(_plugged())]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ANN401 - Typer's own class has no public name
+        """Load a command; None if there is none of the name."""
+        del ctx
+        if cmd_name in OWN:
+            app = import_module(f"engine.cli.{cmd_name}_command").app
+        else:
+            entry = _plugged().get(cmd_name)
+            if entry is None:
+                self.commands = dict.fromkeys(self.list_commands(None))  # type: ignore[arg-type]
+                return None
+            app = entry.load()
+        command = get_command(app)
+        command.name = cmd_name
+        _take_texts_as_they_are(command)
+        return command
+
+    def format_commands(self, ctx: Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - as above
+        """The list in `dun --help`, for which no command is loaded."""
+        rows = [(name, OWN.get(name, "")) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - as above
+        """The last lines of `dun --help`."""
+        del ctx
+        formatter.write("\n" + EPILOG + "\n")
+
+
+app = typer.Typer(
+    cls=Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+@app.callback(invoke_without_command=True)
+def dun(
+    ctx: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    """Dunning as policy-as-code: check, decide, explain and simulate."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"dun {version_of('dunlang')}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run a command; the exit code. Wrong usage is reported here, other errors are raised."""
+    group = get_command(app)
+    # Typer's own way to end would turn every error into an exit with its own text.
+    try:
+        with group.make_context("dun", arguments) as ctx:
+            code = group.invoke(ctx)
+    except typer.Exit as end:
+        return end.exit_code
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return int(getattr(error, "exit_code", ExitCode.USAGE))
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _plugged() -> dict[str, EntryPoint]:
+    """Commands of other packages; reading the list of installed packages takes some time."""
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in OWN}
+
+
+class _Text:
+    """Takes a value as it was written."""
+
+    def coerce(self, value: object, param: Any, ctx: Any) -> object:  # noqa: ANN401 - Typer's private classes
+        """The value; nothing given is an empty list where several can be."""
+        del ctx
+        several = param.multiple or param.nargs == -1
+        return () if value is None and several else value
+
+
+def _take_texts_as_they_are(command: Any) -> None:  # noqa: ANN401 - Typer's private classes
+    """Keep Typer from loading pydantic, a quarter of a second, to find that a text is a text."""
+    for param in getattr(command, "params", ()):
+        described = getattr(param, "type_descriptor", None)
+        if getattr(described, "annotation", None) in (str, list[str]):
+            param._runtime_param = _Text()  # noqa: SLF001 - there is no public way

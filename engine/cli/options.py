@@ -1,0 +1,97 @@
+"""Options that several commands share, and how their texts are read."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from engine.cli.exits import OutsideError, UsageError
+
+STDIN = "-"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years for which dunning can be decided: those that tables of holidays cover."""
+
+Color: TypeAlias = Annotated[
+    str, typer.Option("--color", metavar="auto|always|never", help="Whether to use colours.")
+]
+Format: TypeAlias = Annotated[
+    str, typer.Option("--format", metavar="text|json", help="How to print the result.")
+]
+LedgerFolder: TypeAlias = Annotated[
+    str, typer.Option("--ledger", metavar="DIR", help="Folder with customers, invoices and events.")
+]
+PolicyFiles: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help="Policies to use instead of those in force; may be repeated.",
+    ),
+]
+SkipBad: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--skip-bad",
+        metavar="FILE",
+        help="Go on without bad rows of the ledger, and write them to FILE with their reasons.",
+    ),
+]
+
+
+def one_of(option: str, value: str, choices: tuple[str, ...]) -> str:
+    """The value of an option that must be one of some words."""
+    if value not in choices:
+        message = f"{option} is one of {', '.join(choices)}, not '{value}'"
+        raise UsageError(message)
+    return value
+
+
+def a_date(option: str, text: str) -> datetime.date:
+    """The date in an option, within the years that can be decided."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise ValueError  # noqa: TRY301 - one message for everything that is no date
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        message = f"{option} takes a date such as 2026-03-16, not '{text}'"
+        raise UsageError(message) from None
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        message = (
+            f"{option} {text} is out of range: dates from {FIRST_YEAR} to {LAST_YEAR} can be used"
+        )
+        raise UsageError(message)
+    return date
+
+
+def a_time(option: str, text: str) -> datetime.datetime:
+    """The time in an option, in UTC; a date means the end of that day."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return datetime.datetime.combine(a_date(option, text), datetime.time.max, datetime.UTC)
+    try:
+        time = datetime.datetime.fromisoformat(text)
+        return (
+            time.replace(tzinfo=datetime.UTC)
+            if time.tzinfo is None
+            else time.astimezone(datetime.UTC)
+        )
+    except (ValueError, OverflowError):
+        message = f"{option} takes a date or a time such as 2026-03-16T09:30:00Z, not '{text}'"
+        raise UsageError(message) from None
+
+
+def read_stdin() -> bytes:
+    """Everything on standard input."""
+    if sys.stdin is None or sys.stdin.closed:
+        message = "there is nothing on standard input"
+        raise OutsideError(message)
+    return sys.stdin.buffer.read()
+
+
+def paths(texts: list[str] | None, default: str) -> list[Path]:
+    """The paths that were given, else the default."""
+    return [Path(text) for text in texts] if texts else [Path(default)]
