@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version as distribution_version
 from typing import TYPE_CHECKING
 
 from dunlang.suggest import did_you_mean
@@ -79,8 +80,6 @@ def _parts(country: str) -> tuple[str, ...]:
 
 
 def _calendar(code: str, table: Callable[[int], HolidayBase]) -> BusinessCalendar:
-    import holidays  # noqa: PLC0415 - see above
-
     def days_off(year: int) -> frozenset[int]:
         of_year = table(year)
         first, last = datetime.date(year, 1, 1).toordinal(), datetime.date(year, 12, 31).toordinal()
@@ -90,5 +89,5 @@ def _calendar(code: str, table: Callable[[int], HolidayBase]) -> BusinessCalenda
             if not of_year.is_working_day(datetime.date.fromordinal(day))
         )
 
-    version = f"holidays {holidays.__version__}"
+    version = f"holidays {distribution_version('holidays')}"
     return BusinessCalendar(code, weekend=_EVERY_DAY, holidays=days_off, version=version)

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dunlang.types import Type
-    from engine.core.model import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +64,31 @@ def read_ledger(
 
 
 def load_ledger(
-    folder: Path, types: Mapping[str, Type], *, skip_bad: Path | None = None
+    folder: Path,
+    types: Mapping[str, Type],
+    *,
+    skip_bad: Path | None = None,
+    what_if: Path | None = None,
 ) -> LedgerRead:
-    """As `read_ledger`, with what else there is to tell."""
+    """As `read_ledger`, with what else there is to tell.
+
+    `what_if` is a file of further events, which count as if they stood at the end of `events`.
+    """
     reading = Reading(types, keeps_good_rows=skip_bad is not None)
     problems: list[DataProblem] = []
-    events: list[Event] = []
-    for name in ("customers", "invoices", "events"):
+    sheets: list[Sheet] = []
+    for name, file in (("customers", None), ("invoices", None), ("events", None), *_more(what_if)):
         with ExitStack() as stack, collector_at_rest():
-            sheet = _open(folder, name, stack)
+            sheet = _open(folder, name, file, stack)
             if not isinstance(sheet, Sheet):
                 problems += sheet
                 reading.complete = False
                 continue
-            _read(reading, sheet, name)
-            if name == "events":
-                events = check_links(reading, sheet)
-            problems += sorted(sheet.problems, key=_place)
+            before = max(reading.events, default=0) if file is not None else 0
+            _read(reading, sheet, name, before)
+            sheets.append(sheet)
+    events = check_links(reading)
+    problems += (each for sheet in sheets for each in sorted(sheet.problems, key=_place))
     usable = reading.complete and (not problems or skip_bad is not None)
     if skip_bad is not None and usable:
         write_rejects(skip_bad, problems)
@@ -89,39 +96,57 @@ def load_ledger(
     return LedgerRead(ledger, problems, reading.repeated)
 
 
+def _more(what_if: Path | None) -> tuple[tuple[str, Path], ...]:
+    return () if what_if is None else (("events", what_if),)
+
+
 def _place(problem: DataProblem) -> tuple[int, int]:
     return problem.line or 0, problem.column or 0
 
 
-def _open(folder: Path, name: str, stack: ExitStack) -> Sheet | list[DataProblem]:
-    """One of the three files, with its header checked; or why it cannot be read."""
-    plain, columnar = folder / f"{name}.csv", folder / f"{name}.parquet"
-    there = [path for path in (plain, columnar) if path.is_file()]
-    if len(there) != 1:
-        message = (
-            f"there are both {plain.name} and {columnar.name}"
-            if there
-            else f"there is neither {plain.name} nor {columnar.name}"
-        )
-        hint = (
-            "take one of them away"
-            if there
-            else f"write at least its header: {','.join((*COLUMNS[name], *_TARGET[name]))}"
-        )
-        return [DataProblem("L101", str(folder), message, hint)]
-    if there[0] == plain:
-        table = open_csv(str(plain), stack.enter_context(open_text(str(plain))))
-    else:
+def _open(
+    folder: Path, name: str, file: Path | None, stack: ExitStack
+) -> Sheet | list[DataProblem]:
+    """One of the three files, with its header checked; or why it cannot be read.
+
+    `file` names it where it does not lie in the folder under its own name.
+    """
+    path = _only(folder, name) if file is None else file
+    if isinstance(path, DataProblem):
+        return [path]
+    table: Table | DataProblem
+    if path.suffix == ".parquet":
         # Loading Polars takes longer than reading a small ledger.
         from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415
 
-        table = open_parquet(str(columnar), columnar)
+        table = open_parquet(str(path), path)
+    else:
+        table = open_csv(str(path), stack.enter_context(open_text(str(path))))
     if not isinstance(table, Table):
         return [table]
     columns = {column: at for at, column in enumerate(table.header)}
     return _flaws(table, name, columns) or Sheet(
         table, columns, Row(0, 1, table.header, table.header_line)
     )
+
+
+def _only(folder: Path, name: str) -> Path | DataProblem:
+    """The file of a name, which must be there in one form."""
+    plain, columnar = folder / f"{name}.csv", folder / f"{name}.parquet"
+    there = [path for path in (plain, columnar) if path.is_file()]
+    if len(there) == 1:
+        return there[0]
+    message = (
+        f"there are both {plain.name} and {columnar.name}"
+        if there
+        else f"there is neither {plain.name} nor {columnar.name}"
+    )
+    hint = (
+        "take one of them away"
+        if there
+        else f"write at least its header: {','.join((*COLUMNS[name], *_TARGET[name]))}"
+    )
+    return DataProblem("L101", str(folder), message, hint)
 
 
 _TARGET = {"customers": (), "invoices": (), "events": ("invoice", "customer")}
@@ -185,8 +210,8 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
 _EVENT_TARGETS = ("invoice", "document", "customer")
 
 
-def _read(reading: Reading, sheet: Sheet, name: str) -> None:
-    """Take every row of a sheet."""
+def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:
+    """Take every row of a sheet; `before` is the number of the last row of the sheet before."""
     read: Callable[[], None]
     if name == "events":
         read = partial(read_event, reading, sheet)
@@ -196,7 +221,7 @@ def _read(reading: Reading, sheet: Sheet, name: str) -> None:
         read = partial(read_customer, reading, sheet, fact_columns(reading, sheet, name))
     for row in sheet.table.rows:
         if isinstance(row, Row):
-            sheet.take(row)
+            sheet.take(row._replace(number=before + row.number) if before else row)
             read()
         else:
             sheet.problems.append(row)

@@ -109,7 +109,7 @@ def _take(reading: Reading, sheet: Sheet, event: Event) -> None:
                 )
             return
     if event.kind in _LINKED:
-        reading.rows[event.row] = sheet.row
+        reading.rows[event.row] = sheet, sheet.row
     reading.events[event.row] = event
 
 

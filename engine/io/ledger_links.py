@@ -10,7 +10,6 @@ from engine.io.sheets import problem_at
 if TYPE_CHECKING:
     from engine.core.model import Event
     from engine.io.ledger_state import Reading
-    from engine.io.sheets import Sheet
 
 
 class _Flaw(NamedTuple):
@@ -22,7 +21,7 @@ class _Flaw(NamedTuple):
     hint: str = ""
 
 
-def check_links(reading: Reading, sheet: Sheet) -> list[Event]:
+def check_links(reading: Reading) -> list[Event]:
     """The events by `Event.order` without those that refer to a wrong one, which are reported."""
     left: dict[str, int] = {}
     executed: dict[str, list[str]] = {}
@@ -38,7 +37,8 @@ def check_links(reading: Reading, sheet: Sheet) -> list[Event]:
         if flaw is None:
             kept.append(event)
         elif flaw.code:
-            sheet.problems.append(problem_at(sheet, reading.rows[event.row], *flaw))
+            sheet, row = reading.rows[event.row]
+            sheet.problems.append(problem_at(sheet, row, *flaw))
     return kept
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from dunlang.types import Type
     from engine.core.model import Customer, Event, Invoice
-    from engine.io.sheets import Row
+    from engine.io.sheets import Row, Sheet
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Reading:
     events: dict[int, Event] = field(default_factory=dict)
     """By row."""
     by_id: dict[str, Event] = field(default_factory=dict)
-    rows: dict[int, Row] = field(default_factory=dict)
+    rows: dict[int, tuple[Sheet, Row]] = field(default_factory=dict)
     """Rows of the events that are looked at again when all are read."""
     bad: dict[str, set[str]] = field(
         default_factory=lambda: {name: set() for name in ("customer", "invoice", "document", "id")}
