@@ -7,7 +7,12 @@ No health check is suppressed: a strategy that throws most of its examples away 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    import pytest
 
 settings.register_profile(
     "default",
@@ -16,3 +21,11 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-docs",
+        action="store_true",
+        help="write what the commands in README.md and docs/ print into these documents",
+    )
