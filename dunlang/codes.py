@@ -12,6 +12,7 @@ from dunlang import (
     codes_examples,
     codes_reading,
     codes_runs,
+    codes_statements,
     codes_structure,
     codes_types,
 )
@@ -23,6 +24,7 @@ PAGES: dict[str, CodePage] = {
     page.code: page
     for pages in (
         codes_reading.PAGES,
+        codes_statements.PAGES,
         codes_structure.PAGES,
         codes_types.PAGES,
         codes_conflicts.PAGES,

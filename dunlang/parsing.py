@@ -223,4 +223,4 @@ def _shortened(problems: list[Diagnostic]) -> list[Diagnostic]:
         return problems
     kept = problems[:MOST_PROBLEMS]
     message = f"reading stopped after {MOST_PROBLEMS} problems; solve these first"
-    return [*kept, Diagnostic("D090", problems[MOST_PROBLEMS].span, message)]
+    return [*kept, Diagnostic("D008", problems[MOST_PROBLEMS].span, message)]

@@ -12,6 +12,7 @@ from dunlang import (
     codes_examples,
     codes_reading,
     codes_runs,
+    codes_statements,
     codes_structure,
     codes_types,
 )
@@ -26,6 +27,7 @@ CODE = re.compile(r"""["']([DW]\d{3})["']""")
 
 MODULES = (
     codes_reading,
+    codes_statements,
     codes_structure,
     codes_types,
     codes_conflicts,
@@ -34,6 +36,12 @@ MODULES = (
 )
 
 NEED_MORE = {
+    "D001": "a large file",
+    "D002": "bytes",
+    "D004": "a file without a header",
+    "D008": "a hundred problems",
+    "D018": "a long statement",
+    "D030": "a file without a header",
     "D090": "the formatter's",
     "D120": "two files",
     "D121": "two files",
