@@ -225,11 +225,11 @@ def _actions(
     problems: list[Diagnostic] = []
     left = list(happened)
     for line in expected:
-        match = next(
-            (e for e in left if e.on == line.on.value and e.stage == line.stage.text), None
-        )
+        match = next((event for event in left if _is_expected(event, line)), None)
         if match is None:
-            problems.append(_missing(line, happened, walk))
+            problem, instead = _missing(line, left, walk)
+            problems.append(problem)
+            left = [event for event in left if event is not instead]
         else:
             left.remove(match)
             problems.extend(_details(line, match))
@@ -240,22 +240,27 @@ def _actions(
     return problems
 
 
+def _is_expected(event: SimulationEvent, line: given.ExpectStage) -> bool:
+    return event.on == line.on.value and event.stage == line.stage.text
+
+
 def _missing(
     line: given.ExpectStage, happened: Sequence[SimulationEvent], walk: CaseWalk
-) -> Diagnostic:
-    same_day = next((event for event in happened if event.on == line.on.value), None)
-    other_day = next((event for event in happened if event.stage == line.stage.text), None)
-    if same_day is not None:
-        said = f"on {line.on.value} {same_day.stage} happens, not {line.stage.text}"
-    elif other_day is not None:
-        said = f"{line.stage.text} happens on {other_day.on}, not on {line.on.value}"
+) -> tuple[Diagnostic, SimulationEvent | None]:
+    """What is wrong with an expectation, and the action that happens instead."""
+    on = line.on.value
+    instead = next((event for event in happened if event.on == on), None)
+    if instead is not None:
+        said = f"on {on} {instead.stage} happens, not {line.stage.text}"
     else:
-        decision = decide(walk, line.on.value.toordinal())
-        why = decision.outcome.replace("_", " ") + (
-            f": {decision.reason}" if decision.reason else ""
-        )
-        said = f"{line.stage.text} does not happen; on {line.on.value} the case is {why}"
-    return Diagnostic("D520", line.on.span.to(line.stage.span), said)
+        instead = next((event for event in happened if event.stage == line.stage.text), None)
+        said = f"{line.stage.text} happens on {instead.on}, not on {on}" if instead else ""
+    if instead is None:
+        decision = decide(walk, on.toordinal())
+        why = f": {decision.reason}" if decision.reason else ""
+        outcome = decision.outcome.replace("_", " ")
+        said = f"{line.stage.text} does not happen; on {on} the case is {outcome}{why}"
+    return Diagnostic("D520", line.on.span.to(line.stage.span), said), instead
 
 
 def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic]:

@@ -1,0 +1,116 @@
+"""What a simulation prints, and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core.model import Customer
+from tests.engine.ledgers import event, invoice, ledger
+from tests.engine.playing import plan, played, policies, told
+
+REACHABLE = Customer("C-1", {"email": "ann@example.org"})
+POLICY = """
+hold "disputed" while invoice.disputed
+
+stage reminder "Reminder"
+  after 3 days overdue
+  by email
+
+stage notice "Notice"
+  after 7 days
+  by email
+  fee 5.00 EUR
+"""
+
+
+def test_stages_follow_one_another_until_the_invoice_is_paid() -> None:
+    book = ledger([invoice()], [event("payment", "2026-02-20", amount="100.00")], [REACHABLE])
+    assert told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-04-01")) == [
+        "2026-02-03 stage reminder",
+        "2026-02-10 stage notice",
+        "2026-02-20 settled",
+    ]
+
+
+def test_a_payment_prevents_the_stage_of_its_day() -> None:
+    book = ledger([invoice()], [event("payment", "2026-02-03", amount="100.00")], [REACHABLE])
+    assert told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-04-01")) == []
+
+
+def test_a_reopened_case_begins_again_at_the_first_stage() -> None:
+    paid = event("payment", "2026-02-05", amount="100.00", id="P-1")
+    bounced = event("reversal", "2026-02-16", value="P-1")
+    book = ledger([invoice()], [paid, bounced], [REACHABLE])
+    assert told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-02-28")) == [
+        "2026-02-03 stage reminder",
+        "2026-02-05 settled",
+        "2026-02-16 reopened",
+        "2026-02-16 stage reminder",
+        "2026-02-23 stage notice",
+    ]
+
+
+def test_held_is_told_once_the_stage_is_due_and_released_when_it_ends() -> None:
+    events = [event("dispute", "2026-01-20"), event("dispute_resolved", "2026-02-06")]
+    book = ledger([invoice()], events, [REACHABLE])
+    assert told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-02-07")) == [
+        "2026-02-03 held disputed",
+        "2026-02-06 released disputed",
+        "2026-02-06 stage reminder",
+    ]
+
+
+def test_an_unreachable_customer_is_held_once_and_written_to_when_there_is_an_address() -> None:
+    known = event("fact", "2026-02-09", "C-1", name="email", value="ann@example.org")
+    book = ledger([invoice()], [known])
+    assert told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-02-10")) == [
+        "2026-02-03 held unreachable",
+        "2026-02-09 released unreachable",
+        "2026-02-09 stage reminder",
+    ]
+
+
+def test_stages_before_the_range_stay_and_stages_inside_are_replaced() -> None:
+    events = [
+        event("stage", "2026-02-08", stage="reminder"),
+        event("stage", "2026-02-12", stage="notice"),
+    ]
+    book = ledger([invoice()], events, [REACHABLE])
+    assert told(played(book, policies(plan(POLICY)), "2026-02-10", "2026-03-01")) == [
+        "2026-02-15 stage notice"
+    ]
+
+
+@pytest.mark.parametrize("middle", ["2026-02-02", "2026-02-03", "2026-02-05", "2026-02-12"])
+def test_what_was_held_before_the_range_is_not_told_again(middle: str) -> None:
+    events = [event("dispute", "2026-01-20"), event("dispute_resolved", "2026-02-10")]
+    book = ledger([invoice()], events, [REACHABLE])
+    whole = told(played(book, policies(plan(POLICY)), "2026-01-01", "2026-02-16"))
+    first = [line for line in whole if line[:10] < middle]
+    stages = [line.split() for line in first if " stage " in line]
+    done = [event("stage", on, stage=stage) for on, _, stage in stages]
+    continued = ledger([invoice()], [*events, *done], [REACHABLE])
+    assert told(played(continued, policies(plan(POLICY)), middle, "2026-02-16")) == [
+        line for line in whole if line[:10] >= middle
+    ]
+
+
+def test_on_a_day_off_only_settling_and_reopening_happen() -> None:
+    text = (
+        'policy p version 1 "P"\n  effective 2020-01-01\n  currency EUR\n  run on business days\n'
+        + POLICY
+    )
+    # 7 and 8 February 2026 are a weekend.
+    events = [
+        event("dispute", "2026-01-20"),
+        event("payment", "2026-02-07", amount="100.00", id="P-1"),
+        event("reversal", "2026-02-08", value="P-1"),
+        event("dispute_resolved", "2026-02-08"),
+    ]
+    done = event("stage", "2026-02-03", stage="reminder")
+    book = ledger([invoice()], [done, *events], [REACHABLE])
+    assert told(played(book, policies(plan(text)), "2026-02-04", "2026-02-12")) == [
+        "2026-02-07 settled",
+        "2026-02-08 reopened",
+        "2026-02-09 stage reminder",
+    ]

@@ -1,0 +1,88 @@
+"""Policies in tests: a text, compiled, asked and played, in as few words as a test should need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dunlang.compile import compile_source
+from dunlang.diagnostics import has_errors
+from dunlang.render import as_text
+from dunlang.source import Source
+from engine.core.calendar import BusinessCalendar
+from engine.core.decide import decide
+from engine.core.history import walk_of
+from engine.core.policies import policy_set
+from engine.core.simulate import Range, simulate_customer
+from engine.core.timeline import index_ledger, timelines_of
+from tests.engine.ledgers import day
+
+if TYPE_CHECKING:
+    from dunlang.plan import Plan
+    from engine.core.decision import Decision
+    from engine.core.model import Ledger
+    from engine.core.policies import PolicySet
+    from engine.core.simulate import SimulationEvent
+
+HEADER = """\
+policy test version 1 "Test"
+  effective 2020-01-01
+  currency EUR
+  timezone UTC
+"""
+
+LAW = Path(__file__).parents[1] / "golden" / "policies" / "de_standard.dun"
+"""The core of the policy in the language's own description."""
+
+
+def plan(text: str) -> Plan:
+    """The plan of a policy; a text that does not begin with `policy` gets a header."""
+    whole = text if text.lstrip("# \n").startswith("policy") else HEADER + text
+    made, problems = compile_source(Source("test.dun", whole))
+    assert made is not None, as_text(problems)
+    assert not has_errors(problems)
+    return made
+
+
+def law() -> Plan:
+    """The German policy of the language's description, with its own file name."""
+    made, problems = compile_source(Source(str(LAW), LAW.read_text(encoding="utf-8")))
+    assert made is not None, as_text(problems)
+    return made
+
+
+def policies(*plans: Plan, holidays: tuple[str, ...] = ()) -> PolicySet:
+    """Plans side by side; every calendar has the same holidays."""
+    off = frozenset(day(date).toordinal() for date in holidays)
+    calendar = BusinessCalendar("test", holidays=lambda _year: off)
+    return policy_set(plans, {each.calendar: calendar for each in plans if each.calendar})
+
+
+def ask(
+    book: Ledger, where: PolicySet, on: str, case: str = "R-1", *, explain: bool = False
+) -> Decision:
+    """The decision for a case on a day."""
+    customer = book.invoices[case].customer
+    timelines = timelines_of(index_ledger(book), customer, None)
+    timeline = next(each for each in timelines if each.case == case)
+    return decide(walk_of(timeline, timelines, where), day(on).toordinal(), explain=explain)
+
+
+def played(book: Ledger, where: PolicySet, first: str, last: str) -> list[SimulationEvent]:
+    """What happens to every case in a range, in order."""
+    index = index_ledger(book)
+    wanted = Range(day(first).toordinal(), day(last).toordinal())
+    found = [
+        event
+        for customer in book.customers
+        for event in simulate_customer(timelines_of(index, customer, None), where, wanted)
+    ]
+    return sorted(found, key=lambda event: event.order)
+
+
+def told(events: list[SimulationEvent]) -> list[str]:
+    """`2026-03-05 stage reminder`, `2026-03-09 held disputed`, ..."""
+    return [
+        " ".join(filter(None, (str(each.on), each.event, each.stage, each.reason)))
+        for each in events
+    ]
