@@ -249,8 +249,9 @@ class _Writer:
                 self._at = rule.span.line
                 condition = self._condition(rule.condition)
                 self._line(1, f"if {condition}: return {outcome}, {number}, 0, 0")
-        self._stages(resolved, f"{ACT} if run == D else {NOT_DUE} if D < opens else {WAITING}")
-        closed = f"{NOT_DUE} if D < opens else"
+        # An invoice that does not exist yet is not due, whatever its due date says.
+        closed = f"{NOT_DUE} if D < opens or D < c.issued else"
+        self._stages(resolved, f"{ACT} if run == D else {closed} {WAITING}")
         ended = f"{NO_STAGE_LEFT} if left == {NONE_LEFT} else {WAITING}"
         self._line(1, f"return {closed} {ended}, left, 0, 0")
 
