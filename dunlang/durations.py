@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dunlang.words import said
+
 if TYPE_CHECKING:
     from dunlang.ast.stages import Duration, Unit
     from dunlang.scope import Scope
@@ -18,4 +20,4 @@ def check_duration(duration: Duration, scope: Scope, *, least: int = 0, why: str
     if duration.count < least:
         scope.report("D113", duration.span, why, hint=f"write at least {least}")
     elif duration.count > MOST[duration.unit]:
-        scope.report("D113", duration.span, f"{duration.span.text} is more than ten years")
+        scope.report("D113", duration.span, f"{said(duration)} is more than ten years")

@@ -20,11 +20,13 @@ from dunlang.ast.examples import (
     GivenPromise,
 )
 from dunlang.ast.expressions import FactRef, Money
+from dunlang.currencies import MINOR_DIGITS
 from dunlang.ladder_check import check_channel
 from dunlang.money_check import check_amount, check_money
 from dunlang.names import unknown_fact
 from dunlang.structure import check_list
 from dunlang.values import fit_value, unknown_stage
+from dunlang.words import said
 
 if TYPE_CHECKING:
     from dunlang.ast.examples import ExampleLine, GivenValue
@@ -66,6 +68,8 @@ def check_example(example: Example, scope: Scope) -> Example:
     _check_order(example, scope)
     _check_twice(example, scope)
     currency = invoices[0].amount.currency if invoices else None
+    if currency not in (scope.currencies or MINOR_DIGITS):
+        currency = None  # reported at the invoice
     return replace(example, lines=tuple(_line(line, currency, scope) for line in example.lines))
 
 
@@ -107,7 +111,7 @@ def _check_order(example: Example, scope: Scope) -> None:
             scope.report(
                 "D503",
                 date.span,
-                f"{date.span.text} comes before the expectation above it",
+                f"{said(date)} comes before the expectation above it",
                 hint="list what is expected in order of time",
                 related=((latest.span, "the one above"),),
             )
@@ -187,7 +191,7 @@ def _check_expected(line: ExpectStage, currency: str | None, scope: Scope) -> No
 def _check_paid(amount: Amount, currency: str | None, scope: Scope) -> None:
     """An amount that is owed, paid or promised; `currency` is the invoice's."""
     if amount.value <= 0:
-        scope.report("D508", amount.span, f"{amount.span.text} is not more than nothing")
+        scope.report("D508", amount.span, f"{said(amount)} is not more than nothing")
         return
     if currency is None or currency == amount.currency:
         check_amount(amount, scope, covers=True)
@@ -204,7 +208,7 @@ def _check_range(first: Date | None, last: Date | None, scope: Scope) -> None:
         scope.report(
             "D111",
             last.span,
-            f"{last.span.text} lies before {first.span.text}",
+            f"{said(last)} lies before {said(first)}",
             related=((first.span, "it would begin here"),),
         )
 
@@ -223,7 +227,7 @@ def _value(given: GivenValue, owner: str, scope: Scope) -> GivenValue:
         return given
     wanted = scope.types.get(path)
     if wanted is None:
-        if not scope.lost.declares("fact", path):
+        if not scope.knows_fact(path):
             unknown_fact(FactRef(path, span=given.name.span), scope)
         return given
     if wanted.kind == "set of text":

@@ -22,6 +22,7 @@ from dunlang.money_check import check_fee
 from dunlang.structure import check_list, check_once, check_rule
 from dunlang.suggest import did_you_mean
 from dunlang.values import unknown_stage
+from dunlang.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -242,7 +243,7 @@ def _check_dates(block: ForBlock, scope: Scope) -> None:
         scope.report(
             "D111",
             until.span,
-            f"{until.span.text} lies before {first.span.text}, so the exception never applies",
+            f"{said(until)} lies before {said(first)}, so the exception never applies",
             related=((first.span, "it would begin here"),),
         )
         return

@@ -16,13 +16,14 @@ from dunlang.ast.node import Node
 from dunlang.ast.policy import ForBlock
 from dunlang.ast.stages import Stage
 from dunlang.source import Span
+from dunlang.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dunlang.ast.policy import Policy
 
-_DECLARES = re.compile(r"\s*(segment|fact|stage)\s+([A-Za-z][\w.-]*)")
+_WORD = re.compile(r"[A-Za-z][\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,23 @@ class Lost:
 
     lines: frozenset[int]
     """Numbers, from 1."""
-    names: frozenset[tuple[str, str]]
-    """What they would have declared: (`segment`, `fact` or `stage`; its name)."""
-    words: frozenset[str]
+    openers: frozenset[str]
     """Their first words."""
+    words: frozenset[str]
+    """All their words that could be names."""
 
-    def declares(self, what: str, name: str) -> bool:
-        """Whether a broken statement would have declared this name."""
-        return (what, name) in self.names
+    def declares(self, what: str, name: str, known: Iterable[str]) -> bool:
+        """Whether a broken line may have declared a name that nothing else declares.
+
+        `what` is the keyword that declares such names (`segment`, `fact`, `stage`). A name that
+        looks like one of the `known` is rather mistyped where it is used.
+        """
+        if not self.lines:
+            return False
+        if name in self.words:
+            return True
+        broken = any(closest(opener, (what,)) for opener in self.openers)
+        return broken and closest(name, known) is None
 
     def within(self, block: Node) -> bool:
         """Whether a block lacks at least one of its lines."""
@@ -58,14 +68,12 @@ def find(policy: Policy) -> Lost:
         for number, line in enumerate(text, start=1)
         if number not in covered and _says_something(line)
     )
-    names: set[tuple[str, str]] = set()
-    words: set[str] = set()
-    for number in lines:
-        line = text[number - 1]
-        words.add(line.split()[0])
-        if match := _DECLARES.match(line):
-            names.add((match[1], match[2]))
-    return Lost(lines, frozenset(names), frozenset(words))
+    broken = [text[number - 1] for number in lines]
+    return Lost(
+        lines,
+        openers=frozenset(line.split()[0] for line in broken),
+        words=frozenset(word for line in broken for word in _WORD.findall(line)),
+    )
 
 
 def _says_something(line: str) -> bool:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from dunlang.ast.expressions import Money, PercentOf
 from dunlang.ast.stages import BoundFee, FlatFee, PercentFee, SumFee
 from dunlang.currencies import MINOR_DIGITS
+from dunlang.source import Span
 from dunlang.suggest import closest, listed
+from dunlang.words import said
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Amount, Expression, Percent
@@ -43,6 +45,7 @@ def check_money(money: Money, scope: Scope, *, covers: bool) -> None:
         strange = not check_amount(amount, scope, covers=covers) or strange
         first = seen.setdefault(amount.currency, amount)
         if first is not amount:
+            strange = True
             scope.report(
                 "D303",
                 amount.span,
@@ -54,7 +57,9 @@ def check_money(money: Money, scope: Scope, *, covers: bool) -> None:
         scope.report(
             "D301",
             money.span,
-            f"the amount in {listed(missing)} is missing",
+            f"the amount in {missing[0]} is missing"
+            if len(missing) == 1
+            else f"the amounts in {listed(missing)} are missing",
             hint=f"add {' '.join(f'| ... {code}' for code in missing)}",
             notes=(f"the policy's currencies are {listed(scope.currencies)}",),
         )
@@ -83,9 +88,10 @@ def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
 def unknown_currency(code: str, amount: Amount, scope: Scope) -> None:
     """Report an amount whose currency code is none."""
     meant = closest(code, scope.currencies) or closest(code, MINOR_DIGITS)
+    span = amount.span
     scope.report(
         "D212",
-        amount.span,
+        Span(span.source, span.end - len(code), span.end),
         f"'{code}' is not a currency code",
         hint=f"did you mean '{meant}'?" if meant else "",
     )
@@ -116,7 +122,7 @@ def check_percent(percent: Percent, scope: Scope, *, most: Decimal | None = _WHO
         scope.report("D306", percent.span, "a percentage of an amount is never below zero here")
     elif most is not None and percent.value > most:
         scope.report(
-            "D306", percent.span, f"a fee of {percent.span.text} is more than the amount itself"
+            "D306", percent.span, f"a fee of {said(percent)} is more than the amount itself"
         )
 
 
@@ -147,6 +153,6 @@ def _check_bounds(low: Money, high: Money, scope: Scope) -> None:
             scope.report(
                 "D305",
                 amount.span,
-                f"at least {amount.span.text} is more than at most {other.span.text}",
+                f"at least {said(amount)} is more than at most {said(other)}",
                 related=((other.span, "the upper bound"),),
             )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def unknown_fact(ref: FactRef, scope: Scope) -> None:
     """Report a fact that is neither built in nor declared."""
     meant = _meant_fact(ref.path, scope)
-    scope.report(
+    scope.report_name(
         "D201",
+        ref.path,
         ref.span,
         f"there is no fact {ref.path}",
         hint=f"did you mean '{meant}'?" if meant else "",
@@ -53,12 +54,20 @@ def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:
         return
     fact = _same_letters(word, scope)
     if fact is not None:
-        scope.report("D202", name.span, f"'{word}' means nothing here", hint=f"write {fact}")
+        scope.report_name(
+            "D202",
+            word,
+            name.span,
+            f"'{word}' means nothing here",
+            hint=f"write {fact}",
+            notes=(),
+        )
         return
     owner = _fact_with_choice(word, scope)
     if owner is not None and not value:
-        scope.report(
+        scope.report_name(
             "D202",
+            word,
             name.span,
             f"there is no segment '{word}'",
             hint=did_you_mean(word, scope.segments) or f"did you mean '{owner} is {word}'?",
@@ -67,8 +76,9 @@ def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:
         return
     facts = [path for path in scope.types if "." not in path]
     known = facts if value else [*scope.segments, *facts]
-    scope.report(
+    scope.report_name(
         "D202",
+        word,
         name.span,
         f"'{word}' is no fact" if value else f"there is no segment or fact '{word}'",
         hint=did_you_mean(word, known),

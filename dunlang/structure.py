@@ -83,29 +83,31 @@ def check_header(scope: Scope) -> None:
 def _check_missing(header: Header, scope: Scope) -> None:
     there = {type(setting) for setting in header.settings}
     place = header.id.span
-    if Effective not in there and "effective" not in scope.lost.words:
+    if not scope.stages and not scope.lost.lines:
+        scope.report("W102", place, "a policy without a stage leaves its cases alone")
+    if scope.lost.within(header):
+        return
+    if Effective not in there:
         scope.report(
             "D101",
             place,
             "the policy does not say from which day it is in force",
             hint="add 'effective 2026-01-01' under it",
         )
-    if Currencies not in there and "currency" not in scope.lost.words:
+    if Currencies not in there:
         scope.report(
             "D101",
             place,
             "the policy does not say in which currencies it duns",
             hint="add 'currency EUR' under it",
         )
-    if Timezone not in there and "timezone" not in scope.lost.words:
+    if Timezone not in there:
         scope.report(
             "W101",
             place,
             "without a timezone, days begin and end in UTC",
             hint="add 'timezone Europe/Berlin' under it",
         )
-    if not scope.stages and "stage" not in scope.lost.words:
-        scope.report("W102", place, "a policy without a stage leaves its cases alone")
 
 
 def _check_currencies(codes: tuple[Name, ...], scope: Scope) -> None:

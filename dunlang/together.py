@@ -88,7 +88,7 @@ def _two_types(decl: FactDecl, other: FactDecl) -> Diagnostic:
     return Diagnostic(
         "D122",
         decl.type.span,
-        f"{decl.path.text} is {mine} here and {theirs} in another policy",
+        f"{decl.path.text} is {mine} here and {theirs} elsewhere",
         hint="declare it alike everywhere",
         related=((other.type.span, "the other one"),),
     )

@@ -30,7 +30,7 @@ from dunlang.money_check import check_literals
 from dunlang.names import unknown_fact, unknown_word
 from dunlang.types import Type
 from dunlang.values import fit_value, literal_type, same
-from dunlang.words import in_words, try_instead
+from dunlang.words import in_words, said, try_instead
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import CompareOp, Expression
@@ -75,7 +75,7 @@ class Conditions:
                 self.scope.report(
                     "D217",
                     expression.span,
-                    f"a condition that is always {expression.span.text} decides nothing",
+                    f"a condition that is always {said(expression)} decides nothing",
                 )
                 return None
             case _:
@@ -89,7 +89,7 @@ class Conditions:
         if name.text in scope.segments:
             scope.used_segments.add(name.text)
             return SegmentRef(name.text, span=name.span)
-        if not scope.lost.declares("segment", name.text):
+        if not scope.knows_segment(name.text):
             unknown_word(name, scope)
         return None
 
@@ -98,7 +98,7 @@ class Conditions:
         scope = self.scope
         scope.used_facts.add(ref.path)
         found = scope.types.get(ref.path)
-        if found is None and not scope.lost.declares("fact", ref.path):
+        if found is None and not scope.knows_fact(ref.path):
             unknown_fact(ref, scope)
         return found
 
@@ -122,7 +122,7 @@ class Conditions:
         self.scope.report(
             "D209",
             value.span,
-            f"{value.span.text} is a value, not a condition",
+            f"{said(value)} is a value, not a condition",
             hint="compare a fact with it",
         )
 
@@ -196,15 +196,15 @@ class Conditions:
         ):
             if isinstance(fact, FactRef) and literal_type(value) is not None:
                 if fact_type.kind == "set of text":
-                    self._set_needs_has(node, fact, value.span.text.strip('"'))
+                    self._set_needs_has(node, fact, said(value).strip('"'))
                 else:
                     fit_value(value, fact_type, fact.path, self.scope)
                 return
         self.scope.report(
             "D206",
             node.span,
-            f"{node.left.span.text} is {in_words(left)}, "
-            f"{node.right.span.text} is {in_words(right)}: they cannot be compared",
+            f"{said(node.left)} is {in_words(left)}, "
+            f"{said(node.right)} is {in_words(right)}: they cannot be compared",
         )
 
     def _choices_meet(self, node: Compare, left: Type, right: Type) -> bool:
@@ -213,10 +213,10 @@ class Conditions:
         self.scope.report(
             "D206",
             node.span,
-            f"{node.left.span.text} and {node.right.span.text} have no value in common",
+            f"{said(node.left)} and {said(node.right)} have no value in common",
             notes=(
-                f"{node.left.span.text} is {in_words(left)}",
-                f"{node.right.span.text} is {in_words(right)}",
+                f"{said(node.left)} is {in_words(left)}",
+                f"{said(node.right)} is {in_words(right)}",
             ),
         )
         return False
@@ -234,7 +234,7 @@ class Conditions:
         self.scope.report(
             "D207",
             node.span,
-            f"the values of {node.left.span.text} have no order, so '{op}' cannot compare them",
+            f"the values of {said(node.left)} have no order, so '{op}' cannot compare them",
             hint="use 'is', 'is not' or 'in (...)'",
             notes=notes,
         )
@@ -249,8 +249,8 @@ class Conditions:
         self.scope.report(
             "D208",
             node.span,
-            f"{ref.span.text} is a set of texts, which is asked with 'has'",
-            hint=f'write {ref.span.text} has "{element}"',
+            f"{said(ref)} is a set of texts, which is asked with 'has'",
+            hint=f'write {said(ref)} has "{element}"',
         )
 
     # --------------------------------------------------------- in, has, is known
@@ -270,8 +270,8 @@ class Conditions:
             self.scope.report(
                 "D219",
                 node.span,
-                f"{left.span.text} is {in_words(found)}, which is not asked with 'in'",
-                hint=f"compare, for example {try_instead(left.span.text, found)}",
+                f"{said(left)} is {in_words(found)}, which is not asked with 'in'",
+                hint=f"compare, for example {try_instead(said(left), found)}",
             )
             return None
         items: list[Expression] = []
@@ -289,14 +289,14 @@ class Conditions:
         self.scope.report(
             "D219",
             item.span,
-            f"a list holds plain values, and {item.span.text} is none",
+            f"a list holds plain values, and {said(item)} is none",
             hint="compare with 'is'",
         )
 
     def _twice(self, items: list[Expression]) -> None:
         for at, item in enumerate(items):
             if item in items[:at]:
-                self.scope.report("D115", item.span, f"{item.span.text} stands in the list twice")
+                self.scope.report("D115", item.span, f"{said(item)} stands in the list twice")
 
     def _has(self, node: Has) -> Expression | None:
         if isinstance(node.left, Name):
@@ -308,7 +308,7 @@ class Conditions:
         self.scope.report(
             "D208",
             node.left.span,
-            f"{node.left.span.text} is {in_words(found)}; only a set of texts has elements",
+            f"{said(node.left)} is {in_words(found)}; only a set of texts has elements",
             hint="use 'is'",
         )
         return None
@@ -319,9 +319,7 @@ class Conditions:
             unknown_word(left, self.scope, value=left.text not in self.scope.segments)
             return None
         if not isinstance(left, FactRef):
-            self.scope.report(
-                "D218", left.span, f"{left.span.text} is no fact, so it is always known"
-            )
+            self.scope.report("D218", left.span, f"{said(left)} is no fact, so it is always known")
             return None
         if self.fact(left) is None:
             return None
@@ -356,7 +354,7 @@ class Conditions:
                 self.scope.report(
                     "D216",
                     of.span,
-                    f"a percentage is taken of an amount, and {of.span.text} is {in_words(inner)}",
+                    f"a percentage is taken of an amount, and {said(of)} is {in_words(inner)}",
                 )
                 return None
             case Name():

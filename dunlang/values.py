@@ -12,7 +12,7 @@ from dunlang.ast.expressions import Choice, Date, Money, Name, Number, Percent, 
 from dunlang.countries import COUNTRIES, meant_country
 from dunlang.suggest import did_you_mean
 from dunlang.types import Type
-from dunlang.words import choice_of, in_words
+from dunlang.words import choice_of, in_words, said
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Expression
@@ -50,7 +50,7 @@ def fit_value(
     scope.report(
         code,
         value.span,
-        f"{path} is {in_words(wanted)}, {value.span.text} is {in_words(found)}",
+        f"{path} is {in_words(wanted)}, {said(value)} is {in_words(found)}",
         hint=_as_meant(value, wanted, scope),
     )
     return None
@@ -80,7 +80,7 @@ def _as_meant(value: Expression, wanted: Type, scope: Scope) -> str:
         case Number(text=number), "percent":
             text = f"{number}%"
         case Number() | Date() | YesNo(), "text":
-            text = f'"{value.span.text}"'
+            text = f'"{said(value)}"'
         case Percent(text=number), "number":
             text = number
         case _:
@@ -109,8 +109,9 @@ def _report_word(value: Name, wanted: Type, path: str, scope: Scope, code: str) 
     word = value.text
     match wanted.kind:
         case "one of":
-            scope.report(
+            scope.report_name(
                 "D204",
+                f"{path} {word}",
                 value.span,
                 f"'{word}' is not {choice_of(path)}",
                 hint=did_you_mean(word, wanted.choices),
@@ -145,8 +146,9 @@ def unknown_stage(name: Name, scope: Scope, also: tuple[str, ...] = ()) -> None:
     """Report a word that is no stage of the ladder."""
     ladder = tuple(scope.stages)
     notes = (f"the ladder is {', '.join(ladder)}",) if ladder else ()
-    scope.report(
+    scope.report_name(
         "D106",
+        name.text,
         name.span,
         f"there is no stage '{name.text}'",
         hint=did_you_mean(name.text, (*ladder, *also)),

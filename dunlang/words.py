@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dunlang.suggest import listed
 
 if TYPE_CHECKING:
+    from dunlang.ast.node import Node
     from dunlang.types import Kind, Type
 
 _IN_WORDS: dict[Kind, str] = {
@@ -22,6 +23,9 @@ _IN_WORDS: dict[Kind, str] = {
     "set of text": "a set of texts",
 }
 
+_LONGEST = 50
+"""Characters of the text that a message repeats; the line itself stands below it anyway."""
+
 _CHOICES_OF = {
     "customer.kind": "a kind of customer",
     "customer.payment_method": "a payment method",
@@ -34,6 +38,12 @@ def in_words(type_: Type) -> str:
     if type_.kind == "one of":
         return f"one of {listed(type_.choices, 'or')}"
     return _IN_WORDS[type_.kind]
+
+
+def said(node: Node) -> str:
+    """The words of a part of the text, for a sentence: on one line, and not too long."""
+    text = " ".join(node.span.text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def choice_of(path: str) -> str:
