@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from calendar import monthrange
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -85,31 +86,36 @@ class _Rolled(dict[int, int]):
     def __missing__(self, day: int) -> int:
         first = day
         # Day 1, 1 January of year 1, was a Monday.
-        while (first - 1) % 7 in self._weekend or first in self._holidays(_year(first)):
+        while first < LAST_DAY and self._is_off(first):
             first += 1
         self[day] = first
         return first
 
+    def _is_off(self, day: int) -> bool:
+        return (day - 1) % 7 in self._weekend or day in self._holidays(date_of(day).year)
 
-def _year(day: int) -> int:
-    return datetime.date.fromordinal(day).year
+
+LAST_DAY = datetime.date.max.toordinal()
+"""31 December 9999, which ledgers use for "never": no wait leads beyond it."""
+
+
+def date_of(day: int) -> datetime.date:
+    """The date of a day number; the last there is for what lies beyond."""
+    return datetime.date.fromordinal(min(day, LAST_DAY))
 
 
 @lru_cache(maxsize=100_000)
 def add_months(day: int, count: int) -> int:
     """The same day of the month `count` months later, or the last day of that month."""
-    date = datetime.date.fromordinal(day)
+    date = date_of(day)
     year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
-    return datetime.date(year, month + 1, min(date.day, _month_length(year, month + 1))).toordinal()
+    if year > datetime.MAXYEAR:
+        return LAST_DAY
+    return datetime.date(year, month + 1, min(date.day, monthrange(year, month + 1)[1])).toordinal()
 
 
 @lru_cache(maxsize=100_000)
 def month_end(day: int) -> int:
     """The last day of the month that holds a day."""
-    date = datetime.date.fromordinal(day)
-    return date.replace(day=_month_length(date.year, date.month)).toordinal()
-
-
-def _month_length(year: int, month: int) -> int:
-    following = datetime.date(year + month // 12, month % 12 + 1, 1)
-    return (following - datetime.timedelta(days=1)).day
+    date = date_of(day)
+    return date.replace(day=monthrange(date.year, date.month)[1]).toordinal()

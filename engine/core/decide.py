@@ -6,10 +6,10 @@ whole `Decision`, with an explanation if asked for.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.codegen import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.decision import Decision, Next, Outcome
@@ -46,7 +46,7 @@ def decide(walk: CaseWalk, day: int, *, explain: bool = False) -> Decision:
     blank = Decision(
         case=timeline.case,
         customer=timeline.customer,
-        on=datetime.date.fromordinal(day),
+        on=date_of(day),
         policy=None,
         version=None,
         outcome="settled",
@@ -84,7 +84,7 @@ def _next(verdict: Verdict, answer: Answer) -> Next | None:
     if number < 0:
         return None
     stages = verdict.variant.ladder.stages
-    return Next(stages[number].id, datetime.date.fromordinal(run))
+    return Next(stages[number].id, date_of(run))
 
 
 def _action(walk: CaseWalk, verdict: Verdict, decision: Decision) -> Decision:
@@ -96,7 +96,7 @@ def _action(walk: CaseWalk, verdict: Verdict, decision: Decision) -> Decision:
         decision,
         stage=stage.id,
         title=stage.title,
-        due=datetime.date.fromordinal(verdict.own_day),
+        due=date_of(verdict.own_day),
         channels=channels,
         letters=letters_of(walk, verdict, channels),
         mode=stage.mode,
@@ -105,7 +105,7 @@ def _action(walk: CaseWalk, verdict: Verdict, decision: Decision) -> Decision:
         template=stage.template,
         fee=Money(done.fee, currency),
         interest=Money(0, currency),
-        deadline=None if done.deadline == NEVER else datetime.date.fromordinal(done.deadline),
+        deadline=None if done.deadline == NEVER else date_of(done.deadline),
         task=stage.task,
         hand_over=stage.hand_over,
         problems=problems,
@@ -121,7 +121,7 @@ def letters_of(walk: CaseWalk, verdict: Verdict, channels: tuple[str, ...]) -> t
     timeline = walk.timeline
     joined = verdict.version.plan.letters_per_customer
     whose = f"{timeline.customer}/{timeline.currency}" if joined else timeline.case
-    on = datetime.date.fromordinal(verdict.day)
+    on = date_of(verdict.day)
     return tuple(f"{on}/{whose}/{channel}" for channel in channels)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast import examples as given
 from dunlang.diagnostics import Diagnostic
+from engine.core.calendar import date_of
 from engine.core.decide import decide
 from engine.core.history import walk_of
 from engine.core.ledger_index import index_ledger
@@ -307,7 +308,7 @@ def _states(example: given.Example, walk: CaseWalk) -> list[Diagnostic]:
                     (m for m in walk.moves if getattr(m, "stage", "") == line.stage.text), None
                 )
                 if done is not None:
-                    on = datetime.date.fromordinal(done.day)
+                    on = date_of(done.day)
                     message = f"{line.stage.text} is executed on {on}"
                     problems.append(Diagnostic("D524", line.span, message))
             case _:

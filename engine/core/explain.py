@@ -6,10 +6,10 @@ those reports become sentences.
 
 from __future__ import annotations
 
-import datetime
 import threading
 from typing import TYPE_CHECKING
 
+from engine.core.calendar import date_of
 from engine.core.decision import Because
 from engine.core.money import Money
 
@@ -75,7 +75,7 @@ def sentences(recorder: Recorder, notes: Sequence[Note], currency: str) -> list[
     for number, (verdict, values, day) in recorder.seen.items():
         note = notes[number]
         if note.what != "condition":
-            said = _DAYS[note.what].format(datetime.date.fromordinal(day).isoformat())
+            said = _DAYS[note.what].format(date_of(day).isoformat())
             found.append(because(note.span, said))
             continue
         shown = tuple(
@@ -112,7 +112,7 @@ def shown_value(value: object, kind: str, currency: str) -> str:
         case int() if kind == "case money":
             return str(Money(value, currency))
         case int() if kind == "date":
-            return datetime.date.fromordinal(value).isoformat()
+            return date_of(value).isoformat()
         case frozenset():
             return ", ".join(sorted(str(each) for each in value)) or "none"
         case _:

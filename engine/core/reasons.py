@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
+from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.codegen import ACT, EXCLUDED, HELD
 from engine.core.explain import because, sentences
@@ -27,7 +27,7 @@ def explanation(walk: CaseWalk, verdict: Verdict) -> tuple[Because, ...]:
     if verdict.facts.assigned is None:
         evaluator.applies(verdict.facts, verdict.bound, day)
     judge(walk, version, day, evaluator)
-    effective = datetime.date.fromordinal(version.plan.effective)
+    effective = date_of(version.plan.effective)
     found = [
         because(version.plan.span, f"in force since {effective}"),
         *sentences(recorder, evaluator.notes, currency),
@@ -39,7 +39,7 @@ def explanation(walk: CaseWalk, verdict: Verdict) -> tuple[Because, ...]:
     elif verdict.outcome == ACT:
         found += _action(walk, verdict)
     elif verdict.number >= 0:
-        run = datetime.date.fromordinal(verdict.run_day)
+        run = date_of(verdict.run_day)
         found.append(because(verdict.stage.span, f"so this is next, on {run}"))
     return tuple(dict.fromkeys(found))
 
@@ -65,6 +65,6 @@ def _action(walk: CaseWalk, verdict: Verdict) -> list[Because]:
         fee = Money(done.fee, walk.timeline.currency)
         found.append(because(stage.fee.span, f"the fee is {fee}"))
     if stage.pay_within is not None and done.deadline != NEVER:
-        deadline = datetime.date.fromordinal(done.deadline)
+        deadline = date_of(done.deadline)
         found.append(because(stage.pay_within.span, f"the deadline is {deadline}"))
     return found

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.codegen import ACT, HELD
 from engine.core.decide import is_unreachable, letters_of
@@ -146,7 +147,7 @@ class _Player:
         known = version if isinstance(version, PolicyVersion) else None
         plan = known.plan if known else None
         blank = SimulationEvent(
-            on=datetime.date.fromordinal(day),
+            on=date_of(day),
             case=self.walk.timeline.case,
             customer=self.walk.timeline.customer,
             policy=plan.id if plan else None,
@@ -206,7 +207,7 @@ class _Player:
         self.walk.moves.append(done)
         channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
         currency = self.walk.timeline.currency
-        deadline = None if done.deadline == NEVER else datetime.date.fromordinal(done.deadline)
+        deadline = None if done.deadline == NEVER else date_of(done.deadline)
         return replace(
             blank,
             event="stage",

@@ -229,3 +229,14 @@ def test_an_explained_decision_decides_the_same() -> None:
             explained.stage,
             explained.next,
         )
+
+
+def test_a_due_date_that_means_never_is_only_a_late_due_date() -> None:
+    text = 'stage one "1"\n  after 12 months overdue and 3 business days overdue\n  by email\n'
+    for header in ("", "  run on business days\n"):
+        start = 'policy p version 1 "P"\n  effective 2020-01-01\n  currency EUR\n'
+        where = policies(plan(start + header + "\n" + text))
+        found = ask(ledger([invoice(due="9999-12-31")]), where, "2026-02-10")
+        assert found.outcome == "not_due"
+        assert found.next is not None
+        assert str(found.next.due) == "9999-12-31"
