@@ -1,0 +1,122 @@
+"""Compare the engine with the oracle on many random cases: `python -m tests.oracle.fuzz 1000`.
+
+A case is one invoice in a random ledger under random policies; it is decided on several days and
+simulated over a range. Scenario number N is always the same, so `--first N` goes on where an
+earlier search stopped, and repeats a difference that was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from multiprocessing import Pool
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.oracle.differences import Comparison, Difference, compare
+from tests.oracle.minimal import smallest
+from tests.oracle.scenarios import Scenario, scenario
+from tests.oracle.shown import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SECONDS_BETWEEN_LINES = 5
+
+
+class Tally(NamedTuple):
+    """What was compared."""
+
+    scenarios: int = 0
+    cases: int = 0
+    decisions: int = 0
+    case_days: int = 0
+
+    def plus(self, found: Comparison) -> Tally:
+        """One scenario more."""
+        return Tally(
+            self.scenarios + 1,
+            self.cases + found.cases,
+            self.decisions + found.decisions,
+            self.case_days + found.case_days,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cases:,} cases in {self.scenarios:,} scenarios: {self.decisions:,} decisions"
+            f" and {self.case_days:,} simulated days of cases compared"
+        )
+
+
+def compared(asked: Scenario) -> Comparison:
+    """Compare; an exception of either side is a difference too."""
+    try:
+        return compare(asked)
+    except Exception:  # noqa: BLE001 - whatever it is, it is found
+        return Comparison([Difference("no answer", traceback.format_exc(), None)])
+
+
+def search(number: int) -> tuple[int, Comparison]:
+    """Compare one scenario by its number."""
+    return number, compared(scenario(Random(number)))  # noqa: S311 - repeatable, not secret
+
+
+def differs(asked: Scenario) -> bool:
+    """Whether the answers differ; a policy that no longer checks is no example."""
+    try:
+        return bool(compare(asked).differences)
+    except AssertionError:
+        return False
+
+
+def example(number: int) -> str:
+    """A minimal example of the difference in a scenario."""
+    whole = scenario(Random(number))  # noqa: S311 - as above
+    crashed = any(d.question == "no answer" for d in compared(whole).differences)
+    small = whole if crashed else smallest(whole, differs)
+    found = compared(small).differences
+    return "\n".join([f"scenario {number}, made small:", as_text(small), *map(str, found)])
+
+
+def say(line: str) -> None:
+    """Report progress."""
+    sys.stderr.write(line + "\n")
+
+
+def run(numbers: Iterable[int], wanted: int) -> int:
+    """Compare scenarios until so many cases are done; 1 if a difference was found."""
+    tally, shown, highest = Tally(), time.monotonic(), -1
+    with Pool(os.cpu_count()) as pool:
+        for number, found in pool.imap(search, numbers, chunksize=4):
+            highest = number
+            if found.differences:
+                pool.terminate()
+                sys.stdout.write(example(number) + "\n")
+                say(f"{tally}; --first {number} repeats the difference")
+                return 1
+            tally = tally.plus(found)
+            if tally.cases >= wanted:
+                pool.terminate()
+                break
+            if time.monotonic() - shown > SECONDS_BETWEEN_LINES:
+                shown = time.monotonic()
+                say(f"{tally}; no difference")
+    say(f"{tally}; no difference; --first {highest + 1} goes on")
+    return 0
+
+
+def main() -> int:
+    """Read the arguments and search."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", type=int, nargs="?", default=1000, help="how many cases")
+    parser.add_argument("--first", type=int, default=0, help="number of the first scenario")
+    arguments = parser.parse_args()
+    numbers = range(arguments.first, arguments.first + max(1, arguments.cases))
+    return run(numbers, arguments.cases)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
