@@ -23,8 +23,8 @@ PAGES: tuple[CodePage, ...] = (
         "a word cannot stand here",
         "The statement is right up to this word. The message says what belongs in its place; "
         "`dun doc` shows every statement with an example.",
-        "fees at most 40.00 EUR | free\n",
-        "fees at most 40.00 EUR\n",
+        "stage reminder\n  after 3 days overdue\n  by 2 letters\n",
+        "stage reminder\n  after 3 days overdue\n  by post\n",
     ),
     CodePage(
         "D022",

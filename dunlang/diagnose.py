@@ -12,6 +12,7 @@ from dunlang import expected, grammar, layout, repair, statement
 from dunlang.diagnostics import Diagnostic
 from dunlang.grammar import BODY_OF, PLACES
 from dunlang.later import later
+from dunlang.layout import quote
 from dunlang.source import Span
 from dunlang.statement import END
 from dunlang.suggest import closest, listed
@@ -109,7 +110,7 @@ def _opening(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic
     return Diagnostic(
         "D020",
         where,
-        f"no statement begins with '{where.text}'",
+        f"no statement begins with '{quote(where)}'",
         notes=(f"{_WHERE[stuck.place]}, a statement begins with {possible}",),
     )
 
@@ -121,8 +122,7 @@ def _misplaced(where: Span, place: Place, homes: Sequence[Place]) -> Diagnostic:
         hint = "begin it at the margin"
     elif place == "file":
         hint = "indent it"
-    word = " ".join(where.text.split())
-    message = f"'{word}' belongs {belongs}, not {_WHERE[place]}"
+    message = f"'{quote(where)}' belongs {belongs}, not {_WHERE[place]}"
     return Diagnostic("D025", where, message, hint)
 
 
@@ -145,12 +145,12 @@ def _meant(source: Source, words: Sequence[Token], found: Repair, note: str = ""
         while last - 1 > first and written[last - 1] == wanted[last - 1]:
             last -= 1
     elif len(written) < len(wanted) and written == wanted[: len(written)]:
-        message = f"'{where.text}' is only the beginning of a phrase"
+        message = f"'{quote(where)}' is only the beginning of a phrase"
         return Diagnostic("D024", where, message, f"did you mean '{found.phrase}'?")
     narrow = _pieces(where, first, last)
     meant = " ".join(wanted[first:last]) if len(written) == len(wanted) else found.phrase
     hint = f"did you mean '{meant}'?"
-    message = f"'{narrow.text}' is not a word that can stand here"
+    message = f"'{quote(narrow)}' is not a word that can stand here"
     return Diagnostic("D024", narrow, message, hint, (note,) if note else ())
 
 
@@ -173,11 +173,18 @@ def _keyword_as_name(source: Source, words: Sequence[Token], stuck: Stuck) -> Di
     reach = repair.as_name(words, stuck)
     if reach <= max(stuck.at, repair.left_out(words, stuck)[1]):
         return None
-    name = "_".join(word.replace("/", " ").split())
-    ending = _ENDINGS.get(words[stuck.at - 1].type, "1")
     where = layout.span(source, word)
-    message = f"'{where.text}' is a word of the language and cannot be a name"
-    return Diagnostic("D023", where, message, f"call it '{name}_{ending}', for example")
+    message = f"'{quote(where)}' is a word of the language and cannot be a name"
+    return Diagnostic("D023", where, message, _other_name(words[stuck.at - 1], word))
+
+
+def _other_name(before: Token, word: Token) -> str:
+    """A name in place of a keyword; two letters may also be a country: `is`, `by`, `at`."""
+    ending = _ENDINGS.get(before.type)
+    if ending is None and len(word) == 2:  # noqa: PLR2004 -- ISO 3166-1 alpha-2
+        return f"did you mean '{word.upper()}'?"
+    name = "_".join(word.replace("/", " ").split())
+    return f"call it '{name}_{ending or 1}', for example"
 
 
 def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
@@ -188,7 +195,7 @@ def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagn
     if not what:
         return None
     word = layout.span(source, words[stuck.at])
-    return Diagnostic("D026", word, f"{what} is missing before '{word.text}'")
+    return Diagnostic("D026", word, f"{what} is missing before '{quote(word)}'")
 
 
 def _unexpected(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic:
@@ -198,11 +205,11 @@ def _unexpected(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnos
         return Diagnostic(
             "D028",
             where,
-            f"the statement is complete before '{where.text}'",
+            f"the statement is complete before '{quote(where)}'",
             hint="leave out the rest, or begin a new line",
         )
     comes = expected.expected(kinds, words[: stuck.at])
-    message = f"'{where.text}' cannot stand here"
+    message = f"'{quote(where)}' cannot stand here"
     return Diagnostic("D021", where, f"{message}; {comes}" if comes else message)
 
 

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
     from dunlang.grammar import Place
 
+_LONGEST = 40
+"""Characters of a word that are quoted."""
 _MOST = 4
 """Possibilities that are named; more than these help nobody."""
 
-_OPERANDS = frozenset({"PATH", "NAME", "NUMBER", "DATE", "STRING", "YES", "NO"})
+_VALUES = frozenset({"NAME", "NUMBER", "DATE", "STRING", "YES", "NO"})
+_FACTS = frozenset(
+    {"PATH", "OPEN_AMOUNT", "ORIGINAL_AMOUNT", "DAYS_OVERDUE", "FEES_SO_FAR", "NOTICES_SO_FAR"}
+    | {"PROMISE", "STAGE"}
+)
 _COMPARISONS = frozenset({"IS", "IS_NOT", "LESS", "LESS_OR_EQUAL", "MORE", "MORE_OR_EQUAL"})
 _OTHER_COMPARISONS = frozenset({"IS_KNOWN", "IS_UNKNOWN", "IN", "NOT_IN", "HAS"})
 _UNITS = frozenset(
@@ -34,9 +40,16 @@ _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("a type such as 'money', 'yes/no' or 'one of (low, high)'", _TYPES),
     ("a comparison such as 'is' or '>='", _COMPARISONS),
     ("'and' or 'or'", frozenset({"AND", "OR"})),
-    ("'open amount' or 'original amount'", frozenset({"OPEN_AMOUNT", "ORIGINAL_AMOUNT"})),
     ("'longer' or 'shorter'", frozenset({"LONGER", "SHORTER"})),
+    ("an amount such as 'open amount'", frozenset({"PATH", "OPEN_AMOUNT", "NUMBER"})),
+    ("'open amount' or 'original amount'", frozenset({"OPEN_AMOUNT", "ORIGINAL_AMOUNT"})),
 )
+_WITH: dict[str, frozenset[str]] = {
+    "a unit such as 'days' or 'business days'": _UNITS | {"DAYS_OVERDUE"},
+    "a comparison such as 'is' or '>='": _COMPARISONS | _OTHER_COMPARISONS,
+    "an amount such as 'open amount'": _FACTS | {"NUMBER", "NAME"},
+}
+"""What needs no mention beside a group, where it is more than the group itself."""
 
 _NAMES = MappingProxyType(
     {
@@ -57,23 +70,31 @@ _NAMES = MappingProxyType(
     }
 )
 """What a bare word is, by the terminal before it."""
+_NAMES_IN = MappingProxyType(
+    {
+        "CURRENCY": "a currency such as EUR",
+        "SKIP": "the id of a stage",
+        "BY": "a channel such as 'email'",
+        "EXPECT": "the id of a stage",
+        "FACT": "a value such as 'low'",
+        "GIVEN_CUSTOMER": "the name of a fact",
+        "GIVEN_INVOICE": "the name of a fact",
+    }
+)
+"""What a bare word in a list is, by the first terminal of the statement."""
 _NUMBERS = MappingProxyType(
     {
         "VERSION": "the number of the version",
-        "AFTER": "a wait such as '3 days'",
-        "FROM": "a wait such as '3 days'",
         "GRACE": "a number of days",
         "WAIT": "a number of days",
-        "AT_LEAST": "a number of days",
         "PAY_WITHIN": "a number of days",
+        "AT_LEAST": "a number of days",
     }
 )
-_AMOUNT = "an amount such as 5.00 EUR"
 _AMOUNTS = frozenset(
-    {"FEE", "FEES_AT_MOST", "AT_MOST", "PIPE", "PLUS", "GIVEN_INVOICE", "GIVEN_PAYMENT"}
-    | {"GIVEN_CREDIT", "GIVEN_PROMISE"}
+    {"FEE", "FEES_AT_MOST", "GIVEN_INVOICE", "GIVEN_PAYMENT", "GIVEN_CREDIT", "GIVEN_PROMISE"}
 )
-"""Terminals behind which a number begins an amount; `at least` does in a fee only."""
+"""Terminals that begin a statement in which a number begins an amount."""
 _SINGLE = MappingProxyType(
     {
         "STRING": "a text in double quotes",
@@ -94,27 +115,19 @@ def in_words(accepted: frozenset[str], before: Sequence[Token]) -> list[str]:
     `before` are the words of the statement up to that place.
     """
     left = set(accepted)
-    last = before[-1].type if before else ""
     found: list[str] = []
-    if left >= _OPERANDS:
+    if left >= _VALUES:
         found.append("a condition" if "NOT" in left else "a value")
-        left -= _OPERANDS | {"NOT", "LPAR", "PROMISE", "STAGE", "DAYS_OVERDUE"}
-        left -= {"OPEN_AMOUNT", "ORIGINAL_AMOUNT", "FEES_SO_FAR", "NOTICES_SO_FAR"}
+        left -= _VALUES | _FACTS | {"NOT", "LPAR"}
     for called, group in _GROUPS:
         if left >= group:
             found.append(called)
-            left -= group
-            if group is _COMPARISONS:
-                left -= _OTHER_COMPARISONS
-    if "NUMBER" in left and (last in _AMOUNTS or (last == "AT_LEAST" and len(before) > 1)):
-        found.append(_AMOUNT)
-        left -= {"NUMBER", "LPAR"}
-    elif "NUMBER" in left and last in _NUMBERS:
-        found.append(_NUMBERS[last])
-        left.discard("NUMBER")
-    if "NAME" in left and last in _NAMES:
-        found.append(_NAMES[last])
-        left -= {"NAME", "ZONE"}
+            left -= _WITH.get(called, group)
+    kinds = [word.type for word in before]
+    for kind, called in (("NUMBER", _number(kinds)), ("NAME", _name(kinds))):
+        if kind in left and called:
+            found.append(called)
+            left -= {kind, "LPAR", "AFTER", "FROM", "ZONE"}
     found += [_SINGLE[kind] for kind in _SINGLE if kind in left and kind != END]
     spelling = grammar.spelling()
     found += sorted(f"'{spelling[kind]}'" for kind in left if kind in spelling)
@@ -123,13 +136,33 @@ def in_words(accepted: frozenset[str], before: Sequence[Token]) -> list[str]:
     return found
 
 
+def _number(kinds: Sequence[str]) -> str:
+    """What a number is the beginning of behind words of some kinds."""
+    if not kinds:
+        return ""
+    if kinds[0] in _AMOUNTS or kinds[-1] in {"PIPE", "PLUS", "AT_MOST"}:
+        return "an amount such as 5.00 EUR"
+    if kinds[0] in {"AFTER", "FROM"}:
+        return "a wait such as '3 days'"
+    return _NUMBERS.get(kinds[-1], "")
+
+
+def _name(kinds: Sequence[str]) -> str:
+    """What a name is behind words of some kinds."""
+    if not kinds:
+        return ""
+    if kinds[-1] in {"COMMA", "AND", "LPAR"} or kinds == ["EXPECT", "DATE"]:
+        return _NAMES_IN.get(kinds[0], "")
+    return _NAMES.get(kinds[-1], "")
+
+
 def expected(accepted: frozenset[str], before: Sequence[Token]) -> str:
     """`after '3' comes a unit such as 'days'`; empty if there is nothing useful to say."""
     found = [one for one in in_words(accepted, before) if one != _SINGLE[END]]
     if not found or not before:
         return ""
     shown = found[:_MOST] + (["something else"] if len(found) > _MOST else [])
-    return f"after '{_shown(before[-1])}' comes {listed(shown, 'or')}"
+    return f"after '{_quoted(before[-1])}' comes {listed(shown, 'or')}"
 
 
 def missing(kinds: frozenset[str], before: Sequence[Token]) -> str:
@@ -145,5 +178,6 @@ def openings(place: Place) -> list[str]:
     return sorted(words[kind] for kind in begins if kind in words)
 
 
-def _shown(word: Token) -> str:
-    return " ".join(word.split())
+def _quoted(word: Token) -> str:
+    text = " ".join(word.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dunlang.diagnostics import Diagnostic
+from dunlang.layout import quote
 from dunlang.source import Span
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def later(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | 
             return None
         last = first + count - 1
     where = Span(source, words[first].start_pos or 0, words[last].end_pos or 0)
-    shown = " ".join(where.text.split())
+    shown = quote(where)
     if first:
         beginning = " ".join(words[0].split())
         shown = f"{beginning} {shown}" if first == 1 else f"{beginning} ... {shown}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dunlang import grammar
+from dunlang import grammar, limits
 from dunlang.diagnostics import Diagnostic
 from dunlang.source import Span
 from dunlang.suspects import is_blank
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _TAB = 8
 """Columns of a tab; it only matters for guessing on, since a tab in indentation is an error."""
+
+_QUOTED = 60
+"""Characters of a policy that a message quotes."""
+_DEEPEST = 10
+"""Levels of indentation that are told apart; a policy has three."""
 
 _MAY_CONTINUE = frozenset({"AT_LEAST", "PROMISE", "BY", "FROM"})
 """Words that begin statements, and also stand inside parentheses."""
@@ -70,9 +75,17 @@ def span(source: Source, first: Token, last: Token | None = None) -> Span:
     return Span(source, start(first), end(last or first))
 
 
+def quote(where: Span) -> str:
+    """Some words as a message quotes them: with single blanks, and not too many."""
+    text = " ".join(where.text.split())
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+
+
 def blocks(source: Source, problems: list[Diagnostic]) -> list[Block]:
     """The statements at the margin with all that stands under them; adds what is wrong with it."""
     lines = list(_statements(source, problems))
+    if problems and problems[-1].code == limits.TOO_LARGE:
+        return []
     return _nested(source, lines, problems)
 
 
@@ -86,7 +99,10 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     pending_newline = False
     tabbed: list[Span] = []
     windows = False
-    for token in grammar.tokens(source.text):
+    for count, token in enumerate(grammar.tokens(source.text)):
+        if count > limits.MOST_WORDS:
+            problems.append(limits.too_many_words(source, token))
+            return
         kind = token.type
         if kind == "NEWLINE":
             if not windows and token.startswith("\r"):
@@ -189,7 +205,8 @@ def _nested(source: Source, lines: Sequence[Block], problems: list[Diagnostic]) 
         elif closed is None and not stack and line.indent:
             problems.append(_indented_under_nothing(source, line))
         (stack[-1].children if stack else roots).append(line)
-        stack.append(line)
+        if len(stack) < _DEEPEST:
+            stack.append(line)
     return roots
 
 

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
     from dunlang.source import Source
 
+TOO_LARGE = "D001"
+"""The code of a text that is not read because of its size."""
 LONGEST_TEXT = 1_000_000
 """Characters, and bytes, of the longest text that is read; a policy has some thousand."""
+MOST_WORDS = 200_000
+"""Words, numbers, signs and line ends of a text; reading more would take seconds."""
 LONGEST_STATEMENT = 2_000
 """Words, numbers and signs of the longest statement."""
 DEEPEST = 40
@@ -25,10 +29,16 @@ DEEPEST = 40
 def too_large(source: Source) -> Diagnostic:
     """The text is not read at all."""
     return Diagnostic(
-        "D001",
+        TOO_LARGE,
         Span(source, 0, 0),
         f"this file is larger than any policy; at most {LONGEST_TEXT // 1_000_000} MB is read",
     )
+
+
+def too_many_words(source: Source, word: Token) -> Diagnostic:
+    """The text is not read beyond this word."""
+    message = f"this file is larger than any policy; reading stopped after {MOST_WORDS:_} words"
+    return Diagnostic(TOO_LARGE, _span(source, word), message)
 
 
 def not_text(source: Source, at: int) -> Diagnostic:

@@ -16,6 +16,7 @@ from dunlang.ast.policy import Header, Policy
 from dunlang.diagnose import body_of, diagnose, fits
 from dunlang.diagnostics import Diagnostic, in_order
 from dunlang.grammar import BODY_OF
+from dunlang.layout import quote
 from dunlang.lower_common import RejectedError, text_of
 from dunlang.source import Span
 from dunlang.suspects import hidden
@@ -48,6 +49,8 @@ def parse(source: Source) -> tuple[Policy | None, list[Diagnostic]]:
         return None, [unreadable]
     problems = list(islice(hidden(source), MOST_PROBLEMS))
     blocks = layout.blocks(source, problems)
+    if problems and problems[-1].code == limits.TOO_LARGE:
+        return None, problems[-1:]
     statements = [_block(source, block, "file", problems) for block in blocks]
     headers = [node for node in statements if isinstance(node, Header)]
     items = [node for node in statements if node is not None and not isinstance(node, Header)]
@@ -162,7 +165,7 @@ def _header_problems(
     if written[0] is not blocks[0] and not _looks_like_header(blocks[0]):
         where = layout.span(source, blocks[0].tokens[0])
         first = layout.span(source, written[0].tokens[0])
-        message = f"'{where.text}' stands before the policy header"
+        message = f"'{quote(where)}' stands before the policy header"
         problems.append(
             Diagnostic(
                 "D032", where, message, "the header comes first", related=((first, "the header"),)
@@ -199,7 +202,7 @@ def _report_indented(
         Diagnostic(
             "D007",
             layout.span(source, first.tokens[0]),
-            f"this line is indented under '{under.text}', which has nothing under it",
+            f"this line is indented under '{quote(under)}', which has nothing under it",
             "indent it like the line above",
         )
     )

@@ -97,7 +97,7 @@ def misspelt(words: Sequence[Token], stuck: Stuck) -> Repair | None:
             continue
         kinds = statement.accepted(words, stuck.place, first)
         found += _repairs(words, stuck, first, kinds)
-    return min(found, key=lambda repair: (repair.slips, -repair.reach), default=None)
+    return min(found, key=_rank, default=None)
 
 
 def misspelt_opening(
@@ -109,7 +109,12 @@ def misspelt_opening(
         repair = misspelt(words, statement.Stuck(place, 0))
         if repair is not None:
             found.append((repair, place))
-    return min(found, key=lambda pair: (pair[0].slips, -pair[0].reach), default=None)
+    return min(found, key=lambda pair: _rank(pair[0]), default=None)
+
+
+def _rank(repair: Repair) -> tuple[int, int, int]:
+    """The likelier, the lower; of 'day' and 'days', 'dys' is rather the longer one."""
+    return repair.slips, -repair.reach, -len(repair.phrase)
 
 
 def _repairs(

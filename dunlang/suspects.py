@@ -56,7 +56,7 @@ _ADVICE = MappingProxyType(
         "~": "",
         "^": "",
         "?": "",
-        ".": "digits are grouped with '_', and only decimals stand behind a point",
+        ".": "a point stands in customer.NAME and before decimals; '_' groups digits",
         "$": "write the ISO code of the currency, such as USD, behind the number",
         "€": "write EUR behind the number",
         "£": "write GBP behind the number",
@@ -66,6 +66,8 @@ _ADVICE = MappingProxyType(
         "`": 'texts stand in double quotes: "..."',
     }
 )
+_SHORT = 60
+"""Characters that are repeated in a message."""
 _QUOTES = frozenset("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb")
 
 
@@ -114,11 +116,13 @@ def _suspect(word: Token) -> tuple[str, str, str] | None:
         case "OTHER_STRING":
             inside = text.strip("'" + "".join(_QUOTES))
             message = "a text stands between straight double quotes"
-            return "D013", message, f'write "{inside}"'
+            return "D013", message, f'write "{inside}"' if len(inside) <= _SHORT else 'write "..."'
         case "OTHER_DATE":
             return "D041", f"'{text}' is not how a date is written", _as_date(text)
         case "DOTTED":
             head, _, tail = text.partition(".")
+            if len(text) > _SHORT:
+                head, tail = "this", "..."
             message = f"a fact belongs to 'customer' or 'invoice', not to '{head}'"
             return "D046", message, f"write 'customer.{tail}' or 'invoice.{tail}'"
         case "FOREIGN" | "UNKNOWN" | "MARK":
