@@ -81,7 +81,7 @@ class Event:
     until: datetime.date | None = None
     """promise: the promised date. exclude: the last day. stage: the deadline it set."""
     reason: str | None = None
-    """exclude."""
+    """Why; any kind may say it, `exclude` should."""
     name: str | None = None
     """fact: its bare name."""
     value: Value | None = None

@@ -44,7 +44,6 @@ class _Draft:
 
     amount: Money | None = None
     until: datetime.date | None = None
-    reason: str | None = None
     name: str | None = None
     value: Value | None = None
     stage: str | None = None
@@ -83,7 +82,7 @@ def read_event(reading: Reading, sheet: Sheet) -> None:
         name,
         draft.amount,
         draft.until,
-        draft.reason,
+        sheet.cell("reason") or None,
         draft.name,
         draft.value,
         draft.stage,
@@ -191,7 +190,6 @@ def _fill(
                 )
         case "exclude":
             draft.until = _until(sheet)
-            draft.reason = sheet.cell("reason") or None
         case "due_changed":
             draft.value = day(sheet, "value")
         case "fact":
