@@ -46,8 +46,9 @@ class Comments:
 
     @property
     def texts(self) -> list[str]:
-        """What they say, sorted."""
-        return sorted(comment.text for comment in self.between + self.within)
+        """What they say, in the order of the text."""
+        everything = sorted(self.between + self.within, key=lambda comment: comment.start)
+        return [comment.text for comment in everything]
 
 
 def read_comments(source: Source) -> Comments:

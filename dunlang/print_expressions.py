@@ -101,7 +101,7 @@ def value(node: Expression) -> str:
 def condition(node: Expression, remarks: Remarks) -> Doc:
     """A condition that ends or goes on a statement; in parentheses once it needs several lines."""
     parts = node.parts if isinstance(node, And | Or) else (node,)
-    within = remarks.around(parts)
+    within = remarks.to_the_end(parts[-1])
     pieces, last = gather(parts, lambda part: _part(node, part, remarks), remarks, within)
     if len(pieces) == 1 and not last and not pieces[0].remarked:
         return Nest(CONTINUED, pieces[0].doc)

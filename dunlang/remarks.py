@@ -40,18 +40,15 @@ class Remarks:
 
     def inside(self, nodes: Sequence[Node]) -> int | None:
         """Where the innermost parentheses around these nodes end, if there are any."""
-        ends = self._around(nodes)
+        ends = self._ends(nodes[0].span.start, nodes[-1].span.end)
         return ends[0] if ends else None
 
-    def around(self, nodes: Sequence[Node]) -> int | None:
-        """Where the outermost parentheses around these nodes end, if there are any."""
-        ends = self._around(nodes)
-        return ends[-1] if ends else None
+    def to_the_end(self, node: Node) -> int:
+        """Where the outermost parentheses around a node end, or the node itself."""
+        ends = self._ends(node.span.start, node.span.end)
+        return ends[-1] if ends else node.span.end
 
-    def _around(self, nodes: Sequence[Node]) -> list[int]:
-        if not self.brackets:
-            return []
-        first, last = nodes[0].span.start, nodes[-1].span.end
+    def _ends(self, first: int, last: int) -> list[int]:
         return [end for start, end in self.brackets if start < first and last <= end]
 
 
