@@ -1,0 +1,140 @@
+"""`dun decide`: what is to be done next, for one case or for all that are open."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli.console import output
+from engine.cli.exits import ExitCode, UsageError
+from engine.cli.loading import load
+from engine.cli.options import (
+    Color,
+    Format,
+    LedgerFolder,
+    PolicyFiles,
+    SkipBad,
+    a_date,
+    a_time,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from engine.cli.console import Output
+    from engine.cli.loading import Loaded
+    from engine.core.decision import Decision
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def decide(
+    ledger: LedgerFolder,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day to decide for.")],
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="ID", help="Only this case, settled or not.")
+    ] = None,
+    known: Annotated[
+        str | None,
+        typer.Option("--known", metavar="TIME", help="Use only what was recorded by this time."),
+    ] = None,
+    policy: PolicyFiles = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add the lines of the policy that mattered.")
+    ] = False,
+    skip_bad: SkipBad = None,
+    form: Format = "text",
+    color: Color = "auto",
+) -> int:
+    r"""Say what is to be done next: for one case, or for every case that is not settled.
+
+    Policies are those in the folder 'policies' beside the ledger, else in the working folder,
+    else the ones that come with dun.
+
+    \b
+    Example:
+      dun decide --ledger demo-company/ledger --on 2026-03-16 --case R-1001
+    """
+    out = output(color)
+    one_of("--format", form, ("text", "json"))
+    day = a_date("--on", on)
+    as_known = None if known is None else a_time("--known", known)
+    loaded = load(out, ledger, policy, skip_bad=skip_bad)
+    if loaded is None:
+        return ExitCode.PROBLEMS
+    if case is not None:
+        return _one(out, loaded, case, day, as_known, form=form, explain=explain)
+    if explain and form == "text":
+        message = "--explain needs --case, or --format json"
+        raise UsageError(message)
+    from engine.services.decisions import decide_open
+
+    decisions = decide_open(
+        loaded.index, loaded.together, day, known=as_known, explain=explain
+    )
+    return _all(out, decisions, day, form=form, explain=explain)
+
+
+def _one(  # noqa: PLR0917 - a command's options
+    out: Output,
+    loaded: Loaded,
+    case: str,
+    day: datetime.date,
+    known: datetime.datetime | None,
+    *,
+    form: str,
+    explain: bool,
+) -> int:
+    from engine.services.decisions import NoCase, decide_case, story_of
+
+    ask = story_of if form == "text" else decide_case
+    found = ask(loaded.index, loaded.together, case, day, known=known, explain=explain)
+    if isinstance(found, NoCase):
+        out.say(f"dun: {found.reason}" + (f"; {found.hint}" if found.hint else ""))
+        return ExitCode.PROBLEMS
+    if form == "json":
+        decision = found
+        out.result(_line(decision, explain=explain))
+    else:
+        from engine.cli.show_case import show_story
+
+        decision = found.decision
+        show_story(out, found, explain=explain)
+    return ExitCode.PROBLEMS if decision.outcome == "undecided" else ExitCode.DONE
+
+
+def _all(
+    out: Output,
+    decisions: Iterator[Decision],
+    day: datetime.date,
+    *,
+    form: str,
+    explain: bool,
+) -> int:
+    failed = 0
+    if form == "json":
+        for decision in decisions:
+            failed += decision.outcome == "undecided"
+            out.result(_line(decision, explain=explain))
+    else:
+        from engine.cli.show_decisions import show_decisions
+
+        every = list(decisions)
+        failed = sum(decision.outcome == "undecided" for decision in every)
+        show_decisions(out, every, day)
+    if failed:
+        from engine.cli.words import counted
+
+        out.say(f"{counted(failed, 'case')} could not be decided")
+    return ExitCode.PROBLEMS if failed else ExitCode.DONE
+
+
+def _line(decision: Decision, *, explain: bool) -> str:
+    from engine.services.plain import plain_decision
+
+    return json.dumps(plain_decision(decision, explained=explain), ensure_ascii=False) + "\n"

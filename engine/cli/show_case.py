@@ -1,0 +1,198 @@
+"""One case on its ladder, for people."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from dunlang.render import visible
+from dunlang.suggest import listed
+from engine.cli.amounts import shown
+from engine.cli.tables import rows
+from engine.cli.words import counted
+from engine.core.case import NEVER
+from engine.core.money import Money
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from engine.cli.console import Output
+    from engine.core.decision import Because, Decision
+    from engine.core.place import Executed
+    from engine.services.decisions import CaseStory
+
+_MODES = {
+    "send": "",
+    "finalize": "finalized, to be sent by hand",
+    "draft": "as a draft",
+    "suggest": "suggested only",
+}
+
+
+def show_story(out: Output, story: CaseStory, *, explain: bool) -> None:
+    """Print a case: who owes what, what is to be done, the ladder, and why if asked for."""
+    console = out.rich()
+    decision = story.decision
+    _heading(console, story)
+    console.print()
+    console.print(Text(visible(answer(decision)), style="bold"))
+    for problem in decision.problems:
+        console.print(f"  but: {visible(problem)}")
+    _ladder(console, story)
+    if explain:
+        _why(console, decision)
+
+
+def _heading(console: Console, story: CaseStory) -> None:
+    decision, facts = story.decision, story.facts
+    who = f"{story.name} ({decision.customer})" if story.name else decision.customer
+    owed = f"{shown(decision.open_amount)} open"
+    if facts.original != facts.open:
+        owed += f" of {shown(Money(facts.original, decision.open_amount.currency))}"
+    console.print(f"{visible(decision.case)}  {visible(who)}  {owed}")
+    overdue = decision.on.toordinal() - facts.due
+    late = f"{counted(overdue, 'day')} overdue" if overdue > 0 else "not overdue"
+    due = datetime.date.fromordinal(facts.due)
+    policy = f"  {decision.policy} version {decision.version}" if decision.policy else ""
+    console.print(f"due {due}, {late} on {decision.on}{policy}")
+
+
+def answer(decision: Decision) -> str:
+    """What a decision says, in one sentence."""
+    reason = decision.reason or ""
+    match decision.outcome:
+        case "act":
+            return f"{decision.on}: {_action(decision)}"
+        case "settled":
+            return "Settled: nothing is open."
+        case "no_policy":
+            return f"Left alone: {reason}."
+        case "excluded":
+            return f"Taken out of dunning: {reason}."
+        case "held":
+            return f"Held: {reason}."
+        case "not_due":
+            return "Nothing to do yet: the ladder has not begun."
+        case "waiting":
+            return f"Nothing to do on {decision.on}."
+        case "no_stage_left":
+            return "Nothing left to do: the ladder is at its end."
+        case "undecided":
+            return f"Cannot be decided: {reason}."
+
+
+def _action(decision: Decision) -> str:
+    parts = [decision.title or decision.stage or ""]
+    if decision.hand_over:
+        parts.append(f"hand over to {decision.hand_over}")
+    if decision.task:
+        parts.append(f"task: {decision.task}")
+    if decision.channels:
+        parts[-1] += f" by {listed(channel.replace('_', ' ') for channel in decision.channels)}"
+    if decision.fee is not None and decision.fee.minor:
+        parts.append(f"fee {shown(decision.fee)}")
+    if decision.deadline is not None:
+        parts.append(f"pay by {decision.deadline}")
+    mode = _MODES.get(decision.mode or "send", "")
+    if mode:
+        parts.append(mode)
+    if decision.approval:
+        parts.append(f"needs approval by {decision.approval}")
+    if decision.due is not None and decision.due < decision.on:
+        parts.append(f"due since {decision.due}")
+    return ", ".join(parts)
+
+
+# ----------------------------------------------------------------------- ladder
+
+
+def _ladder(console: Console, story: CaseStory) -> None:
+    """What was done, what is to be done, what would follow."""
+    decision = story.decision
+    titles = {stage.id: stage.title for stage in story.ladder}
+    currency = decision.open_amount.currency
+    table = rows(10, 5, None, None)
+    for each in story.done:
+        details = _executed(each, currency)
+        table.add_row(_day(each.day), "done", each.stage, _with(titles.get(each.stage), details))
+    here = decision.stage if decision.outcome == "act" else None
+    if here is not None:
+        table.add_row(
+            Text(decision.on.isoformat(), "bold"),
+            Text("now", "bold green"),
+            Text(here, "bold"),
+            Text(visible(_action(decision)), "bold"),
+        )
+    shown_stages = {each.stage for each in story.done} | {here}
+    ahead = [each for each in story.ahead if each.event == "stage" and each.stage is not None]
+    for number, event in enumerate(ahead):
+        stage = event.stage or ""
+        fee = f"fee {shown(event.fee)}" if event.fee is not None and event.fee.minor else ""
+        mark = "next" if number == 0 else "then"
+        table.add_row(event.on.isoformat(), mark, stage, _with(titles.get(stage), [fee]), style="dim")
+        shown_stages.add(stage)
+    for rung in story.ladder:
+        if rung.id not in shown_stages and _is_ahead(story, rung.id):
+            mark = "skipped" if rung.skipped else "not as things stand"
+            table.add_row("", "", rung.id, _with(rung.title, [mark]), style="dim")
+    if table.row_count:
+        console.print()
+        console.print(table)
+        if ahead:
+            console.print("What comes later assumes that nothing changes and nothing is paid.")
+
+
+def _is_ahead(story: CaseStory, stage: str) -> bool:
+    """Whether a stage stands after the last one that was executed."""
+    ids = [rung.id for rung in story.ladder]
+    last = story.done[-1].stage if story.done else None
+    after = ids.index(last) if last in ids else -1
+    return ids.index(stage) > after
+
+
+def _executed(done: Executed, currency: str) -> list[str]:
+    details = [f"fee {shown(Money(done.fee, currency))}"] if done.fee else []
+    if done.deadline != NEVER:
+        details.append(f"pay by {_day(done.deadline)}")
+    return details
+
+
+def _with(title: str | None, details: list[str]) -> str:
+    return visible(", ".join(part for part in (title, *details) if part))
+
+
+def _day(day: int) -> str:
+    return datetime.date.fromordinal(day).isoformat()
+
+
+# ------------------------------------------------------------------ explanation
+
+
+def _why(console: Console, decision: Decision) -> None:
+    """The lines of the policy that mattered, by file."""
+    if not decision.because:
+        return
+    file = None
+    table = rows(6, None)
+    for because in decision.because:
+        if because.file != file:
+            file = because.file
+            if table.row_count:
+                console.print(table)
+            console.print()
+            console.print(Text(f"Why, in {visible(file)}:", style="bold"))
+            table = rows(6, None)
+        table.add_row(Text(f"{because.line:>6}", "blue"), visible(because.text))
+        table.add_row("", _verdict(because))
+    console.print(table)
+
+
+def _verdict(because: Because) -> Text:
+    style = {"holds": "green", "does not hold": "dim"}.get(because.verdict, "yellow")
+    text = Text(f"-> {visible(because.verdict)}", style=style)
+    if because.values:
+        values = ", ".join(f"{name} = {value}" for name, value in because.values)
+        text.append(f"  ({visible(values)})", style="dim")
+    return text

@@ -1,0 +1,49 @@
+"""A ledger, read with the facts that the policies declare and ready to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.core.ledger_index import index_ledger
+from engine.io.garbage import collector_at_rest
+from engine.io.ledger import load_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dunlang.types import Type
+    from engine.core.ledger_index import LedgerIndex
+    from engine.core.problems import DataProblem
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFound:
+    """What came of reading a ledger."""
+
+    index: LedgerIndex | None
+    """None if something is wrong with it."""
+    problems: tuple[DataProblem, ...]
+    """By file, then by line; not empty beside an index where bad rows were skipped."""
+    repeated: int
+    """Events that stood there again under the same id, and were taken once."""
+
+
+def open_ledger(
+    folder: Path,
+    declared: Mapping[str, Type],
+    *,
+    skip_bad: Path | None = None,
+    what_if: Path | None = None,
+) -> LedgerFound:
+    """The ledger in a folder, with all that is wrong with its files.
+
+    `declared` are the types of declared facts by path (`Policies.declared`). `skip_bad` names a
+    file for the bad rows, which are then left out; `what_if` a file of further events. Raises
+    OSError for what cannot be read or written.
+    """
+    found = load_ledger(folder, declared, skip_bad=skip_bad, what_if=what_if)
+    with collector_at_rest():
+        index = None if found.ledger is None else index_ledger(found.ledger)
+    return LedgerFound(index, tuple(found.problems), found.repeated)

@@ -1,0 +1,114 @@
+"""Decisions and simulated events as objects of JSON, with the names that are promised to users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.money import format_minor
+
+if TYPE_CHECKING:
+    import datetime
+
+    from engine.core.decision import Because, Decision
+    from engine.core.money import Money
+    from engine.core.simulate import SimulationEvent
+
+Plain = dict[str, object]
+
+DECISION_COLUMNS = (
+    *("case", "customer", "on", "policy", "version", "outcome", "stage", "due", "channels"),
+    *("mode", "open_amount", "open_amount_currency", "fee", "interest", "deadline", "letters"),
+    *("next_stage", "next_due", "reason", "problems", "approval", "task", "hand_over"),
+)
+"""Columns of a table of decisions; one currency serves all amounts of a row."""
+
+EVENT_COLUMNS = (
+    *("on", "case", "customer", "policy", "version", "event", "stage", "channels", "fee"),
+    *("interest", "deadline", "letters", "open_amount", "open_amount_currency", "reason"),
+)
+"""Columns of a table of simulated events."""
+
+
+def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
+    """A decision as the command and the HTTP service give it.
+
+    What belongs to `act` is null otherwise; what a stage does not have is absent. `explained`
+    adds `because`.
+    """
+    acts = decision.outcome == "act"
+    following = decision.next
+    plain: Plain = {
+        "case": decision.case,
+        "customer": decision.customer,
+        "on": decision.on.isoformat(),
+        "policy": decision.policy,
+        "version": decision.version,
+        "outcome": decision.outcome,
+        "stage": decision.stage,
+        "due": _date(decision.due),
+        "channels": list(decision.channels) if acts else None,
+        "mode": decision.mode,
+        "open_amount": _money(decision.open_amount),
+        "fee": _money(decision.fee),
+        "interest": _money(decision.interest),
+        "deadline": _date(decision.deadline),
+        "letters": list(decision.letters) if acts else None,
+        "next": following
+        and {"stage": following.stage, "due": following.due.isoformat()},
+        "reason": decision.reason,
+        "problems": list(decision.problems),
+    }
+    further: Plain = {
+        "title": decision.title,
+        "template": decision.template,
+        "send_at": decision.send_at and decision.send_at.isoformat("minutes"),
+        "approval": decision.approval,
+        "task": decision.task,
+        "hand_over": decision.hand_over,
+    }
+    plain.update((name, value) for name, value in further.items() if value is not None)
+    if explained:
+        plain["because"] = [_because(each) for each in decision.because]
+    return plain
+
+
+def plain_event(event: SimulationEvent) -> Plain:
+    """A simulated event as `dun simulate --format json` prints it; null where nothing applies."""
+    happened = event.event == "stage"
+    return {
+        "on": event.on.isoformat(),
+        "case": event.case,
+        "customer": event.customer,
+        "policy": event.policy,
+        "version": event.version,
+        "event": event.event,
+        "stage": event.stage,
+        "channels": list(event.channels) if happened else None,
+        "fee": _money(event.fee),
+        "interest": _money(event.interest),
+        "deadline": _date(event.deadline),
+        "letters": list(event.letters) if happened else None,
+        "open_amount": _money(event.open_amount),
+        "reason": event.reason,
+    }
+
+
+def _because(because: Because) -> Plain:
+    return {
+        "file": because.file,
+        "line": because.line,
+        "column": because.column,
+        "text": because.text,
+        "values": dict(because.values),
+        "verdict": because.verdict,
+    }
+
+
+def _money(money: Money | None) -> dict[str, str] | None:
+    if money is None:
+        return None
+    return {"amount": format_minor(*money), "currency": money.currency}
+
+
+def _date(date: datetime.date | None) -> str | None:
+    return None if date is None else date.isoformat()

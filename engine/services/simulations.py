@@ -1,0 +1,125 @@
+"""Dunning played over a range of days: the whole ledger, or one case."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal
+
+from engine.core.case import NEVER
+from engine.core.history import walk_of
+from engine.core.ledger_index import index_ledger
+from engine.core.money import Money
+from engine.core.simulate import Range, SimulationEvent, play
+from engine.core.timeline import timelines_of
+from engine.services.decisions import why_undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from engine.core.case import CaseTimeline
+    from engine.core.ledger_index import LedgerIndex
+    from engine.core.policies import PolicySet
+    from engine.services.run_days import RunDays
+
+MONEY_COMES_IN = frozenset({"payment", "credit"})
+_ORDER = attrgetter("order")
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What to play."""
+
+    first: datetime.date
+    last: datetime.date
+    known: datetime.datetime | Literal["each-day"] | None = None
+    """As of which time the ledger is known. `each-day`: on every day as of its end. None: now."""
+    run_on: RunDays | None = None
+    """Which days of those on which the policy runs; None: all."""
+    from_scratch: bool = False
+    """Leave out all stages that the ledger says were executed, earlier ones too."""
+    no_more_payments: bool = False
+    """Leave out payments and credits from the first day on."""
+    case: str | None = None
+    """Only this case."""
+
+
+def simulate(
+    index: LedgerIndex,
+    policies: PolicySet,
+    asked: Simulation,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[SimulationEvent]:
+    """Everything that happens, by date, case (code point) and the order within a case and day.
+
+    A case with which something goes wrong is `undecided` and stops none of the others. `progress`
+    is told after each customer how many of how many are done.
+    """
+    if asked.no_more_payments:
+        index = _without_money(index, asked.first)
+    runs = None if asked.run_on is None else asked.run_on.is_run
+    played = Range(asked.first.toordinal(), asked.last.toordinal(), runs)
+    customers = _customers(index, asked.case)
+    found: list[SimulationEvent] = []
+    for number, customer in enumerate(customers, start=1):
+        known = None if asked.known == "each-day" else asked.known
+        timelines = timelines_of(index, customer, known)
+        for timeline in timelines:
+            if asked.case is None or timeline.case == asked.case:
+                found += _played(timeline, timelines, policies, played, asked)
+        if progress is not None:
+            progress(number, len(customers))
+    found.sort(key=_ORDER)
+    return found
+
+
+def _customers(index: LedgerIndex, case: str | None) -> Sequence[str]:
+    if case is None:
+        return tuple(index.ledger.customers)
+    invoice = index.ledger.invoices.get(case)
+    return () if invoice is None else (invoice.customer,)
+
+
+def _without_money(index: LedgerIndex, first: datetime.date) -> LedgerIndex:
+    """The ledger without payments and credits from a day on; nor what takes them back."""
+    events = index.ledger.events
+    dropped = {e.id for e in events if e.date >= first and e.kind in MONEY_COMES_IN}
+    kept = tuple(
+        event
+        for event in events
+        if not (
+            event.date >= first
+            and (
+                event.kind in MONEY_COMES_IN
+                or (event.kind == "reversal" and str(event.value) in dropped)
+            )
+        )
+    )
+    return index_ledger(replace(index.ledger, events=kept))
+
+
+def _played(
+    timeline: CaseTimeline,
+    siblings: Sequence[CaseTimeline],
+    policies: PolicySet,
+    played: Range,
+    asked: Simulation,
+) -> list[SimulationEvent]:
+    before = NEVER if asked.from_scratch else played.first
+    try:
+        return play(walk_of(timeline, siblings, policies, before), played)
+    except Exception as error:  # noqa: BLE001 - one case never stops the others
+        owed = Money(timeline.spans[-1].open, timeline.currency)
+        return [
+            SimulationEvent(
+                on=asked.first,
+                case=timeline.case,
+                customer=timeline.customer,
+                policy=None,
+                version=None,
+                event="undecided",
+                open_amount=owed,
+                reason=why_undecided(error),
+            )
+        ]
