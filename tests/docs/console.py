@@ -1,0 +1,88 @@
+"""The `console` blocks of a document: commands with what they print."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.docs.blocks import Block
+
+ROOT = Path(__file__).parents[2]
+PROMPT = "$ "
+GAP = "..."
+"""A line that stands for any number of lines."""
+
+_DUN = f"""\
+#!{sys.executable}
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from engine.cli.main import main
+main()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line and the output that a document shows for it."""
+
+    line: str
+    shown: tuple[str, ...]
+
+
+def commands_of(block: Block) -> list[Command]:
+    """The commands of a `console` block."""
+    found: list[Command] = []
+    for line in block.lines:
+        if line.startswith(PROMPT):
+            found.append(Command(line.removeprefix(PROMPT), ()))
+        else:
+            last = found[-1]
+            found[-1] = Command(last.line, (*last.shown, line))
+    return found
+
+
+def prepare(folder: Path) -> None:
+    """Put into a folder what a reader of the documents has: policies, a small ledger, `dun`."""
+    shutil.copytree(ROOT / "policies", folder / "policies")
+    shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
+    dun = folder / ".bin" / "dun"
+    dun.parent.mkdir()
+    dun.write_text(_DUN, encoding="utf-8")
+    dun.chmod(0o755)
+
+
+def run(line: str, folder: Path) -> tuple[str, ...]:
+    """What a command prints, messages included, as in a terminal without colours."""
+    done = subprocess.run(
+        ["sh", "-c", line],
+        cwd=folder,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={
+            "PATH": f"{folder / '.bin'}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(folder),
+            "COLUMNS": "100",
+            "LC_ALL": "C.UTF-8",
+            "NO_COLOR": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TERM": "dumb",
+            "TZ": "UTC",
+        },
+    )
+    return tuple(line.rstrip() for line in done.stdout.decode().rstrip("\n").splitlines())
+
+
+def agree(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
+    """Whether the output is as shown, where a line `...` stands for any number of lines."""
+    if not shown:
+        return not printed
+    if shown[0] == GAP:
+        return any(agree(shown[1:], printed[at:]) for at in range(len(printed) + 1))
+    return bool(printed) and shown[0] == printed[0] and agree(shown[1:], printed[1:])

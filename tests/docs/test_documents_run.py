@@ -1,0 +1,116 @@
+"""Every example in the documents is a real one: policies are checked, commands are run.
+
+`pytest tests/docs --update-docs` writes what the commands print into the documents.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dunlang.codes import PAGES
+from dunlang.compile import compile_source
+from dunlang.fmt import format_source
+from dunlang.source import Source
+from engine.core.calendar import BusinessCalendar
+from engine.core.examples import run_examples
+from engine.io.holidays import business_calendar
+from tests.docs.blocks import Block, blocks_of, whole_policy
+from tests.docs.console import PROMPT, agree, commands_of, prepare, run
+
+if TYPE_CHECKING:
+    from dunlang.plan import Plan
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
+POLICIES = [
+    pytest.param(block, id=f"{name}:{block.first}")
+    for name, path in zip(NAMES, DOCUMENTS, strict=True)
+    for block in blocks_of(path)
+    if block.language == "dun"
+]
+OF_A_FRAGMENT = {"W401", "W402"}
+"""Warnings about what is never used: the use stands in another fragment."""
+
+
+@pytest.mark.parametrize("block", POLICIES)
+def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(block: Block) -> None:
+    text = whole_policy(block)
+    plan, problems = compile_source(Source("document.dun", text))
+    fragment = text != block.text
+    codes = {each.code for each in problems} - (OF_A_FRAGMENT if fragment else set())
+    assert codes == set(block.notes.get("rejected", "").split()), problems
+    if plan is not None:
+        assert wrong_examples(plan) == []
+
+
+@pytest.mark.parametrize("block", POLICIES)
+def test_a_policy_in_a_document_is_in_the_one_layout(block: Block) -> None:
+    if "rejected" not in block.notes:
+        text = whole_policy(block)
+        assert format_source(Source("document.dun", text))[0] == text
+
+
+def wrong_examples(plan: Plan) -> list[str]:
+    calendar = business_calendar(plan.calendar) if plan.calendar else BusinessCalendar()
+    assert isinstance(calendar, BusinessCalendar)
+    return [
+        f"{result.title}: {problem.message}"
+        for result in run_examples(plan, calendar)
+        for problem in result.problems
+    ]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
+def test_a_code_in_a_document_is_in_the_catalogue(document: Path) -> None:
+    named = set(re.findall(r"\b[DW]\d{3}\b", document.read_text(encoding="utf-8")))
+    assert named - set(PAGES) == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
+def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
+def test_a_command_in_a_document_prints_what_is_shown(
+    document: Path, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    prepare(tmp_path)
+    lines = document.read_text(encoding="utf-8").splitlines()
+    wrong: list[str] = []
+    for block in reversed_after_running(blocks_of(document), tmp_path):
+        first, shown, printed = block
+        if shown != printed:
+            wrong.append("\n".join(printed))
+            lines[first : first + len(shown)] = printed
+    if pytestconfig.getoption("--update-docs") and wrong:
+        document.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    else:
+        assert wrong == []
+
+
+def reversed_after_running(
+    blocks: list[Block], folder: Path
+) -> list[tuple[int, list[str], list[str]]]:
+    """Run the blocks in order; from last to first, where each stands, what it shows and prints."""
+    found: list[tuple[int, list[str], list[str]]] = []
+    for block in blocks:
+        if "file" in block.notes:
+            file = folder / block.notes["file"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            printed: list[str] = []
+            for command in commands_of(block):
+                output = run(command.line, folder)
+                same = agree(command.shown, output)
+                printed += [f"{PROMPT}{command.line}", *(command.shown if same else output)]
+            found.append((block.first, list(block.lines), printed))
+    return found[::-1]
