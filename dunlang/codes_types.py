@@ -177,6 +177,17 @@ _TYPES = (
         'exclude "small" when open amount <= 2 EUR\n',
     ),
 )
+_CALENDAR = CodePage(
+    "D220",
+    "nobody knows the holidays of this calendar",
+    "The code is well formed, but the table of public holidays has no such country or no such "
+    "part of one. Without it, no business day can be counted. Take the calendar of the whole "
+    "country, or leave the line out: then Monday to Friday are business days.",
+    "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n  calendar DE-XX\n"
+    "  timezone Europe/Berlin\n\nstage reminder\n  by email\n",
+    "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n  calendar DE-BY\n"
+    "  timezone Europe/Berlin\n\nstage reminder\n  by email\n",
+)
 
 _MONEY = (
     CodePage(
@@ -235,4 +246,4 @@ _MONEY = (
     ),
 )
 
-PAGES: tuple[CodePage, ...] = (*_TYPES, *_MONEY)
+PAGES: tuple[CodePage, ...] = (*_TYPES, _CALENDAR, *_MONEY)

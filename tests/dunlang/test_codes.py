@@ -47,6 +47,7 @@ NEED_MORE = {
     "D121": "two files",
     "D122": "two files",
     "D123": "the name of the file",
+    "D220": "a table of holidays",
 }
 """Codes that a single text does not bring about; D52x, which come from running, are also such."""
 
