@@ -64,4 +64,3 @@ def _summary(policies: Policies) -> str:
         return f"{files} checked, no problems"
     found = [counted(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
     return f"{files} checked, {' and '.join(found)}"
-

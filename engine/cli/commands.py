@@ -46,13 +46,13 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ANN401 - Typer's own class has no public name
         """Load a command; None if there is none of the name."""
-        del ctx
         if cmd_name in OWN:
             app = import_module(f"engine.cli.{cmd_name}_command").app
         else:
             entry = _plugged().get(cmd_name)
             if entry is None:
-                self.commands = dict.fromkeys(self.list_commands(None))  # type: ignore[arg-type]
+                # Typer looks for a similar name among these.
+                self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]
                 return None
             app = entry.load()
         command = get_command(app)

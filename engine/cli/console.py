@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
 from engine.cli.exits import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
 COLORS = ("auto", "always", "never")
 WIDTH = 80
-"""Columns where the terminal does not say."""
+"""Columns where no terminal says how many it has."""
+NARROWEST = 40
+"""Columns below which tables would be unreadable; the terminal then wraps lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +67,36 @@ class Output:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
-    def rich(self, stream: TextIO | None = None) -> Console:
-        """A Rich console on stdout, or on another stream, that shows texts as they are."""
+    @contextmanager
+    def page(self) -> Iterator[Console]:
+        """A Rich console for a result, written to stdout when the block ends.
+
+        Texts are shown as they are, and no line ends with blanks.
+        """
         from rich.console import Console
 
-        target = sys.stdout if stream is None else stream
-        colored = self.colored(target)
-        return Console(
-            file=target,
+        colored = self.out_is_colored
+        width = shutil.get_terminal_size((WIDTH, 24)).columns
+        paper = StringIO()
+        yield Console(
+            file=paper,
             force_terminal=colored,
             no_color=not colored,
             color_system="standard" if colored else None,
-            width=None if target.isatty() else _width(),
+            width=max(width, NARROWEST),
             highlight=False,
             markup=False,
             emoji=False,
-            soft_wrap=False,
         )
+        for line in paper.getvalue().splitlines():
+            sys.stdout.write(f"{_BLANKS_AT_END.sub(_last_codes, line)}\n")
 
 
-def _width() -> int:
-    """Columns of what is no terminal."""
-    columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdecimal() and int(columns) > 0 else WIDTH
+_BLANKS_AT_END = re.compile(r"((?:\x1b\[[\d;]*m| )+)$")
+
+
+def _last_codes(match: re.Match[str]) -> str:
+    return match[1].replace(" ", "")
 
 
 def output(color: str) -> Output:

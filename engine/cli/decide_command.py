@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from engine.cli.console import Output
     from engine.cli.loading import Loaded
     from engine.core.decision import Decision
+    from engine.services.decisions import NoCase
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def decide(
+    *,
     ledger: LedgerFolder,
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day to decide for.")],
     case: Annotated[
@@ -74,13 +76,11 @@ def decide(
         raise UsageError(message)
     from engine.services.decisions import decide_open
 
-    decisions = decide_open(
-        loaded.index, loaded.together, day, known=as_known, explain=explain
-    )
+    decisions = decide_open(loaded.index, loaded.together, day, known=as_known, explain=explain)
     return _all(out, decisions, day, form=form, explain=explain)
 
 
-def _one(  # noqa: PLR0917 - a command's options
+def _one(
     out: Output,
     loaded: Loaded,
     case: str,
@@ -92,20 +92,27 @@ def _one(  # noqa: PLR0917 - a command's options
 ) -> int:
     from engine.services.decisions import NoCase, decide_case, story_of
 
-    ask = story_of if form == "text" else decide_case
-    found = ask(loaded.index, loaded.together, case, day, known=known, explain=explain)
-    if isinstance(found, NoCase):
-        out.say(f"dun: {found.reason}" + (f"; {found.hint}" if found.hint else ""))
-        return ExitCode.PROBLEMS
+    index, together = loaded.index, loaded.together
     if form == "json":
-        decision = found
+        decision = decide_case(index, together, case, day, known=known, explain=explain)
+        if isinstance(decision, NoCase):
+            return no_case(out, decision)
         out.result(_line(decision, explain=explain))
     else:
+        story = story_of(index, together, case, day, known=known, explain=explain)
+        if isinstance(story, NoCase):
+            return no_case(out, story)
         from engine.cli.show_case import show_story
 
-        decision = found.decision
-        show_story(out, found, explain=explain)
+        show_story(out, story, explain=explain)
+        decision = story.decision
     return ExitCode.PROBLEMS if decision.outcome == "undecided" else ExitCode.DONE
+
+
+def no_case(out: Output, missing: NoCase) -> int:
+    """Say that there is no such case; the exit code."""
+    out.say(f"dun: {missing.reason}" + (f"; {missing.hint}" if missing.hint else ""))
+    return ExitCode.PROBLEMS
 
 
 def _all(

@@ -86,9 +86,7 @@ def _given(texts: list[str] | None) -> Iterator[tuple[Path | None, Source, list[
     yield from policy_sources(paths(texts, DEFAULT_FOLDER))
 
 
-def _formatted(
-    source: Source, problems: list[Diagnostic]
-) -> tuple[str | None, list[Diagnostic]]:
+def _formatted(source: Source, problems: list[Diagnostic]) -> tuple[str | None, list[Diagnostic]]:
     from dunlang.fmt import format_source
 
     if has_errors(problems):

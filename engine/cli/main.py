@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from engine.cli.exits import OutsideError, ExitCode, UsageError
+from engine.cli.exits import ExitCode, OutsideError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

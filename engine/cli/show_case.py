@@ -13,10 +13,12 @@ from engine.cli.amounts import shown
 from engine.cli.tables import rows
 from engine.cli.words import counted
 from engine.core.case import NEVER
+from engine.core.fees import UNREACHABLE
 from engine.core.money import Money
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from engine.cli.console import Output
     from engine.core.decision import Because, Decision
@@ -33,16 +35,24 @@ _MODES = {
 
 def show_story(out: Output, story: CaseStory, *, explain: bool) -> None:
     """Print a case: who owes what, what is to be done, the ladder, and why if asked for."""
-    console = out.rich()
-    decision = story.decision
-    _heading(console, story)
-    console.print()
-    console.print(Text(visible(answer(decision)), style="bold"))
-    for problem in decision.problems:
-        console.print(f"  but: {visible(problem)}")
-    _ladder(console, story)
-    if explain:
-        _why(console, decision)
+    with out.page() as console:
+        decision = story.decision
+        _heading(console, story)
+        console.print()
+        console.print(Text(visible(answer(decision)), style="bold"))
+        if decision.problems:
+            console.print(f"  {visible(_obstacle(decision))}")
+        _ladder(console, story)
+        if explain:
+            _why(console, decision)
+
+
+def _obstacle(decision: Decision) -> str:
+    """What stands in the way of an action."""
+    problems = [problem for problem in decision.problems if problem != UNREACHABLE]
+    if len(problems) < len(decision.problems):
+        return f"Nothing can be sent: {listed(problems)}."
+    return f"Left out: {listed(problems)}."
 
 
 def _heading(console: Console, story: CaseStory) -> None:
@@ -125,18 +135,18 @@ def _ladder(console: Console, story: CaseStory) -> None:
             Text(here, "bold"),
             Text(visible(_action(decision)), "bold"),
         )
-    shown_stages = {each.stage for each in story.done} | {here}
     ahead = [each for each in story.ahead if each.event == "stage" and each.stage is not None]
     for number, event in enumerate(ahead):
         stage = event.stage or ""
         fee = f"fee {shown(event.fee)}" if event.fee is not None and event.fee.minor else ""
         mark = "next" if number == 0 else "then"
-        table.add_row(event.on.isoformat(), mark, stage, _with(titles.get(stage), [fee]), style="dim")
-        shown_stages.add(stage)
-    for rung in story.ladder:
-        if rung.id not in shown_stages and _is_ahead(story, rung.id):
-            mark = "skipped" if rung.skipped else "not as things stand"
-            table.add_row("", "", rung.id, _with(rung.title, [mark]), style="dim")
+        table.add_row(event.on.isoformat(), mark, stage, _with(titles.get(stage), [fee]))
+    following = decision.next
+    if following is not None and not ahead:
+        until = "when this is released" if here is None else "after this one"
+        said = _with(titles.get(following.stage), [until])
+        table.add_row(following.due.isoformat(), "next", following.stage, said)
+    _rest(table, story, {each.stage or "" for each in ahead} | {here or ""})
     if table.row_count:
         console.print()
         console.print(table)
@@ -144,12 +154,20 @@ def _ladder(console: Console, story: CaseStory) -> None:
             console.print("What comes later assumes that nothing changes and nothing is paid.")
 
 
-def _is_ahead(story: CaseStory, stage: str) -> bool:
-    """Whether a stage stands after the last one that was executed."""
+def _rest(table: Table, story: CaseStory, coming: set[str]) -> None:
+    """The stages further up the ladder for which no day can be told."""
     ids = [rung.id for rung in story.ladder]
-    last = story.done[-1].stage if story.done else None
-    after = ids.index(last) if last in ids else -1
-    return ids.index(stage) > after
+    following = story.decision.next
+    if following is not None:
+        coming.add(following.stage)
+    last = max((ids.index(stage) for stage in coming if stage in ids), default=-1)
+    done = [each.stage for each in story.done if each.stage in ids]
+    after = ids.index(done[-1]) if done else -1
+    for number, rung in enumerate(story.ladder):
+        if number > after and rung.id not in coming and story.decision.outcome != "settled":
+            passed = "is passed over as things stand" if number < last else ""
+            why = "is left out for this case" if rung.skipped else passed
+            table.add_row("", "", rung.id, _with(rung.title, [why]), style="dim")
 
 
 def _executed(done: Executed, currency: str) -> list[str]:

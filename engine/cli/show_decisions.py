@@ -35,27 +35,31 @@ _WORDS: dict[Outcome, str] = {
 
 def show_decisions(out: Output, decisions: Sequence[Decision], day: datetime.date) -> None:
     """Print what is to be done on a day, by stage and case, and what is not done and why."""
-    console = out.rich()
-    if not decisions:
-        console.print(f"No case is open on {day}.")
-        return
-    acts = [decision for decision in decisions if decision.outcome == "act"]
-    if acts:
-        _stages(console, acts, day)
-        console.print()
-        if len(acts) <= LISTED:
-            _cases(console, acts)
+    with out.page() as console:
+        if not decisions:
+            console.print(f"No case is open on {day}.")
+            return
+        acts = [decision for decision in decisions if decision.outcome == "act"]
+        if acts:
+            _stages(console, acts, day)
             console.print()
-    _outcomes(console, decisions)
-    if len(acts) > LISTED:
-        console.print()
-        console.print("--format json lists every case; --case ID shows one with its ladder.")
+            if len(acts) <= LISTED:
+                _cases(console, acts)
+                console.print()
+        _outcomes(console, decisions)
+        if len(acts) > LISTED:
+            console.print()
+            console.print("--format json lists every case; --case ID shows one with its ladder.")
 
 
 def _stages(console: Console, acts: Sequence[Decision], day: datetime.date) -> None:
     made = table(
-        ("policy", "left"), ("stage", "left"), ("cases", "right"), ("open", "right"),
-        ("fees", "right"), title=f"To be done on {day}",
+        ("policy", "left"),
+        ("stage", "left"),
+        ("cases", "right"),
+        ("open", "right"),
+        ("fees", "right"),
+        title=f"To be done on {day}",
     )
     groups: dict[tuple[str, str], list[Decision]] = {}
     for act in acts:
@@ -73,8 +77,12 @@ def _stages(console: Console, acts: Sequence[Decision], day: datetime.date) -> N
 
 def _cases(console: Console, acts: Sequence[Decision]) -> None:
     made = table(
-        ("case", "left"), ("customer", "left"), ("stage", "left"), ("by", "left"),
-        ("open", "right"), ("fee", "right"),
+        ("case", "left"),
+        ("customer", "left"),
+        ("stage", "left"),
+        ("by", "left"),
+        ("open", "right"),
+        ("fee", "right"),
     )
     for act in acts:
         made.add_row(
@@ -96,7 +104,10 @@ def _how(act: Decision) -> str:
 
 def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
     made = table(
-        ("", "left"), ("why", "left"), ("cases", "right"), ("open", "right"),
+        ("", "left"),
+        ("why", "left"),
+        ("cases", "right"),
+        ("open", "right"),
         title="All open cases",
     )
     groups: dict[tuple[str, str], list[Decision]] = {}

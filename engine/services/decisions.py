@@ -132,18 +132,25 @@ def story_of(
     return CaseStory(decision, facts, str(name) if name else None, done, ladder, ahead)
 
 
+def find_case(index: LedgerIndex, case: str) -> NoCase | None:
+    """Why there is no such case in the ledger; None if there is."""
+    every = index.ledger.invoices
+    if case in every:
+        return None
+    hint = did_you_mean(case, every) if len(every) <= _MANY else ""
+    if case in index.ledger.customers:
+        hint = "this is the id of a customer; name one of their invoices"
+    return NoCase(f"there is no case '{case}' in the ledger", hint)
+
+
 def _timelines(
     index: LedgerIndex, case: str, known: datetime.datetime | None
 ) -> tuple[CaseTimeline, Sequence[CaseTimeline]] | NoCase:
     """The timeline of a case, and those of all cases of its customer."""
-    invoice = index.ledger.invoices.get(case)
-    if invoice is None:
-        every = index.ledger.invoices
-        hint = did_you_mean(case, every) if len(every) <= _MANY else ""
-        if case in index.ledger.customers:
-            hint = "this is the id of a customer; name one of their invoices"
-        return NoCase(f"there is no case '{case}' in the ledger", hint)
-    siblings = timelines_of(index, invoice.customer, known)
+    missing = find_case(index, case)
+    if missing is not None:
+        return missing
+    siblings = timelines_of(index, index.ledger.invoices[case].customer, known)
     timeline = next((each for each in siblings if each.case == case), None)
     if timeline is None:
         return NoCase(f"case '{case}' was not recorded yet at that time", "choose a later --known")

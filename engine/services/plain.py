@@ -53,8 +53,7 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
         "interest": _money(decision.interest),
         "deadline": _date(decision.deadline),
         "letters": list(decision.letters) if acts else None,
-        "next": following
-        and {"stage": following.stage, "due": following.due.isoformat()},
+        "next": following and {"stage": following.stage, "due": following.due.isoformat()},
         "reason": decision.reason,
         "problems": list(decision.problems),
     }

@@ -1,0 +1,222 @@
+"""What happened in a simulation, for people: summed up, or the story of one case."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from dunlang.render import visible
+from dunlang.suggest import listed
+from engine.cli.amounts import shown, summed
+from engine.cli.tables import rows, table
+from engine.cli.words import counted
+from engine.core.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from engine.cli.console import Output
+    from engine.core.simulate import SimulationEvent
+    from engine.services.simulations import Simulation
+
+MOST_PERIODS = 6
+"""Columns of figures that fit beside the names of stages."""
+
+
+def show_simulation(out: Output, events: Sequence[SimulationEvent], asked: Simulation) -> None:
+    """Print what happened: of one case every event, of many cases the figures."""
+    with out.page() as console:
+        if asked.case is not None:
+            _story(console, events, asked)
+            return
+        stages = [event for event in events if event.event == "stage"]
+        cases = len({event.case for event in stages})
+        console.print(
+            f"{asked.first} to {asked.last}: {counted(len(stages), 'stage')} executed"
+            f" for {counted(cases, 'case')}"
+        )
+        if not events:
+            return
+        if stages:
+            console.print()
+            _stages(console, stages, asked)
+        _turns(console, events, asked)
+        _held(console, events)
+        _undecided(console, events)
+
+
+# ------------------------------------------------------------------------ figures
+
+
+def _period(asked: Simulation) -> tuple[str, Callable[[datetime.date], str]]:
+    """The shortest period of which few enough fit into the range: its name, and a day's period."""
+    choices: tuple[tuple[str, Callable[[datetime.date], str]], ...] = (
+        ("week of", _week),
+        ("", _month),
+        ("", _quarter),
+        ("", _year),
+    )
+    for name, period in choices:
+        if len(_periods(asked, period)) <= MOST_PERIODS:
+            return name, period
+    return "", _decade
+
+
+def _week(day: datetime.date) -> str:
+    return f"{day - datetime.timedelta(days=day.weekday()):%m-%d}"
+
+
+def _month(day: datetime.date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _quarter(day: datetime.date) -> str:
+    return f"{day.year} Q{(day.month + 2) // 3}"
+
+
+def _year(day: datetime.date) -> str:
+    return str(day.year)
+
+
+def _decade(day: datetime.date) -> str:
+    return f"{day.year // 10}0s"
+
+
+def _periods(asked: Simulation, period: Callable[[datetime.date], str]) -> list[str]:
+    """The periods of a range, in order."""
+    days = (asked.last - asked.first).days
+    step = 1 if days <= 1_000 else 7  # noqa: PLR2004 - no period is shorter than a week
+    every = (asked.first + datetime.timedelta(days=n) for n in range(0, days + 1, step))
+    return list(dict.fromkeys([*map(period, every), period(asked.last)]))
+
+
+def _columns(
+    asked: Simulation, first: str, *further: str, title: str
+) -> tuple[Table, list[str], Callable[[datetime.date], str]]:
+    name, period = _period(asked)
+    periods = _periods(asked, period)
+    headers = [f"{name} {each}".strip() for each in periods]
+    total = ["total"] if len(periods) > 1 else []
+    made = table(
+        (first, "left"), *((each, "right") for each in (*headers, *total, *further)), title=title
+    )
+    return made, periods, period
+
+
+def _figures(counts: Counter[str], periods: Sequence[str]) -> list[str]:
+    figures = [f"{counts[each]:,}" if counts[each] else "-" for each in periods]
+    return [*figures, f"{counts.total():,}"] if len(periods) > 1 else figures
+
+
+def _stages(console: Console, stages: Sequence[SimulationEvent], asked: Simulation) -> None:
+    """How often each stage was executed, by policy and period, and the fees it charged."""
+    made, periods, period = _columns(asked, "stages executed", "fees", title="")
+    policies: dict[str, dict[str, list[SimulationEvent]]] = {}
+    for event in stages:
+        policies.setdefault(event.policy or "", {}).setdefault(event.stage or "", []).append(event)
+    for policy, groups in sorted(policies.items()):
+        made.add_row(policy, style="bold")
+        for stage, group in sorted(groups.items(), key=_by_first):
+            counts = Counter(period(event.on) for event in group)
+            made.add_row(f"  {stage}", *_figures(counts, periods), _fees(group))
+    counts = Counter(period(event.on) for event in stages)
+    made.add_section()
+    made.add_row("all", *_figures(counts, periods), _fees(stages), style="bold")
+    console.print(made)
+
+
+def _by_first(item: tuple[str, list[SimulationEvent]]) -> tuple[datetime.date, str]:
+    return item[1][0].on, item[0]
+
+
+def _fees(events: Iterable[SimulationEvent]) -> str:
+    return summed((event.fee for event in events if event.fee is not None), none="-")
+
+
+def _turns(console: Console, events: Sequence[SimulationEvent], asked: Simulation) -> None:
+    """How many cases were settled after a reminder, and reopened."""
+    words: tuple[tuple[Literal["settled", "reopened"], str], ...] = (
+        ("settled", "settled after dunning"),
+        ("reopened", "reopened"),
+    )
+    if not any(event.event in ("settled", "reopened") for event in events):
+        return
+    console.print()
+    made, periods, period = _columns(asked, "cases", title="")
+    for kind, said in words:
+        counts = Counter(period(event.on) for event in events if event.event == kind)
+        if counts:
+            made.add_row(said, *_figures(counts, periods))
+    console.print(made)
+
+
+def _held(console: Console, events: Sequence[SimulationEvent]) -> None:
+    """How often a stage had to wait, by reason."""
+    held = [event for event in events if event.event == "held"]
+    if not held:
+        return
+    released = Counter(event.reason for event in events if event.event == "released")
+    console.print()
+    made = table(("held", "left"), ("times", "right"), ("released", "right"), ("open", "right"))
+    for reason, times in Counter(event.reason for event in held).most_common():
+        open_amounts = (event.open_amount for event in held if event.reason == reason)
+        made.add_row(
+            visible(reason or ""), f"{times:,}", f"{released[reason]:,}", summed(open_amounts)
+        )
+    console.print(made)
+
+
+def _undecided(console: Console, events: Sequence[SimulationEvent]) -> None:
+    undecided = [event for event in events if event.event == "undecided"]
+    if not undecided:
+        return
+    console.print()
+    made = table(("undecided", "left"), ("cases", "right"))
+    for reason, times in Counter(event.reason for event in undecided).most_common():
+        made.add_row(visible(reason or ""), f"{times:,}")
+    console.print(made)
+
+
+# -------------------------------------------------------------------------- story
+
+
+def _story(console: Console, events: Sequence[SimulationEvent], asked: Simulation) -> None:
+    """Everything that happened to one case, day by day."""
+    console.print(f"{visible(asked.case or '')}, {asked.first} to {asked.last}")
+    console.print()
+    if not events:
+        console.print("Nothing happens.")
+        return
+    console.print(story_rows(events))
+    fees = [event.fee for event in events if event.fee is not None]
+    console.print()
+    last = events[-1]
+    owed = shown(Money(last.open_amount.minor, last.open_amount.currency))
+    console.print(f"fees {summed(fees, none='none')}, open at the last event {owed}")
+
+
+def story_rows(events: Iterable[SimulationEvent]) -> Table:
+    """A timeline: a row for each event."""
+    made = rows(10, 9, None, None)
+    for event in events:
+        made.add_row(event.on.isoformat(), event.event, event.stage or "", _details(event))
+    return made
+
+
+def _details(event: SimulationEvent) -> str:
+    parts = []
+    if event.channels:
+        parts.append(f"by {listed(channel.replace('_', ' ') for channel in event.channels)}")
+    if event.fee is not None and event.fee.minor:
+        parts.append(f"fee {shown(event.fee)}")
+    if event.deadline is not None:
+        parts.append(f"pay by {event.deadline}")
+    if event.reason:
+        parts.append(visible(event.reason))
+    if event.event in ("stage", "reopened"):
+        parts.append(f"{shown(event.open_amount)} open")
+    return ", ".join(parts)
