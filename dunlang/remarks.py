@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from dunlang.ast.expressions import And, Or
 from dunlang.doc import NEWLINE, Doc, Remark
 
 if TYPE_CHECKING:
@@ -79,10 +80,17 @@ def gather(
     """
     pieces: list[Piece] = []
     for node in nodes:
-        before = _beside_last(pieces, remarks.take(node.span.start))
+        before = _beside_last(pieces, remarks.take(_start(node)))
         pieces.append(Piece(print_one(node), before))
     below_last = [] if end is None else _beside_last(pieces, remarks.take(end))
     return pieces, below_last
+
+
+def _start(node: Node) -> int:
+    """Where the first test of a part begins, behind parentheses that may well vanish."""
+    while isinstance(node, And | Or):
+        node = node.parts[0]
+    return node.span.start
 
 
 def _beside_last(pieces: Sequence[Piece], comments: Sequence[Comment]) -> list[str]:
