@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dunlang.builtins import FACTS
+
 if TYPE_CHECKING:
     from dunlang.scope import Scope
 
@@ -19,5 +21,5 @@ def check_unused(scope: Scope) -> None:
         if name not in scope.used_segments:
             scope.report("W401", segment.name.span, f"segment {name} is never used")
     for path, fact in scope.facts.items():
-        if path not in scope.used_facts:
+        if path not in scope.used_facts and path not in FACTS:
             scope.report("W402", fact.path.span, f"fact {path} is never used")
