@@ -60,20 +60,7 @@ def fold_customer(
         for event in of_day:
             _happen(work, event)
         _end_day(work, date.toordinal())
-    return CustomerHistory(
-        tuple(
-            CaseTimeline(
-                item.invoice.id,
-                customer.id,
-                item.invoice.amount.currency,
-                item.invoice.issued.toordinal(),
-                tuple(item.spans),
-                tuple(item.stages),
-            )
-            for item in work.items.values()
-        ),
-        {currency: tuple(steps) for currency, steps in work.unapplied.items()},
-    )
+    return _finish(work, customer.id)
 
 
 def _date(event: Event) -> datetime.date:
@@ -96,6 +83,28 @@ def _begin(customer: Customer, invoices: Iterable[Invoice]) -> _Work:
         work.items[invoice.id] = item
         item.close(0, work.facts)
     return work
+
+
+def _finish(work: _Work, customer: str) -> CustomerHistory:
+    found = tuple(
+        CaseTimeline(
+            item.invoice.id,
+            customer,
+            item.invoice.amount.currency,
+            item.invoice.issued.toordinal(),
+            tuple(item.spans),
+            tuple(item.stages),
+        )
+        for item in work.items.values()
+    )
+    # Scopes and items name each other. Untied they are freed at once, without the collector.
+    for item in work.items.values():
+        item.own.items.clear()
+    for scope in (work.customer, *work.documents.values()):
+        scope.items.clear()
+    return CustomerHistory(
+        found, {currency: tuple(steps) for currency, steps in work.unapplied.items()}
+    )
 
 
 def _end_day(work: _Work, day: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dunlang.currencies import MINOR_DIGITS
+from dunlang.types import Type
 from engine.core.model import Customer, Invoice, Ledger
 from engine.core.money import Money
 from engine.services.demo_chance import Chance, workday
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from engine.services.demo_names import Land
 
 Kind = Literal["business", "consumer", "public_body"]
+
+FACT_TYPES = {
+    "customer.revenue_12m": Type("money"),
+    "customer.risk": Type("one of", ("low", "medium", "high")),
+    "customer.no_calls": Type("yes/no"),
+    "customer.card_expires": Type("date"),
+    "customer.retry_running": Type("yes/no"),
+    "invoice.plan": Type("one of", ("monthly", "yearly")),
+}
+"""Types of the facts that its ledger holds beside the built-in ones; the shipped policies declare
+them so."""
 
 DAYS = 400
 """How far back the company's books go."""

@@ -11,7 +11,7 @@ import pytest
 from engine.core.timeline import facts_on, timelines
 from engine.io.ledger import read_ledger
 from engine.services.demo import write_demo
-from engine.services.demo_company import demo_ledger
+from engine.services.demo_company import FACT_TYPES, demo_ledger
 from engine.services.policies import read_policies
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def test_the_demo_is_read_without_a_problem_by_the_policies_beside_it(tmp_path: 
     demo = write_demo(tmp_path / "demo", TODAY)
     policies = read_policies([demo.policies])
     assert policies.usable
+    assert policies.declared == FACT_TYPES
     assert read_ledger(demo.ledger_folder, policies.declared) == (demo.ledger, [])
     assert (len(demo.ledger.customers), len(demo.ledger.invoices)) == (400, 3_000)
 
