@@ -39,6 +39,9 @@ _WHERE: dict[Place, str] = {
 _ENDINGS: dict[str, str] = {"STAGE": "stage", "SEGMENT": "customers", "POLICY": "policy"}
 """What to add to a keyword that somebody wants as a name, by the word before it."""
 
+_JOINING = frozenset({"AND", "OR", "ELSE", "PLUS", "PIPE", "COMMA"})
+"""What may join nearly anything: no wonder if one seems to be missing."""
+
 
 def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagnostic]:
     """What is wrong with a statement; nothing only if `hidden` and the like have said it."""
@@ -189,7 +192,7 @@ def _other_name(before: Token, word: Token) -> str:
 
 def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
     kinds, reach = repair.left_out(words, stuck)
-    if reach <= stuck.at:
+    if reach <= stuck.at or kinds <= _JOINING and _is_complete(words, stuck):
         return None
     what = expected.missing(kinds, words[: stuck.at])
     if not what:
@@ -198,16 +201,21 @@ def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagn
     return Diagnostic("D026", word, f"{what} is missing before '{quote(word)}'")
 
 
+def _is_complete(words: Sequence[Token], stuck: Stuck) -> bool:
+    """Whether the statement could end before the wrong word."""
+    return END in statement.accepted(words, stuck.place, stuck.at)
+
+
 def _unexpected(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic:
     where = layout.span(source, words[stuck.at])
-    kinds = statement.accepted(words, stuck.place, stuck.at)
-    if END in kinds:
+    if _is_complete(words, stuck):
         return Diagnostic(
             "D028",
             where,
             f"the statement is complete before '{quote(where)}'",
             hint="leave out the rest, or begin a new line",
         )
+    kinds = statement.accepted(words, stuck.place, stuck.at)
     comes = expected.expected(kinds, words[: stuck.at])
     message = f"'{quote(where)}' cannot stand here"
     return Diagnostic("D021", where, f"{message}; {comes}" if comes else message)

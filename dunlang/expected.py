@@ -168,7 +168,8 @@ def expected(accepted: frozenset[str], before: Sequence[Token]) -> str:
 def missing(kinds: frozenset[str], before: Sequence[Token]) -> str:
     """One of several words that may be missing, as one phrase; empty if they are too different."""
     found = in_words(kinds, before)
-    return ", or ".join(found) if len(found) <= 2 else ""  # noqa: PLR2004 -- more is a riddle
+    joint = ", or " if any(" or " in one for one in found) else " or "
+    return joint.join(found) if len(found) <= 2 else ""  # noqa: PLR2004 -- more is a riddle
 
 
 def openings(place: Place) -> list[str]:

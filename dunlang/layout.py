@@ -200,7 +200,7 @@ def _nested(source: Source, lines: Sequence[Block], problems: list[Diagnostic]) 
         closed: Block | None = None
         while stack and stack[-1].indent >= line.indent:
             closed = stack.pop()
-        if closed is not None and closed.indent != line.indent:
+        if closed is not None and closed.indent != line.indent and line.indent:
             problems.append(_matches_nothing(source, line, closed, stack))
         elif closed is None and not stack and line.indent:
             problems.append(_indented_under_nothing(source, line))
@@ -214,7 +214,7 @@ def _matches_nothing(
     source: Source, line: Block, closed: Block, stack: Sequence[Block]
 ) -> Diagnostic:
     columns = [*(block.indent for block in stack), closed.indent]
-    nearest = min(columns, key=lambda column: abs(column - line.indent))
+    nearest = min(columns, key=lambda column: (abs(column - line.indent), -column))
     blanks = "space" if nearest == 1 else "spaces"
     return Diagnostic(
         "D006",

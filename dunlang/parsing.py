@@ -15,11 +15,11 @@ from dunlang.ast.examples import Example
 from dunlang.ast.policy import Header, Policy
 from dunlang.diagnose import body_of, diagnose, fits
 from dunlang.diagnostics import Diagnostic, in_order
-from dunlang.grammar import BODY_OF
+from dunlang.grammar import BODY_OF, openings
 from dunlang.layout import quote
 from dunlang.lower_common import RejectedError, text_of
 from dunlang.source import Span
-from dunlang.suspects import hidden
+from dunlang.suspects import hidden, is_suspect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +162,7 @@ def _header_problems(
         message = "a policy begins with its header, and this file has none"
         return [Diagnostic("D030", where, message, "begin with 'policy ID version 1'")]
     problems: list[Diagnostic] = []
-    if written[0] is not blocks[0] and not _looks_like_header(blocks[0]):
+    if written[0] is not blocks[0] and blocks[0].tokens[0].type in openings("file"):
         where = layout.span(source, blocks[0].tokens[0])
         first = layout.span(source, written[0].tokens[0])
         message = f"'{quote(where)}' stands before the policy header"
@@ -194,18 +194,16 @@ def _report_indented(
 ) -> None:
     """Lines are indented under a statement that has nothing under it."""
     first = block.children[0]
-    if not fits(block.children, place):
+    if is_suspect(first.tokens[0]):
+        pass  # a blank that is no space: the indentation is not what it seems
+    elif not fits(block.children, place):
         problems.append(_continued(source, first))
         return
-    under = layout.span(source, block.tokens[0])
-    problems.append(
-        Diagnostic(
-            "D007",
-            layout.span(source, first.tokens[0]),
-            f"this line is indented under '{quote(under)}', which has nothing under it",
-            "indent it like the line above",
-        )
-    )
+    else:
+        under = quote(layout.span(source, block.tokens[0]))
+        message = f"this line is indented under '{under}', which has nothing under it"
+        where = layout.span(source, first.tokens[0])
+        problems.append(Diagnostic("D007", where, message, "indent it like the line above"))
     for child in block.children:
         _block(source, child, place, problems)
 

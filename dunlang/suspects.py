@@ -93,13 +93,39 @@ def hidden(source: Source) -> Iterator[Diagnostic]:
 def suspects(source: Source, words: Sequence[Token]) -> list[Diagnostic]:
     """Every word of a statement that can stand in no statement."""
     found: list[Diagnostic] = []
-    for word in words:
+    done = 0  # the offset up to which the text has been spoken about
+    for index, word in enumerate(words):
+        start, end = word.start_pos or 0, word.end_pos or 0
+        if start < done:
+            continue
+        if word.type == "UNKNOWN" and word.isalpha():
+            where = _whole_word(source, words, index)
+            done = where.end
+            message = f"'{where.text[:_SHORT]}' cannot be a name"
+            hint = "names are made of the letters a to z, digits, '_' and '-'"
+            found.append(Diagnostic("D010", where, message, hint))
+            continue
         suspect = _suspect(word)
         if suspect is not None:
             code, message, hint = suspect
-            where = Span(source, word.start_pos or 0, word.end_pos or 0)
-            found.append(Diagnostic(code, where, message, hint))
+            found.append(Diagnostic(code, Span(source, start, end), message, hint))
     return found
+
+
+def _whole_word(source: Source, words: Sequence[Token], index: int) -> Span:
+    """The word that a foreign letter is part of."""
+    first = last = index
+    while first and _joined(words[first - 1], words[first]):
+        first -= 1
+    while last + 1 < len(words) and _joined(words[last], words[last + 1]):
+        last += 1
+    return Span(source, words[first].start_pos or 0, words[last].end_pos or 0)
+
+
+def _joined(left: Token, right: Token) -> bool:
+    """Whether two tokens are parts of what a reader takes for one word."""
+    letters = left[-1].isalnum() and right[0].isalnum()
+    return letters and left.end_pos == right.start_pos
 
 
 def is_suspect(word: Token) -> bool:
@@ -149,9 +175,6 @@ def _character(text: str) -> tuple[str, str, str] | None:
         return "D011", message, "write an ordinary space"
     if text in _ADVICE:
         return "D010", f"'{text}' has no meaning in a policy", _ADVICE[text]
-    if text.isalpha():
-        message = f"'{text}' cannot stand in a name"
-        return "D010", message, "names are made of the letters a to z, digits, '_' and '-'"
     return "D010", f"'{text}' has no meaning in a policy", ""
 
 

@@ -7,12 +7,8 @@ No health check is suppressed: a strategy that throws most of its examples away 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from hypothesis import settings
-
-if TYPE_CHECKING:
-    import pytest
 
 settings.register_profile(
     "default",
@@ -29,3 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the commands in README.md and docs/ print into these documents",
     )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the stale sections of the stories in tests/golden; review them as a diff",
+    )
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden stories are to be rewritten instead of compared."""
+    return bool(request.config.getoption("--update-golden"))

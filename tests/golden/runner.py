@@ -1,0 +1,153 @@
+"""Golden stories: one Markdown file tells what one policy text leads to, stage by stage.
+
+    # the title says what the reader sees
+    Prose may stand anywhere outside of the blocks.
+    ## SOURCE
+    ```dun
+    ...
+    ```
+    ## PROBLEMS
+    ```text
+    ... as `dun check` prints them; the file is called by the name of the story
+    ```
+
+Behind `dun` may stand `escaped`: then `\\xNN` is a byte, for what Markdown cannot hold; and
+`repeat=N`: then the text stands N times. `## LAST PROBLEM` shows only the last of many problems.
+`## FORMATTED` is the text in the one layout. `--update-golden` rewrites what is stale; the sections
+that a story has are its author's choice, except for the problems of a bad text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dunlang.check import check
+from dunlang.decode import decode
+from dunlang.fmt import format_source
+from dunlang.parsing import parse
+from dunlang.render import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from dunlang.diagnostics import Diagnostic
+    from dunlang.source import Source
+
+_FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.M | re.S)
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A golden file, taken apart."""
+
+    path: Path
+    prologue: str
+    """Title and prose before the first section."""
+    sections: dict[str, str]
+    """What stands under each heading, fences and prose included, in the order of the file."""
+
+    @property
+    def title(self) -> str:
+        """What the reader sees."""
+        return self.prologue.partition("\n")[0].removeprefix("# ")
+
+    @property
+    def data(self) -> bytes:
+        """The policy file."""
+        match = _FENCE.search(self.sections["SOURCE"])
+        if match is None:
+            raise ValueError(f"{self.path.name}: there is no block under SOURCE")
+        data = match["body"].encode()
+        if "escaped" in match["info"]:
+            data = re.sub(rb"\\x([0-9a-f]{2})", lambda one: bytes.fromhex(one[1].decode()), data)
+        times = re.search(r"repeat=(\d+)", match["info"])
+        return data * int(times[1]) if times else data
+
+    def block(self, section: str) -> str:
+        """What stands between the fences of a section."""
+        match = _FENCE.search(self.sections[section])
+        return match["body"] if match else ""
+
+
+def read(path: Path) -> Story:
+    """A story from its file; a section that comes twice is a `ValueError`."""
+    text = path.read_text(encoding="utf-8")
+    prologue, *rest = _HEADING.split(text)
+    names = rest[::2]
+    if len(set(names)) != len(names) or "SOURCE" not in names:
+        raise ValueError(f"{path.name}: needs one SOURCE, and each section once")
+    return Story(path, prologue, dict(zip(names, rest[1::2], strict=True)))
+
+
+# -------------------------------------------------------------------------------- the sections
+
+
+def problems(story: Story) -> list[Diagnostic]:
+    """What is wrong with a story's text, as `dun check` sees it."""
+    source, found = decode(f"{story.path.stem}.dun", story.data)
+    if source is None:
+        return found
+    policy, reading = parse(source)
+    return [*found, *reading, *(check(policy)[1] if policy is not None else [])]
+
+
+def source_of(story: Story) -> Source:
+    """The text of a story that can be read."""
+    source, _ = decode(f"{story.path.stem}.dun", story.data)
+    assert source is not None
+    return source
+
+
+def _problems(story: Story) -> str:
+    return as_text(problems(story))
+
+
+def _last_problem(story: Story) -> str:
+    return as_text(problems(story)[-1:])
+
+
+def _formatted(story: Story) -> str:
+    return format_source(source_of(story))[0] or ""
+
+
+SECTIONS: dict[str, tuple[str, Callable[[Story], str]]] = {
+    "PROBLEMS": ("text", _problems),
+    "LAST PROBLEM": ("text", _last_problem),
+    "FORMATTED": ("dun", _formatted),
+}
+"""What may stand in a story besides SOURCE: the language of its block, and how it comes about."""
+
+
+def expected(story: Story) -> dict[str, str]:
+    """The block that each section of the story should have."""
+    unknown = set(story.sections) - set(SECTIONS) - {"SOURCE"}
+    if unknown:
+        raise ValueError(f"{story.path.name}: unknown sections: {', '.join(sorted(unknown))}")
+    wanted = [name for name in story.sections if name != "SOURCE"]
+    if not {"PROBLEMS", "LAST PROBLEM"} & set(wanted) and problems(story):
+        wanted.insert(0, "PROBLEMS")
+    return {name: SECTIONS[name][1](story) for name in wanted}
+
+
+def shown(story: Story) -> dict[str, str]:
+    """The block that each section of the story has."""
+    return {name: story.block(name) for name in story.sections if name != "SOURCE"}
+
+
+def update(story: Story) -> None:
+    """Rewrite the stale blocks of a story and add what is missing; prose stays."""
+    sections = dict(story.sections)
+    for name, body in expected(story).items():
+        language = SECTIONS[name][0]
+        block = f"```{language}\n{body}```"
+        old = sections.get(name, "\n")
+        match = _FENCE.search(old)
+        sections[name] = (
+            f"{old[: match.start()]}{block}{old[match.end() :]}" if match else f"\n{block}\n"
+        )
+    text = "".join(f"## {name}{body.rstrip()}\n" for name, body in sections.items())
+    story.path.write_text(f"{story.prologue}{text}", encoding="utf-8", newline="\n")
