@@ -133,12 +133,11 @@ class _Player:
     def _look_back(self, first: int) -> None:
         """Find out what was held at the last run before the range."""
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.timeline.known_from) - 1, -1):
-            if self.walk.facts(day).open <= 0:
-                return
             version = self.walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
             if self.played.is_run(day, known):
-                self.undecided = isinstance(version, Uncovered) and version.undecided
+                is_open = self.walk.facts(day).open > 0
+                self.undecided = is_open and isinstance(version, Uncovered) and version.undecided
                 self.held = self._held_reason(judge(self.walk, known, day)) if known else None
                 return
 

@@ -114,3 +114,16 @@ def test_on_a_day_off_only_settling_and_reopening_happen() -> None:
         "2026-02-08 reopened",
         "2026-02-09 stage reminder",
     ]
+
+
+def test_what_was_held_at_the_last_run_is_released_at_the_next_one() -> None:
+    text = (
+        'policy p version 1 "P"\n  effective 2020-01-01\n  currency EUR\n  run on business days\n'
+        + POLICY
+    )
+    # Unreachable on Friday, 13 March; paid on Saturday; the range begins on Sunday.
+    paid = event("payment", "2026-03-14", amount="100.00")
+    book = ledger([invoice()], [paid])
+    assert told(played(book, policies(plan(text)), "2026-03-15", "2026-03-20")) == [
+        "2026-03-16 released unreachable"
+    ]
