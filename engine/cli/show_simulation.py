@@ -14,11 +14,12 @@ from engine.cli.words import counted
 from engine.core.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rich.console import Console
     from rich.table import Table
 
+    from dunlang.plan import Plan
     from engine.cli.console import Output
     from engine.core.simulate import SimulationEvent
     from engine.services.simulations import Simulation
@@ -27,8 +28,13 @@ MOST_PERIODS = 6
 """Columns of figures that fit beside the names of stages."""
 
 
-def show_simulation(out: Output, events: Sequence[SimulationEvent], asked: Simulation) -> None:
-    """Print what happened: of one case every event, of many cases the figures."""
+def show_simulation(
+    out: Output, events: Sequence[SimulationEvent], asked: Simulation, plans: Sequence[Plan]
+) -> None:
+    """Print what happened: of one case every event, of many cases the figures.
+
+    `plans` tell in which order stages stand.
+    """
     with out.page() as console:
         if asked.case is not None:
             _story(console, events, asked)
@@ -43,7 +49,7 @@ def show_simulation(out: Output, events: Sequence[SimulationEvent], asked: Simul
             return
         if stages:
             console.print()
-            _stages(console, stages, asked)
+            _stages(console, stages, asked, _order(plans))
         _turns(console, events, asked)
         _held(console, events)
         _undecided(console, events)
@@ -112,7 +118,22 @@ def _figures(counts: Counter[str], periods: Sequence[str]) -> list[str]:
     return [*figures, f"{counts.total():,}"] if len(periods) > 1 else figures
 
 
-def _stages(console: Console, stages: Sequence[SimulationEvent], asked: Simulation) -> None:
+def _order(plans: Sequence[Plan]) -> dict[tuple[str, str], int]:
+    """Places of stages by policy and id, those of the newest version first."""
+    newest_first = sorted(plans, key=lambda plan: -plan.effective)
+    order: dict[tuple[str, str], int] = {}
+    for plan in newest_first:
+        for stage in plan.base.stages:
+            order.setdefault((plan.id, stage.id), len(order))
+    return order
+
+
+def _stages(
+    console: Console,
+    stages: Sequence[SimulationEvent],
+    asked: Simulation,
+    order: Mapping[tuple[str, str], int],
+) -> None:
     """How often each stage was executed, by policy and period, and the fees it charged."""
     made, periods, period = _columns(asked, "stages executed", "fees", title="")
     policies: dict[str, dict[str, list[SimulationEvent]]] = {}
@@ -120,17 +141,15 @@ def _stages(console: Console, stages: Sequence[SimulationEvent], asked: Simulati
         policies.setdefault(event.policy or "", {}).setdefault(event.stage or "", []).append(event)
     for policy, groups in sorted(policies.items()):
         made.add_row(policy, style="bold")
-        for stage, group in sorted(groups.items(), key=_by_first):
+        ladder = {stage: order.get((policy, stage), len(order)) for stage in groups}
+        for stage in sorted(groups, key=lambda stage: (ladder[stage], stage)):
+            group = groups[stage]
             counts = Counter(period(event.on) for event in group)
             made.add_row(f"  {stage}", *_figures(counts, periods), _fees(group))
     counts = Counter(period(event.on) for event in stages)
     made.add_section()
     made.add_row("all", *_figures(counts, periods), _fees(stages), style="bold")
     console.print(made)
-
-
-def _by_first(item: tuple[str, list[SimulationEvent]]) -> tuple[datetime.date, str]:
-    return item[1][0].on, item[0]
 
 
 def _fees(events: Iterable[SimulationEvent]) -> str:
@@ -161,7 +180,7 @@ def _held(console: Console, events: Sequence[SimulationEvent]) -> None:
         return
     released = Counter(event.reason for event in events if event.event == "released")
     console.print()
-    made = table(("held", "left"), ("times", "right"), ("released", "right"), ("open", "right"))
+    made = table(("held", "left"), ("began", "right"), ("ended", "right"), ("open", "right"))
     for reason, times in Counter(event.reason for event in held).most_common():
         open_amounts = (event.open_amount for event in held if event.reason == reason)
         made.add_row(

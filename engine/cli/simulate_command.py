@@ -122,7 +122,7 @@ def simulate(
     else:
         from engine.cli.show_simulation import show_simulation
 
-        show_simulation(out, events, asked)
+        show_simulation(out, events, asked, loaded.policies.plans)
     failed = len({event.case for event in events if event.event == "undecided"})
     if failed:
         out.say(f"{counted(failed, 'case')} could not be decided on some day")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.io.ledger_write import write_ledger
@@ -12,11 +14,10 @@ from engine.services.demo_company import demo_ledger
 from engine.services.shipped import shipped_policies
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine.core.model import Ledger
 
-QUARTER = datetime.timedelta(days=91)
+QUARTER = datetime.timedelta(days=89)
+"""From its first day to its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,23 @@ def write_demo(
 ) -> Demo:
     """Write `policies/` and `ledger/` into a folder, which is made if it is not there.
 
-    Raises FileExistsError if there is anything in the folder, and OSError where it cannot be
-    written to.
+    It is there as a whole or not at all, whatever stops it. Raises FileExistsError if there is
+    anything in the folder, and OSError where it cannot be written to.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty")
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    ledger = demo_ledger(today, seed, customers=customers, invoices=invoices)
-    policies = folder / "policies"
-    shutil.copytree(shipped_policies(), policies)
-    write_ledger(folder / "ledger", ledger)
-    return Demo(policies, folder / "ledger", ledger, today - QUARTER, today)
+    if any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    part = Path(tempfile.mkdtemp(prefix=".demo-", dir=folder))
+    try:
+        ledger = demo_ledger(today, seed, customers=customers, invoices=invoices)
+        shutil.copytree(shipped_policies(), part / "policies")
+        write_ledger(part / "ledger", ledger)
+        for name in ("policies", "ledger"):
+            # Of two demos that are written at once, one comes too late here.
+            (part / name).rename(folder / name)
+    finally:
+        shutil.rmtree(part)
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
+    return Demo(folder / "policies", folder / "ledger", ledger, today - QUARTER, today)

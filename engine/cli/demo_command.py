@@ -1,0 +1,120 @@
+"""`dun demo`: a small company to play with, and a quarter of its dunning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli.console import output
+from engine.cli.exits import ExitCode, OutsideError, UsageError
+from engine.cli.options import Color, a_date
+from engine.cli.progress import progress
+from engine.cli.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.cli.console import Output
+    from engine.core.simulate import SimulationEvent
+    from engine.services.demo import Demo
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        str, typer.Argument(metavar="[FOLDER]", help="A fresh folder for the company.")
+    ] = "demo-company",
+    seed: Annotated[
+        str, typer.Option("--seed", metavar="NUMBER", help="Another number, another company.")
+    ] = "1",
+    today: Annotated[
+        str, typer.Option("--today", metavar="DATE", help="The day up to which its books go.")
+    ] = "2026-03-31",
+    color: Color = "auto",
+) -> int:
+    r"""Make a small company and play a quarter of its dunning.
+
+    The folder gets the policies that come with dun and the ledger of a company that exists only
+    here: 400 customers, 3,000 invoices, payments, disputes, promises.
+
+    \b
+    Example:
+      dun demo my-company
+    """
+    from engine.services.demo import write_demo
+
+    out = output(color)
+    if not seed.isdecimal():
+        message = f"--seed takes a number, not '{seed}'"
+        raise UsageError(message)
+    day = a_date("--today", today)
+    try:
+        made = write_demo(Path(folder), day, int(seed))
+    except FileExistsError:
+        message = f"{folder}: this folder is not empty; name a fresh one"
+        raise OutsideError(message) from None
+    ledger = made.ledger
+    out.say(
+        f"{folder}: {counted(len(ledger.customers), 'customer')},"
+        f" {counted(len(ledger.invoices), 'invoice')}, {counted(len(ledger.events), 'event')}"
+    )
+    return _quarter(out, folder, made)
+
+
+def _quarter(out: Output, folder: str, made: Demo) -> int:
+    """Play the quarter before the day of the demo, and say what to try next."""
+    from engine.cli.show_simulation import show_simulation
+    from engine.core.ledger_index import index_ledger
+    from engine.services.policies import read_policies
+    from engine.services.simulations import Simulation, simulate
+
+    policies = read_policies([made.policies])
+    asked = Simulation(made.first, made.last)
+    with progress(out, "playing the runs") as tell:
+        events = simulate(index_ledger(made.ledger), policies.together(), asked, tell)
+    show_simulation(out, events, asked, policies.plans)
+    out.result(_next(folder, made, events))
+    return ExitCode.DONE
+
+
+def _next(folder: str, made: Demo, events: Sequence[SimulationEvent]) -> str:
+    """Commands to go on with; the case is the one with the longest story."""
+    from shlex import quote
+
+    stages: dict[str, int] = {}
+    for event in events:
+        if event.event == "stage":
+            stages[event.case] = stages.get(event.case, 0) + 1
+    case = max(sorted(stages), key=lambda name: stages[name], default="")
+    last = max((event.on for event in events if event.case == case), default=made.last)
+    ledger = quote(str(made.ledger_folder))
+    policies = quote(str(made.policies))
+    span = f"--from {made.first} --to {made.last}"
+    tries = [
+        ("what is to be done on a day", f"dun decide --ledger {ledger} --on {made.last}"),
+        (
+            "what if nobody paid any more",
+            f"dun simulate --ledger {ledger} {span} --no-more-payments",
+        ),
+        (
+            "every event as a table",
+            f"dun simulate --ledger {ledger} {span} -o {quote(str(Path(folder) / 'quarter.csv'))}",
+        ),
+        ("the examples that the policies carry", f"dun test {policies}"),
+    ]
+    if case:
+        one = quote(case)
+        tries[:0] = [
+            ("one case, step by step", f"dun simulate --ledger {ledger} {span} --case {one}"),
+            (
+                "why it is where it is",
+                f"dun explain --ledger {ledger} --case {one} --on {last}",
+            ),
+        ]
+    lines = [f"  # {what}\n  {command}\n" for what, command in tries]
+    end = f"The policies are in {policies}: change one, and run it again.\n"
+    return f"\nTry next:\n{''.join(lines)}\n{end}"

@@ -1,0 +1,116 @@
+"""`dun test`: the examples that policies carry, run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+from dunlang.diagnostics import has_errors
+from engine.cli.console import output
+from engine.cli.exits import ExitCode
+from engine.cli.options import Color, Format, one_of
+from engine.cli.policy_arguments import DEFAULT_FOLDER, PolicyPaths, given_policies
+from engine.cli.words import counted
+
+if TYPE_CHECKING:
+    from engine.cli.console import Output
+    from engine.core.examples import ExampleResult
+    from engine.services.examples import PolicyExamples
+    from engine.services.policies import Policies
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command("test")
+def run_tests(path: PolicyPaths = None, form: Format = "text", color: Color = "auto") -> int:
+    r"""Run the examples that policies carry, day by day, and compare.
+
+    \b
+    Example:
+      dun test policies/de_standard/3.dun
+    """
+    out = output(color)
+    one_of("--format", form, ("text", "json"))
+    policies = given_policies(path, DEFAULT_FOLDER)
+    broken = _errors(out, policies)
+    from engine.services.examples import examples_of
+
+    passed = failed = 0
+    for each in examples_of(policies):
+        good = sum(result.passed for result in each.results)
+        passed += good
+        failed += len(each.results) - good
+        if form == "json":
+            _print(out, each)
+        else:
+            _show(out, each)
+    said = [f"{counted(passed + failed, 'example')} run"]
+    said.append(f"{failed} failed" if failed else "all passed" if passed else "there are none")
+    if broken:
+        said.append(f"{counted(broken, 'file')} with errors left out")
+    out.say(", ".join(said))
+    return ExitCode.PROBLEMS if failed or broken else ExitCode.DONE
+
+
+def _errors(out: Output, policies: Policies) -> int:
+    """Print the errors of policies; the number of files that have one."""
+    if not has_errors(policies.problems):
+        return 0
+    from dunlang.render import as_text
+
+    errors = [problem for problem in policies.problems if problem.severity == "error"]
+    out.say(as_text(errors, color=out.err_is_colored))
+    return len({problem.span.source.name for problem in errors})
+
+
+def _show(out: Output, examples: PolicyExamples) -> None:
+    """A file's examples, each passed or failed, and of a failed one what is wrong and why."""
+    from rich.text import Text
+
+    from dunlang.render import as_text, visible
+
+    with out.page() as console:
+        console.print(Text(visible(examples.plan.source.name), style="bold"))
+        for result in examples.results:
+            mark = Text("  pass  ", "green") if result.passed else Text("  FAIL  ", "bold red")
+            console.print(mark + Text(visible(result.title)), soft_wrap=True)
+        if not examples.results:
+            console.print("  no examples")
+    for result in examples.results:
+        if not result.passed:
+            out.result("\n" + as_text(result.problems, color=out.out_is_colored) + "\n")
+            _story(out, result)
+
+
+def _story(out: Output, result: ExampleResult) -> None:
+    from engine.cli.show_simulation import story_rows
+
+    with out.page() as console:
+        console.print(f"What happened in '{result.title}':")
+        if result.story:
+            console.print(story_rows(result.story))
+        else:
+            console.print("nothing")
+        console.print()
+
+
+def _print(out: Output, examples: PolicyExamples) -> None:
+    """An object for each example."""
+    from dunlang.render import as_json
+    from engine.services.plain import plain_event
+
+    plan = examples.plan
+    for result in examples.results:
+        plain = {
+            "file": plan.source.name,
+            "line": result.span.line,
+            "policy": plan.id,
+            "version": plan.version,
+            "example": result.title,
+            "passed": result.passed,
+            "problems": json.loads(as_json(result.problems)),
+            "story": [plain_event(event) for event in result.story],
+        }
+        out.result(json.dumps(plain, ensure_ascii=False) + "\n")

@@ -1,0 +1,31 @@
+"""The examples that policies carry, run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.core.calendar import BusinessCalendar
+from engine.core.examples import ExampleResult, run_examples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dunlang.plan import Plan
+    from engine.services.policies import Policies
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyExamples:
+    """The examples of one version of a policy."""
+
+    plan: Plan
+    results: tuple[ExampleResult, ...]
+    """In the order written."""
+
+
+def examples_of(policies: Policies) -> Iterator[PolicyExamples]:
+    """Run the examples of every policy without errors, policy by policy."""
+    for plan in policies.plans:
+        calendar = policies.calendar(plan) or BusinessCalendar()
+        yield PolicyExamples(plan, tuple(run_examples(plan, calendar)))
