@@ -153,7 +153,9 @@ def fact(path: str, case: Case, checked: Checked) -> object:
         found = stored(path, case)
         default = checked.facts[path].default
         if found is None and default is not None:
-            return value(default, checked, case)
+            given = value(default, checked, case)
+            # As a fact, an amount "carries its own currency".
+            return Amounts(given) if isinstance(given, Amounts) else given
         return found
     match path.split("."):
         case ["customer", name]:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 SMALL = {"EUR": 100, "CHF": 100, "JPY": 100, "KWD": 1000}
 """Minor units of one unit of a random amount."""
 KINDS: tuple[EventKind, ...] = (
-    *("payment", "payment", "payment", "credit", "reversal", "reversal"),
-    *("dispute", "dispute_resolved", "promise", "promise", "exclude", "exclude_ended"),
+    *("payment", "payment", "payment", "payment", "credit", "reversal", "reversal", "reversal"),
+    *("dispute", "dispute", "dispute_resolved", "promise", "promise", "exclude", "exclude_ended"),
     *("due_changed", "fact", "fact", "assign", "stage", "stage", "stage", "stage_cancelled"),
 )
 
 
-def ledger(rng: Random, currencies: Sequence[str]) -> Ledger:
+def ledger(rng: Random, currencies: tuple[str, ...]) -> Ledger:
     """A ledger whose invoices are mostly in these currencies."""
     customers = {
         name: Customer(name, customer_facts(rng, currencies))
@@ -38,7 +38,7 @@ def ledger(rng: Random, currencies: Sequence[str]) -> Ledger:
         invoices[invoice.id] = invoice
     share_documents(rng, invoices)
     writer = EventWriter(rng, customers, invoices, currencies)
-    return Ledger(customers, invoices, writer.events(rng.choice((0, 1, 2, 3, 4, 6, 8))))
+    return Ledger(customers, invoices, writer.events(rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 8))))
 
 
 def random_day(rng: Random) -> datetime.date:
@@ -47,12 +47,12 @@ def random_day(rng: Random) -> datetime.date:
 
 
 def random_invoice(
-    rng: Random, name: str, customers: Sequence[str], currencies: Sequence[str]
+    rng: Random, name: str, customers: Sequence[str], currencies: tuple[str, ...]
 ) -> Invoice:
     """An invoice that is due close to the others, known at once or later."""
     due = words.DUE + datetime.timedelta(days=rng.choice((0, 0, 1, -3, 4, 10)))
     issued = due - datetime.timedelta(days=rng.choice((0, 5, 14, 30, 30)))
-    currency = rng.choice((*currencies, *currencies, *words.CURRENCIES[:1]))
+    currency = rng.choice((*currencies * 5, "EUR"))
     recorded = None
     if rng.randint(1, 100) <= 20:
         late = datetime.timedelta(days=rng.randint(0, 20), hours=rng.randint(0, 23))
@@ -90,7 +90,7 @@ def customer_facts(rng: Random, currencies: Sequence[str]) -> dict[str, Value]:
     """Some facts of a customer; what is absent is unknown."""
     facts: dict[str, Value] = {
         "name": "Name",
-        "kind": rng.choice(words.KINDS),
+        "kind": rng.choice((*words.KINDS, "business")),
         "country": rng.choice(words.COUNTRIES),
         "language": rng.choice(words.LANGUAGES),
         "email": "a@example.org",
@@ -102,7 +102,7 @@ def customer_facts(rng: Random, currencies: Sequence[str]) -> dict[str, Value]:
         "tags": frozenset(rng.sample(words.TAGS, rng.randint(0, 2))),
         **declared_facts(rng, "customer", currencies),
     }
-    missing = rng.sample(sorted(facts), rng.choice((0, 0, 1, 3, 6)))
+    missing = rng.sample(sorted(facts), rng.choice((0, 0, 0, 1, 3, 6)))
     return {name: value for name, value in facts.items() if name not in missing}
 
 
@@ -195,7 +195,9 @@ class EventWriter:
             case "fact":
                 return self.fact(event)
             case "assign":
-                return replace(event, policy=self.rng.choice((*words.POLICIES, "gamma", None)))
+                return replace(
+                    event, policy=self.rng.choice((*words.POLICIES, *words.POLICIES, "gamma", None))
+                )
             case "stage":
                 return self.stage(event)
             case "stage_cancelled":

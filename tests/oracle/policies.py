@@ -16,23 +16,38 @@ from tests.oracle.random_conditions import ConditionWriter
 if TYPE_CHECKING:
     from random import Random
 
-UNITS = ("day", "day", "day", "business day", "week", "month")
-LONGEST = {"day": 12, "business day": 8, "week": 2, "month": 1}
+UNITS = ("day", "day", "day", "day", "business day", "business day", "week", "month")
+LONGEST = {"day": 8, "business day": 5, "week": 2, "month": 1}
 
 
 def folder(rng: Random) -> list[str]:
     """The texts of one or two policies, in one to three versions each."""
     texts = []
-    for number, name in enumerate(words.POLICIES[: rng.choice((1, 1, 1, 2))]):
-        currencies = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
-        effective = words.DUE + datetime.timedelta(days=rng.choice((-400, -400, -400, -5)))
+    common = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
+    names = words.POLICIES[: rng.choice((1, 1, 1, 2))]
+    for name in names:
+        others = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
+        currencies = rng.choice((common, common, common, others))
+        effective = words.DUE + datetime.timedelta(
+            days=rng.choice((-400, -400, -400, -400, -400, -400, -5))
+        )
         stages: tuple[str, ...] = ()
         for version in range(1, rng.choice((1, 1, 2, 3)) + 1):
             stages = ladder(rng, stages)
             writer = PolicyWriter(rng, currencies, stages)
-            texts.append(writer.policy(name, version, effective, apart=number))
+            scope = applies_when(rng, name, names)
+            texts.append(writer.policy(name, version, effective, scope))
             effective += datetime.timedelta(days=rng.choice((390, 400, 410, 420)))
     return texts
+
+
+def applies_when(rng: Random, name: str, names: tuple[str, ...]) -> str:
+    """Which cases a version covers; of two policies mostly each its own. Empty: every case."""
+    if rng.randint(1, 100) <= 10:
+        return "anything"
+    if len(names) > 1 and rng.randint(1, 100) <= 85:
+        return f"customer.kind is {'' if name == names[0] else 'not '}business"
+    return rng.choice(("", "", "", "", "customer.kind is not consumer"))
 
 
 def ladder(rng: Random, kept: tuple[str, ...]) -> tuple[str, ...]:
@@ -63,14 +78,14 @@ class PolicyWriter:
 
     # ------------------------------------------------------------------------- the file
 
-    def policy(self, name: str, version: int, effective: datetime.date, *, apart: int) -> str:
-        """The whole text. Policies with different `apart` seldom cover the same case."""
+    def policy(self, name: str, version: int, effective: datetime.date, scope: str) -> str:
+        """The whole text; `scope` is its `applies when`, empty for none."""
         lines = [f'policy {name} version {version} "Random"', f"  effective {effective}"]
-        lines += [f"  {setting}" for setting in self.settings(apart)]
+        lines += [f"  {setting}" for setting in self.settings(scope)]
         lines += self.facts()
         lines += self.segments()
         lines += [self.exclude() for _ in range(self.rng.choice((0, 0, 1, 2)))]
-        lines += [self.hold() for _ in range(self.rng.choice((0, 0, 1, 1, 2)))]
+        lines += [self.hold() for _ in range(self.rng.choice((0, 1, 1, 2)))]
         if self.often(30):
             lines.append(f"fees at most {self.money()}")
         if self.often(25):
@@ -81,12 +96,14 @@ class PolicyWriter:
             lines += self.block()
         return "\n".join(lines) + "\n"
 
-    def settings(self, apart: int) -> list[str]:
+    def settings(self, scope: str) -> list[str]:
         """The lines under `policy`."""
         rng = self.rng
         lines = [f"currency {', '.join(self.currencies)}", "timezone Europe/Berlin"]
-        if apart or self.often(30):
-            lines.append(f"applies when {self.applies_when(apart)}")
+        if scope == "anything":
+            scope = self.conditions.about_customer_or_invoice()
+        if scope:
+            lines.append(f"applies when {scope}")
         if self.often(50):
             lines.append(f"calendar {rng.choice(words.CALENDARS)}")
         if self.often(40):
@@ -106,14 +123,6 @@ class PolicyWriter:
             if self.often(20)
         ]
         return lines
-
-    def applies_when(self, apart: int) -> str:
-        """A condition about the customer or the invoice."""
-        if apart and self.often(80):
-            return "customer.kind is not business"
-        if self.often(50):
-            return "customer.kind is business"
-        return self.conditions.about_customer_or_invoice()
 
     def facts(self) -> list[str]:
         """Declarations, some with a default."""

@@ -51,6 +51,8 @@ class ConditionWriter:
             "promise is pending",
             "customer.excluded or invoice.excluded",
             "invoice.excluded",
+            f"days overdue > {self.rng.randint(0, 9)} and days overdue < {self.rng.randint(5, 20)}",
+            f"promise is {self.rng.choice(words.PROMISES)}",
             f"open amount < {self.money(0, 60)}",
             f"days overdue < {self.rng.randint(0, 9)} and customer.payment_method is direct_debit",
             f"stage is {self.rng.choice(self.stages)}",

@@ -49,16 +49,14 @@ def checked(text: str) -> Checked:
 def scenario(rng: Random) -> Scenario:
     """A random scenario."""
     texts = tuple(folder(rng))
-    currencies = sorted(
-        {
-            code.text
-            for text in texts
-            for setting in checked(text).policy.header.settings
-            if isinstance(setting, Currencies)
-            for code in setting.codes
-        }
+    currencies = tuple(
+        code.text
+        for text in texts
+        for setting in checked(text).policy.header.settings
+        if isinstance(setting, Currencies)
+        for code in setting.codes
     )
-    first = random_day(rng)
+    first = words.DUE + datetime.timedelta(days=rng.randint(-20, 20))
     midnight = datetime.time(tzinfo=datetime.UTC)
     known = datetime.datetime.combine(random_day(rng), midnight)
     return Scenario(
@@ -68,7 +66,7 @@ def scenario(rng: Random) -> Scenario:
         tuple(sorted({random_day(rng) for _ in range(10)})),
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
         first,
-        first + datetime.timedelta(days=rng.randint(0, 40)),
+        first + datetime.timedelta(days=rng.randint(0, 50)),
     )
 
 
