@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dunlang.source import Source
 
+TAB = 8
+"""Columns of a tab before a comment; before a statement it is an error."""
 _LANDMARK = re.compile(r'"[^"\r\n]*"|#[^\r\n]*|[()\n]')
 
 
@@ -86,7 +88,11 @@ def blank_above(source: Source, line: int) -> bool:
 
 def _comment(source: Source, match: re.Match[str]) -> Comment:
     line, column = source.position(match.start())
-    before = source.line(line)[: column - 1].strip("\ufeff \t")
+    before = source.line(line)[: column - 1].lstrip("\ufeff").expandtabs(TAB)
     return Comment(
-        match.start(), column - 1, match[0].rstrip(), bool(before), blank_above(source, line)
+        match.start(),
+        len(before),
+        match[0].rstrip(),
+        beside=not before.isspace() and before != "",
+        above_is_blank=blank_above(source, line),
     )

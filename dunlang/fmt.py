@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BUG = "D090"
 """The formatter's own code: what it wrote is not what it read."""
+LIMITS = frozenset({"D001", "D017", "D018"})
+"""What is too large, too deep or too long; see `limits`."""
 
 
 def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
@@ -39,10 +41,8 @@ def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
         return None, problems
     comments = read_comments(source)
     text = _written(policy, source, comments)
-    difference = _difference(policy, comments, text)
-    if difference:
-        return None, [_bug(source, difference)]
-    return text, problems
+    mistake = _mistake(policy, source, comments, text)
+    return (None, [mistake]) if mistake else (text, problems)
 
 
 def format_policy(policy: Policy) -> str:
@@ -56,20 +56,23 @@ def format_policy(policy: Policy) -> str:
     return page(lines)
 
 
-def _difference(policy: Policy, comments: Comments, text: str) -> str:
-    """What is wrong with the formatter's own text; empty if nothing is."""
-    source = Source("", text)
-    policy_again, problems = parse(source)
-    if policy_again is None or has_errors(problems):
-        return "it could not be read again"
+def _mistake(policy: Policy, source: Source, comments: Comments, text: str) -> Diagnostic | None:
+    """What is wrong with the formatter's own text, if anything."""
+    own = Source(source.name, text)
+    policy_again, problems = parse(own)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors and all(problem.code in LIMITS for problem in errors):
+        return _beyond_limits(source, errors[0])
+    if errors or policy_again is None:
+        return _bug(source, "it could not be read again")
     if policy_again != policy:
-        return "it did not mean the same"
-    comments_again = read_comments(source)
+        return _bug(source, "it did not mean the same")
+    comments_again = read_comments(own)
     if comments_again.texts != comments.texts:
-        return "its comments were not the same"
-    if _written(policy_again, source, comments_again) != text:
-        return "formatting it once more would have changed it again"
-    return ""
+        return _bug(source, "its comments were not the same")
+    if _written(policy_again, own, comments_again) != text:
+        return _bug(source, "formatting it once more would have changed it again")
+    return None
 
 
 def _bug(source: Source, difference: str) -> Diagnostic:
@@ -78,6 +81,16 @@ def _bug(source: Source, difference: str) -> Diagnostic:
         Span(source, 0, 0),
         f"the file was left as it is, because the formatter made a mistake: {difference}",
         notes=("this is a bug in dunlang, not in the policy: please report it with the file",),
+    )
+
+
+def _beyond_limits(source: Source, problem: Diagnostic) -> Diagnostic:
+    """The text is at the limit of what is read, and lines that are broken need parentheses."""
+    return Diagnostic(
+        problem.code,
+        Span(source, 0, 0),
+        f"the file was left as it is, because formatted it could not be read: {problem.message}",
+        problem.hint,
     )
 
 
