@@ -28,7 +28,7 @@ from engine.io.ledger_rows import (
 )
 from engine.io.ledger_state import Reading
 from engine.io.rejects import write_rejects
-from engine.io.sheets import Row, Sheet, Table
+from engine.io.sheets import Row, Sheet, Table, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -223,6 +223,9 @@ def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:
         if isinstance(row, Row):
             sheet.take(row._replace(number=before + row.number) if before else row)
             read()
+        elif isinstance(row, Unreadable):
+            sheet.problems.append(row.problem)
+            reading.complete = False
         else:
             sheet.problems.append(row)
             reading.lose(name)

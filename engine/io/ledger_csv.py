@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.core.problems import DataProblem
-from engine.io.sheets import Row, Table
+from engine.io.sheets import Row, Table, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,15 +82,20 @@ class _Lines:
 
 def _rows(
     file: str, reader: Iterator[list[str]], lines: _Lines, width: int
-) -> Iterator[Row | DataProblem]:
+) -> Iterator[Row | DataProblem | Unreadable]:
     number = 0
     while True:
         first = lines.number + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            lines.take()
-            yield DataProblem("L102", file, _malformed(error), _QUOTES, line=first)
+            raw, _ = lines.take()
+            problem = DataProblem("L102", file, _malformed(error), _QUOTES, line=first, row=raw)
+            if "expected after" not in str(error):
+                # A cell that never ends has swallowed rows; how many, nobody can tell.
+                yield Unreadable(problem)
+                return
+            yield problem
             continue
         raw, broken = lines.take()
         if cells is None:

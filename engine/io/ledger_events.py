@@ -140,7 +140,11 @@ def _target(reading: Reading, sheet: Sheet, kind: EventKind) -> tuple[TargetKind
             "L121", "case", "events on an account cannot be read yet", "name the invoice instead"
         )
         return None
-    given = [name for name in _TARGETS if sheet.cell(name)]
+    given = [
+        name
+        for name, text in (("invoice", invoice), ("document", document), ("customer", customer))
+        if text
+    ]
     if len(given) != 1:
         found = "none of them" if not given else listed(given)
         sheet.complain(
@@ -166,9 +170,6 @@ def _target(reading: Reading, sheet: Sheet, kind: EventKind) -> tuple[TargetKind
         return target
     unknown(reading, sheet, what, name, known)
     return None
-
-
-_TARGETS = ("invoice", "document", "customer")
 
 
 def _fill(
@@ -310,18 +311,23 @@ def _currency(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str]) ->
             sheet.complain(named.code, "currency", named.message, named.hint)
             return None
     what, name = target
-    if what == "customer" or not reading.complete:
+    if what == "customer":
         theirs = reading.currencies.get(name, set())
         if text:
             return text
         if len(theirs) == 1:
             return next(iter(theirs))
+        if not reading.keeps_good_rows and (reading.bad["invoice"] or "invoice" in reading.lost):
+            return None  # their invoices are on rows that were told already
         found = f"has invoices in {listed(sorted(theirs))}" if theirs else "has no invoices"
         sheet.complain("L114", "currency", f"the currency is missing: customer '{name}' {found}")
         return None
-    own = (
-        reading.invoices[name].amount.currency if what == "invoice" else reading.documents[name][1]
-    )
+    if what == "invoice" and name in reading.invoices:
+        own = reading.invoices[name].amount.currency
+    elif what == "document" and name in reading.documents:
+        own = reading.documents[name][1]
+    else:
+        return text or None  # the invoices could not be read, which was told already
     if text and text != own:
         sheet.complain(
             "L114",

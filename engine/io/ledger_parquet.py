@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from engine.core.problems import DataProblem
-from engine.io.sheets import Row, Table
+from engine.io.sheets import Row, Table, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,8 @@ _AMOUNTS = frozenset({"amount", "fee", "interest"})
 def open_parquet(file: str, path: Path) -> Table | DataProblem:
     """The table in a Parquet file, or why there is none. Raises OSError for an unreadable file."""
     try:
-        schema = pl.read_parquet_schema(path)
+        with path.open("rb") as stream:
+            schema = pl.read_parquet_schema(stream)
     except pl.exceptions.PolarsError:
         return DataProblem("L102", file, "this is not a Parquet file")
     writers: dict[str, Callable[[object], str]] = {}
@@ -43,7 +44,7 @@ def open_parquet(file: str, path: Path) -> Table | DataProblem:
             return _unreadable(file, number, name, kind)
         writers[name] = _written if name == "recorded" else _written_day
     header = list(schema)
-    return Table(file, "row", header, "", _rows(path, writers))
+    return Table(file, "row", header, "", _rows(file, path, writers))
 
 
 def _unreadable(file: str, number: int, name: str, kind: pl.DataType) -> DataProblem:
@@ -57,9 +58,21 @@ def _unreadable(file: str, number: int, name: str, kind: pl.DataType) -> DataPro
     )
 
 
-def _rows(path: Path, writers: dict[str, Callable[[object], str]]) -> Iterator[Row | DataProblem]:
+def _rows(
+    file: str, path: Path, writers: dict[str, Callable[[object], str]]
+) -> Iterator[Row | Unreadable]:
     number = 0
-    for batch in pl.scan_parquet(path).collect_batches(chunk_size=_BATCH, maintain_order=True):
+    # A folder called `a=1` or `b[2]` is a folder, no partition and no pattern.
+    table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    batches = iter(table.collect_batches(chunk_size=_BATCH, maintain_order=True))
+    while True:
+        try:
+            batch = next(batches, None)
+        except pl.exceptions.PolarsError:
+            yield Unreadable(DataProblem("L102", file, "this Parquet file is damaged"))
+            return
+        if batch is None:
+            return
         columns = []
         for name, writer in writers.items():
             values = batch[name].to_list()

@@ -84,6 +84,8 @@ def read_invoice(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None
     issued, due = day(sheet, "issued"), day(sheet, "due")
     amount = _owed(sheet)
     document = cell("document") or None
+    if document is not None and not document.isprintable():
+        sheet.complain("L124", "document", "an id may only hold printable characters")
     if document is not None and amount is not None:
         _instalment(reading, sheet, document, customer, amount.currency)
     recorded = moment(sheet)

@@ -25,6 +25,13 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The rest of a table, which cannot be read; nothing of it may be taken."""
+
+    problem: DataProblem
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """An open table. Its rows can be read once."""
 
@@ -33,7 +40,7 @@ class Table:
     unit: Literal["line", "row"]
     header: list[str]
     header_line: str
-    rows: Iterator[Row | DataProblem]
+    rows: Iterator[Row | DataProblem | Unreadable]
     """In the order of the file; a problem stands for a row that could not even be taken apart."""
 
 

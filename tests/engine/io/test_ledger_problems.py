@@ -145,6 +145,29 @@ def test_a_quote_that_is_never_closed_names_where_it_opened(tmp_path: Path) -> N
     ]
 
 
+def test_a_quote_that_is_never_closed_may_have_swallowed_rows_so_skipping_takes_nothing(
+    tmp_path: Path,
+) -> None:
+    path = folder(tmp_path, events='date,kind,invoice\n"2026-02-05,dispute,R-1\n')
+    assert load_ledger(path, TYPES, skip_bad=path / "bad.csv").ledger is None
+
+
+def test_a_stray_quote_is_told_and_the_rows_after_it_are_read(tmp_path: Path) -> None:
+    path = folder(tmp_path, customers='id,name\nC-1,"Anna" B\nC-2,Otto\n')
+    found = load_ledger(path, TYPES, skip_bad=path / "bad.csv")
+    assert [(each.line, each.code, each.row) for each in found.problems] == [
+        (2, "L102", 'C-1,"Anna" B'),
+        (2, "L108", "R-1,C-1,2026-01-01,2026-01-31,100.00,EUR,"),
+    ]
+    assert found.ledger is not None
+    assert list(found.ledger.customers) == ["C-2"]
+
+
+def test_a_file_in_utf_16_says_so(tmp_path: Path) -> None:
+    found = load(tmp_path, events=EVENTS.encode("utf-16"))
+    assert [brief(each) for each in found.problems] == [("L102", 1, "", "this is not UTF-8 text")]
+
+
 def test_a_file_with_semicolons_says_so(tmp_path: Path) -> None:
     found = load(tmp_path, events="date;kind;invoice\n2026-02-05;dispute;R-1\n")
     assert [brief(each) for each in found.problems] == [
@@ -198,6 +221,36 @@ def test_a_file_that_is_not_parquet_is_named(tmp_path: Path) -> None:
     assert [(each.code, each.message) for each in found.problems] == [
         ("L102", "this is not a Parquet file")
     ]
+
+
+def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:
+    path = folder(tmp_path) / "invoices.parquet"
+    (tmp_path / "invoices.csv").unlink()
+    columns = ("id", "customer", "issued", "due", "amount", "currency")
+    pl.DataFrame({name: [f"{name} {n}" for n in range(500)] for name in columns}).write_parquet(
+        path
+    )
+    data = bytearray(path.read_bytes())
+    data[40:400] = bytes(360)
+    path.write_bytes(data)
+    found = load_ledger(tmp_path, TYPES, skip_bad=tmp_path / "bad.csv")
+    assert found.ledger is None
+    assert [(each.code, each.message) for each in found.problems] == [
+        ("L102", "this Parquet file is damaged")
+    ]
+
+
+def test_a_folder_may_be_called_like_a_pattern(tmp_path: Path) -> None:
+    path = folder(tmp_path / "a=1[b]")
+    (path / "customers.csv").unlink()
+    pl.DataFrame({"id": ["C-1", "C-2"]}).write_parquet(path / "customers.parquet")
+    assert load_ledger(path, TYPES).problems == []
+
+
+def test_a_missing_file_is_told_and_not_all_that_would_refer_to_it(tmp_path: Path) -> None:
+    path = folder(tmp_path, events="date,kind,invoice,amount\n2026-02-05,payment,R-1,5.00\n")
+    (path / "invoices.csv").unlink()
+    assert [each.code for each in load_ledger(path, TYPES).problems] == ["L101"]
 
 
 def test_a_row_of_parquet_is_named_by_its_number(tmp_path: Path) -> None:
