@@ -30,8 +30,8 @@ class PolicyVersion:
 
     plan: Plan
     calendar: BusinessCalendar
-    defaults: Mapping[str, object]
-    """Default values of declared facts by path, as generated code compares them."""
+    defaults: Mapping[str, Mapping[str, object]]
+    """By currency of the case: default values of facts by path, as generated code compares them."""
     stops_clock: bool
     """Whether a hold anywhere in the policy stops the clock."""
     _evaluators: dict[str, Evaluator] = field(default_factory=dict, repr=False)
@@ -114,8 +114,8 @@ def policy_set(
     for plan in sorted(plans, key=lambda plan: (plan.id, plan.effective, plan.version)):
         calendar = tables[plan.calendar] if plan.calendar else BusinessCalendar()
         defaults = {
-            path: comparable(literal(value, plan.currencies[0]))
-            for path, value in plan.defaults.items()
+            currency: {p: comparable(literal(v, currency)) for p, v in plan.defaults.items()}
+            for currency in plan.currencies
         }
         versions.setdefault(plan.id, []).append(
             PolicyVersion(plan, calendar, defaults, _stops_clock(plan))

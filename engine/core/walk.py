@@ -125,7 +125,8 @@ class CaseWalk:
         scope, _, name = path.partition(".")
         values = facts.customer_facts if scope == "customer" else facts.invoice_facts
         value = values.get(name)
-        return version.defaults.get(path) if value is None else comparable(value)
+        defaults = version.defaults[self.timeline.currency]
+        return defaults.get(path) if value is None else comparable(value)
 
     def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
         """Intervals [from, to) up to a day on which a hold of the version stopped the clock.

@@ -154,8 +154,7 @@ def fact(path: str, case: Case, checked: Checked) -> object:
         default = checked.facts[path].default
         if found is None and default is not None:
             given = value(default, checked, case)
-            # As a fact, an amount "carries its own currency".
-            return Amounts(given) if isinstance(given, Amounts) else given
+            return carried(given, case) if isinstance(given, Amounts) else given
         return found
     match path.split("."):
         case ["customer", name]:
@@ -164,6 +163,15 @@ def fact(path: str, case: Case, checked: Checked) -> object:
             return of_invoice(name, case)
         case _:
             return of_case(path, case)
+
+
+def carried(default: Amounts, case: Case) -> Amounts:
+    """The amount of a default as a fact has it, "carries its own currency".
+
+    Of several amounts it is the one in the currency of the case.
+    """
+    own = case.currency if case.currency in default else next(iter(default))
+    return Amounts({own: default[own]})
 
 
 def stored(path: str, case: Case) -> object:

@@ -127,7 +127,7 @@ class PolicyWriter:
     def facts(self) -> list[str]:
         """Declarations, some with a default."""
         defaults = {
-            "money": f"100 {self.currencies[0]}",
+            "money": self.rng.choice((self.money(), f"100 {self.currencies[0]}")),
             "one of (low, medium, high)": self.rng.choice(words.RISKS),
             "yes/no": self.rng.choice(("yes", "no")),
             "number": str(self.rng.randint(0, 9)),
