@@ -25,3 +25,29 @@ MINOR_DIGITS: dict[str, int] = {
 }
 """Digits after the decimal point, by alphabetic code. Source: ISO 4217 list one, active codes of
 countries (funds codes, precious metals and testing codes left out)."""
+
+_OTHER_NAMES = {
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "SFR": "CHF",
+    "DOLLAR": "USD",
+    "DOLLARS": "USD",
+    "STG": "GBP",
+    "RMB": "CNY",
+    "NIS": "ILS",
+}
+
+
+def meant_currency(word: str) -> str | None:
+    """The code that was meant by a word that is none: `eur`, `EURO` and `ERU` are EUR; or None.
+
+    Of a hundred and fifty codes, some one always differs in a single letter: only swapped
+    letters are taken for a slip.
+    """
+    upper = word.upper()
+    if upper in MINOR_DIGITS:
+        return upper
+    if upper in _OTHER_NAMES:
+        return _OTHER_NAMES[upper]
+    swapped = [code for code in MINOR_DIGITS if sorted(code) == sorted(upper)]
+    return swapped[0] if len(swapped) == 1 else None

@@ -40,7 +40,7 @@ _CLAUSE_NAMES = {
     "Fee": "fee",
     "PayWithin": "pay within",
     "Template": "template",
-    "Mode": "the mode",
+    "Mode": "send automatically or draft only",
     "NeedsApproval": "needs approval by",
     "Task": "task",
     "HandOver": "hand over to",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast.expressions import Money, PercentOf
 from dunlang.ast.stages import BoundFee, FlatFee, PercentFee, SumFee
-from dunlang.currencies import MINOR_DIGITS
+from dunlang.currencies import MINOR_DIGITS, meant_currency
 from dunlang.source import Span
 from dunlang.suggest import closest, listed
 from dunlang.words import said
@@ -87,7 +87,7 @@ def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
 
 def unknown_currency(code: str, amount: Amount, scope: Scope) -> None:
     """Report an amount whose currency code is none."""
-    meant = closest(code, scope.currencies) or closest(code, MINOR_DIGITS)
+    meant = closest(code, scope.currencies) or meant_currency(code)
     span = amount.span
     scope.report(
         "D212",

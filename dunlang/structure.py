@@ -16,12 +16,11 @@ from dunlang.ast.policy import (
 )
 from dunlang.ast.stages import NoticeGap, Stage
 from dunlang.builtins import FACTS
-from dunlang.currencies import MINOR_DIGITS
+from dunlang.currencies import MINOR_DIGITS, meant_currency
 from dunlang.durations import check_duration
 from dunlang.money_check import check_money
 from dunlang.places import check_calendar, check_timezone
 from dunlang.scope import declared_type
-from dunlang.suggest import closest
 from dunlang.values import fit_value
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def _check_missing(header: Header, scope: Scope) -> None:
 def _check_currencies(codes: tuple[Name, ...], scope: Scope) -> None:
     for code in codes:
         if code.text not in MINOR_DIGITS:
-            meant = closest(code.text, MINOR_DIGITS)
+            meant = meant_currency(code.text)
             scope.report(
                 "D212",
                 code.span,

@@ -296,7 +296,8 @@ class Conditions:
     def _twice(self, items: list[Expression]) -> None:
         for at, item in enumerate(items):
             if item in items[:at]:
-                self.scope.report("D115", item.span, f"{said(item)} stands in the list twice")
+                word = said(item).strip('"')
+                self.scope.report("D115", item.span, f"'{word}' stands in the list twice")
 
     def _has(self, node: Has) -> Expression | None:
         if isinstance(node.left, Name):
