@@ -11,7 +11,7 @@ from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, one_of
 from engine.cli.policy_arguments import DEFAULT_FOLDER, PolicyPaths, given_policies
-from engine.cli.words import counted
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from engine.services.policies import Policies
@@ -21,7 +21,7 @@ FORMATS = ("text", "json", "sarif", "github")
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(no_args_is_help=False)
+@app.command(epilog=example("dun check policies/de_standard/3.dun"))
 def check(
     path: PolicyPaths = None,
     form: Annotated[
@@ -32,12 +32,7 @@ def check(
     ] = "text",
     color: Color = "auto",
 ) -> int:
-    r"""Find everything that is wrong with policies: files, folders, or - for standard input.
-
-    \b
-    Example:
-      dun check policies/de_standard/3.dun
-    """
+    """Find everything that is wrong with policies: files, folders, or - for standard input."""
     from dunlang import render
 
     out = output(color)

@@ -20,6 +20,7 @@ from engine.cli.options import (
     a_time,
     one_of,
 )
+from engine.cli.words import example
 
 if TYPE_CHECKING:
     import datetime
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(
+    epilog=example("dun decide --ledger demo-company/ledger --on 2026-03-16 --case R-1001")
+)
 def decide(
     *,
     ledger: LedgerFolder,
@@ -53,14 +56,10 @@ def decide(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    r"""Say what is to be done next: for one case, or for every case that is not settled.
+    """Say what is to be done next: for one case, or for every case that is not settled.
 
     Policies are those in the folder 'policies' beside the ledger, else in the working folder,
     else the ones that come with dun.
-
-    \b
-    Example:
-      dun decide --ledger demo-company/ledger --on 2026-03-16 --case R-1001
     """
     out = output(color)
     one_of("--format", form, ("text", "json"))

@@ -11,7 +11,7 @@ from engine.cli.console import output
 from engine.cli.exits import ExitCode, OutsideError, UsageError
 from engine.cli.options import Color, a_date
 from engine.cli.progress import progress
-from engine.cli.words import counted
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(epilog=example("dun demo my-company"))
 def demo(
     folder: Annotated[
         str, typer.Argument(metavar="[FOLDER]", help="A fresh folder for the company.")
@@ -36,14 +36,10 @@ def demo(
     ] = "2026-03-31",
     color: Color = "auto",
 ) -> int:
-    r"""Make a small company and play a quarter of its dunning.
+    """Make a small company and play a quarter of its dunning.
 
     The folder gets the policies that come with dun and the ledger of a company that exists only
     here: 400 customers, 3,000 invoices, payments, disputes, promises.
-
-    \b
-    Example:
-      dun demo my-company
     """
     from engine.services.demo import write_demo
 

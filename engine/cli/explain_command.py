@@ -10,6 +10,7 @@ import typer
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
 from engine.cli.options import Color, Format, PolicyFiles, one_of
+from engine.cli.words import example
 
 if TYPE_CHECKING:
     from engine.cli.console import Output
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(
+    epilog=example(
+        "dun explain D204", "dun explain --ledger demo-company/ledger --case R-1001 --on 2026-03-16"
+    )
+)
 def explain(
     *,
     code: Annotated[
@@ -43,13 +48,7 @@ def explain(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    r"""Say what a code means, or why a case is where it is on a day.
-
-    \b
-    Example:
-      dun explain D204
-      dun explain --ledger demo-company/ledger --case R-1001 --on 2026-03-16
-    """
+    """Say what a code means, or why a case is where it is on a day."""
     if code is not None:
         if case is not None or on is not None or ledger is not None:
             message = "give either a code, or --ledger, --case and --on"

@@ -17,7 +17,7 @@ from engine.cli.policy_arguments import (
     PolicyPaths,
     refuse_missing_default,
 )
-from engine.cli.words import counted
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(epilog=example("dun fmt --check policies/"))
 def fmt(
     path: PolicyPaths = None,
     check: Annotated[
@@ -41,14 +41,10 @@ def fmt(
     ] = False,
     color: Color = "auto",
 ) -> int:
-    r"""Lay policies out in the one canonical way, keeping every comment.
+    """Lay policies out in the one canonical way, keeping every comment.
 
     A file with an error is left as it is. With - the policy is read from standard input and
     written to standard output.
-
-    \b
-    Example:
-      dun fmt --check policies/
     """
     out = output(color)
     failed = changed = files = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dunlang.render import visible
 from dunlang.suggest import listed
 from engine.cli.amounts import shown, summed
-from engine.cli.tables import rows, table
+from engine.cli.tables import Align, rows, table
 from engine.cli.words import counted
 from engine.core.money import Money
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from engine.core.simulate import SimulationEvent
     from engine.services.simulations import Simulation
 
-MOST_PERIODS = 6
-"""Columns of figures that fit beside the names of stages."""
-
 
 def show_simulation(
     out: Output, events: Sequence[SimulationEvent], asked: Simulation, plans: Sequence[Plan]
@@ -39,6 +37,7 @@ def show_simulation(
         if asked.case is not None:
             _story(console, events, asked)
             return
+        periods = _periods(asked, console.width)
         stages = [event for event in events if event.event == "stage"]
         cases = len({event.case for event in stages})
         console.print(
@@ -49,8 +48,8 @@ def show_simulation(
             return
         if stages:
             console.print()
-            _stages(console, stages, asked, _order(plans))
-        _turns(console, events, asked)
+            _stages(console, stages, periods, _order(plans))
+        _turns(console, events, periods)
         _held(console, events)
         _undecided(console, events)
 
@@ -58,18 +57,51 @@ def show_simulation(
 # ------------------------------------------------------------------------ figures
 
 
-def _period(asked: Simulation) -> tuple[str, Callable[[datetime.date], str]]:
-    """The shortest period of which few enough fit into the range: its name, and a day's period."""
-    choices: tuple[tuple[str, Callable[[datetime.date], str]], ...] = (
-        ("week of", _week),
-        ("", _month),
-        ("", _quarter),
-        ("", _year),
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """The columns of a table of figures."""
+
+    every: tuple[str, ...]
+    """In order, none left out."""
+    of: Callable[[datetime.date], str]
+    """The period of a day."""
+    said: str
+    """What is to be added to a heading so that the names are understood."""
+
+    def figures(self, events: Iterable[SimulationEvent]) -> list[str]:
+        """How many of these fall into each period, and in all."""
+        counts = Counter(self.of(event.on) for event in events)
+        figures = [f"{counts[each]:,}" if counts[each] else "-" for each in self.every]
+        return [*figures, f"{counts.total():,}"] if len(self.every) > 1 else figures
+
+    def table(self, first: str, *further: str) -> Table:
+        """A table with a column for each period between others."""
+        total = ("total",) if len(self.every) > 1 else ()
+        figures: list[tuple[str, Align]] = [(e, "right") for e in (*self.every, *total, *further)]
+        return table((f"{first}{self.said}", "left"), *figures)
+
+
+def _periods(asked: Simulation, width: int) -> _Periods:
+    """The shortest periods of which few enough fit into the range to stand side by side."""
+    choices: tuple[tuple[Callable[[datetime.date], str], str], ...] = (
+        (_week, ", by week"),
+        (_month, ""),
+        (_quarter, ""),
+        (_year, ""),
+        (_decade, ""),
     )
-    for name, period in choices:
-        if len(_periods(asked, period)) <= MOST_PERIODS:
-            return name, period
-    return "", _decade
+    found = _Periods((), _decade, "")
+    for of, said in choices:
+        found = _Periods(_every(asked, of), of, said)
+        if sum(len(each) + _GAP for each in found.every) <= width - _BESIDE:
+            break
+    return found
+
+
+_GAP = 3
+"""Columns between two columns of a table."""
+_BESIDE = 48
+"""Columns for the names of stages, totals and fees."""
 
 
 def _week(day: datetime.date) -> str:
@@ -92,30 +124,10 @@ def _decade(day: datetime.date) -> str:
     return f"{day.year // 10}0s"
 
 
-def _periods(asked: Simulation, period: Callable[[datetime.date], str]) -> list[str]:
+def _every(asked: Simulation, of: Callable[[datetime.date], str]) -> tuple[str, ...]:
     """The periods of a range, in order."""
-    days = (asked.last - asked.first).days
-    step = 1 if days <= 1_000 else 7  # noqa: PLR2004 - no period is shorter than a week
-    every = (asked.first + datetime.timedelta(days=n) for n in range(0, days + 1, step))
-    return list(dict.fromkeys([*map(period, every), period(asked.last)]))
-
-
-def _columns(
-    asked: Simulation, first: str, *further: str, title: str
-) -> tuple[Table, list[str], Callable[[datetime.date], str]]:
-    name, period = _period(asked)
-    periods = _periods(asked, period)
-    headers = [f"{name} {each}".strip() for each in periods]
-    total = ["total"] if len(periods) > 1 else []
-    made = table(
-        (first, "left"), *((each, "right") for each in (*headers, *total, *further)), title=title
-    )
-    return made, periods, period
-
-
-def _figures(counts: Counter[str], periods: Sequence[str]) -> list[str]:
-    figures = [f"{counts[each]:,}" if counts[each] else "-" for each in periods]
-    return [*figures, f"{counts.total():,}"] if len(periods) > 1 else figures
+    days = range((asked.last - asked.first).days + 1)
+    return tuple(dict.fromkeys(of(asked.first + datetime.timedelta(days=n)) for n in days))
 
 
 def _order(plans: Sequence[Plan]) -> dict[tuple[str, str], int]:
@@ -131,11 +143,11 @@ def _order(plans: Sequence[Plan]) -> dict[tuple[str, str], int]:
 def _stages(
     console: Console,
     stages: Sequence[SimulationEvent],
-    asked: Simulation,
+    periods: _Periods,
     order: Mapping[tuple[str, str], int],
 ) -> None:
     """How often each stage was executed, by policy and period, and the fees it charged."""
-    made, periods, period = _columns(asked, "stages executed", "fees", title="")
+    made = periods.table("stages executed", "fees")
     policies: dict[str, dict[str, list[SimulationEvent]]] = {}
     for event in stages:
         policies.setdefault(event.policy or "", {}).setdefault(event.stage or "", []).append(event)
@@ -144,11 +156,9 @@ def _stages(
         ladder = {stage: order.get((policy, stage), len(order)) for stage in groups}
         for stage in sorted(groups, key=lambda stage: (ladder[stage], stage)):
             group = groups[stage]
-            counts = Counter(period(event.on) for event in group)
-            made.add_row(f"  {stage}", *_figures(counts, periods), _fees(group))
-    counts = Counter(period(event.on) for event in stages)
+            made.add_row(f"  {stage}", *periods.figures(group), _fees(group))
     made.add_section()
-    made.add_row("all", *_figures(counts, periods), _fees(stages), style="bold")
+    made.add_row("all", *periods.figures(stages), _fees(stages), style="bold")
     console.print(made)
 
 
@@ -156,7 +166,7 @@ def _fees(events: Iterable[SimulationEvent]) -> str:
     return summed((event.fee for event in events if event.fee is not None), none="-")
 
 
-def _turns(console: Console, events: Sequence[SimulationEvent], asked: Simulation) -> None:
+def _turns(console: Console, events: Sequence[SimulationEvent], periods: _Periods) -> None:
     """How many cases were settled after a reminder, and reopened."""
     words: tuple[tuple[Literal["settled", "reopened"], str], ...] = (
         ("settled", "settled after dunning"),
@@ -165,11 +175,11 @@ def _turns(console: Console, events: Sequence[SimulationEvent], asked: Simulatio
     if not any(event.event in ("settled", "reopened") for event in events):
         return
     console.print()
-    made, periods, period = _columns(asked, "cases", title="")
+    made = periods.table("cases")
     for kind, said in words:
-        counts = Counter(period(event.on) for event in events if event.event == kind)
-        if counts:
-            made.add_row(said, *_figures(counts, periods))
+        of_kind = [event for event in events if event.event == kind]
+        if of_kind:
+            made.add_row(said, *periods.figures(of_kind))
     console.print(made)
 
 

@@ -23,7 +23,7 @@ from engine.cli.options import (
     one_of,
 )
 from engine.cli.progress import progress
-from engine.cli.words import counted
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from engine.cli.console import Output
@@ -36,7 +36,9 @@ EACH_DAY = "each-day"
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(
+    epilog=example("dun simulate --ledger demo-company/ledger --from 2026-01-01 --to 2026-03-31")
+)
 def simulate(
     *,
     ledger: LedgerFolder,
@@ -87,14 +89,10 @@ def simulate(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    r"""Play the dunning runs of every day of a range, and sum up what happens.
+    """Play the dunning runs of every day of a range, and sum up what happens.
 
     Payments, disputes and other facts inside the range are taken as the ledger has them; what was
     executed inside it is replaced by what the policies would have done.
-
-    \b
-    Example:
-      dun simulate --ledger demo-company/ledger --from 2026-01-01 --to 2026-03-31
     """
     out = output(color)
     one_of("--format", form, ("text", "json"))

@@ -12,7 +12,7 @@ from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, Format, one_of
 from engine.cli.policy_arguments import DEFAULT_FOLDER, PolicyPaths, given_policies
-from engine.cli.words import counted
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from engine.cli.console import Output
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command("test")
+@app.command("test", epilog=example("dun test policies/de_standard/3.dun"))
 def run_tests(path: PolicyPaths = None, form: Format = "text", color: Color = "auto") -> int:
-    r"""Run the examples that policies carry, day by day, and compare.
-
-    \b
-    Example:
-      dun test policies/de_standard/3.dun
-    """
+    """Run the examples that policies carry, day by day, and compare."""
     out = output(color)
     one_of("--format", form, ("text", "json"))
     policies = given_policies(path, DEFAULT_FOLDER)

@@ -25,6 +25,7 @@ from engine.core.policies import PolicySet, PolicyVersion, Uncovered
 if TYPE_CHECKING:
     from engine.core.case import CaseFacts, CaseTimeline
     from engine.core.judge import Verdict
+    from engine.core.knowledge import Epoch
     from engine.core.walk import CaseWalk
 
 EventName = Literal["reopened", "released", "settled", "held", "undecided", "stage"]
@@ -100,9 +101,40 @@ def simulate_customer(
     return found
 
 
-def play(walk: CaseWalk, played: Range) -> list[SimulationEvent]:
-    """Everything that happens to one case in a range, in order; the walk holds what was done."""
-    return _Player(walk, played).play()
+def simulate_case(
+    case: str,
+    known: Sequence[Epoch],
+    policies: PolicySet,
+    played: Range,
+    *,
+    from_scratch: bool = False,
+) -> list[SimulationEvent]:
+    """Everything that happens to one case in a range, in order.
+
+    `known` is what is known of its customer, in order of day, and knows the case at least once.
+    """
+    before = NEVER if from_scratch else played.first
+    (since, first), *later = [
+        (epoch.day, walk_of(timeline, epoch.timelines, policies, before))
+        for epoch in known
+        for timeline in epoch.timelines
+        if timeline.case == case
+    ]
+    return play(first, played, since, later)
+
+
+def play(
+    walk: CaseWalk,
+    played: Range,
+    since: int = NEVER,
+    later: Sequence[tuple[int, CaseWalk]] = (),
+) -> list[SimulationEvent]:
+    """Everything that happens to one case in a range, in order; the walk holds what was done.
+
+    The case is known from day `since` on; `later` are walks through the case as it is known from
+    later days on, in order.
+    """
+    return _Player(walk, played).play(since, later)
 
 
 @dataclass(slots=True)
@@ -115,20 +147,30 @@ class _Player:
     """Reason of the printed `held` that was not released yet."""
     undecided: bool = False
 
-    def play(self) -> list[SimulationEvent]:
+    def play(self, since: int, later: Sequence[tuple[int, CaseWalk]]) -> list[SimulationEvent]:
         found: list[SimulationEvent] = []
-        first = max(self.played.first, self.walk.timeline.known_from)
+        first = max(self.played.first, self.walk.timeline.known_from, since)
         if first > self.played.last:
             return found
-        self._look_back(first)
-        was_open = self.walk.facts(first - 1).open > 0
+        was_open = False
+        if since <= self.played.first:
+            self._look_back(first)
+            was_open = self.walk.facts(first - 1).open > 0
+        coming = list(reversed(later))
         for day in range(first, self.played.last + 1):
+            while coming and coming[-1][0] <= day:
+                self._learn(coming.pop()[1])
             facts = self.walk.facts(day)
             is_open = facts.open > 0
             if is_open or was_open or self.held or self.undecided:
                 found.extend(self._day(day, facts, was_open=was_open))
             was_open = is_open
         return found
+
+    def _learn(self, walk: CaseWalk) -> None:
+        """Go on with what is known now; what was executed inside the range stays executed."""
+        walk.moves += [move for move in self.walk.moves if move.day >= self.played.first]
+        self.walk = walk
 
     def _look_back(self, first: int) -> None:
         """Find out what was held at the last run before the range."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
-from engine.core.case import NEVER
-from engine.core.history import walk_of
+from engine.core.knowledge import Epoch, epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.money import Money
-from engine.core.simulate import Range, SimulationEvent, play
+from engine.core.simulate import Range, SimulationEvent, simulate_case
 from engine.core.timeline import timelines_of
 from engine.services.decisions import why_undecided
 
@@ -63,11 +62,11 @@ def simulate(
     customers = _customers(index, asked.case)
     found: list[SimulationEvent] = []
     for number, customer in enumerate(customers, start=1):
-        known = None if asked.known == "each-day" else asked.known
-        timelines = timelines_of(index, customer, known)
-        for timeline in timelines:
-            if asked.case is None or timeline.case == asked.case:
-                found += _played(timeline, timelines, policies, played, asked)
+        known = _known(index, customer, asked)
+        cases = {each.case: each for epoch in known for each in epoch.timelines}
+        for case, timeline in cases.items():
+            if asked.case is None or case == asked.case:
+                found += _played(timeline, known, policies, played, asked)
         if progress is not None:
             progress(number, len(customers))
     found.sort(key=_ORDER)
@@ -99,27 +98,34 @@ def _without_money(index: LedgerIndex, first: datetime.date) -> LedgerIndex:
     return index_ledger(replace(index.ledger, events=kept))
 
 
+def _known(index: LedgerIndex, customer: str, asked: Simulation) -> list[Epoch]:
+    """What is known of a customer, from which day on."""
+    first = asked.first.toordinal()
+    if asked.known == "each-day":
+        return epochs(index, customer, first, asked.last.toordinal())
+    return [Epoch(first, tuple(timelines_of(index, customer, asked.known)))]
+
+
 def _played(
     timeline: CaseTimeline,
-    siblings: Sequence[CaseTimeline],
+    known: Sequence[Epoch],
     policies: PolicySet,
     played: Range,
     asked: Simulation,
 ) -> list[SimulationEvent]:
-    before = NEVER if asked.from_scratch else played.first
+    case = timeline.case
     try:
-        return play(walk_of(timeline, siblings, policies, before), played)
+        return simulate_case(case, known, policies, played, from_scratch=asked.from_scratch)
     except Exception as error:  # noqa: BLE001 - one case never stops the others
-        owed = Money(timeline.spans[-1].open, timeline.currency)
         return [
             SimulationEvent(
                 on=asked.first,
-                case=timeline.case,
+                case=case,
                 customer=timeline.customer,
                 policy=None,
                 version=None,
                 event="undecided",
-                open_amount=owed,
+                open_amount=Money(timeline.spans[-1].open, timeline.currency),
                 reason=why_undecided(error),
             )
         ]
