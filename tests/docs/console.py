@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from engine.cli.main import run as dun
 
 if TYPE_CHECKING:
     from tests.docs.blocks import Block
@@ -17,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PROMPT = "$ "
 GAP = "..."
 """A line that stands for any number of lines."""
+
+_NEEDS_A_SHELL = frozenset("|;&<>$`*")
 
 _DUN = f"""\
 #!{sys.executable}
@@ -57,26 +64,36 @@ def prepare(folder: Path) -> None:
     dun.chmod(0o755)
 
 
-def run(line: str, folder: Path) -> tuple[str, ...]:
-    """What a command prints, messages included, as in a terminal without colours."""
-    done = subprocess.run(
-        ["sh", "-c", line],
-        cwd=folder,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={
-            "PATH": f"{folder / '.bin'}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(folder),
-            "COLUMNS": "100",
-            "LC_ALL": "C.UTF-8",
-            "NO_COLOR": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TERM": "dumb",
-            "TZ": "UTC",
-        },
-    )
-    return tuple(line.rstrip() for line in done.stdout.decode().rstrip("\n").splitlines())
+def settings(folder: Path) -> dict[str, str]:
+    """The environment of a reader in that folder, at a terminal without colours."""
+    return {
+        "PATH": f"{folder / '.bin'}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder),
+        "COLUMNS": "100",
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "TZ": "UTC",
+    }
+
+
+def run(line: str) -> tuple[str, ...]:
+    """What a command line prints in the working folder, messages included.
+
+    A line with nothing but `dun` in it is run in this process, since starting a new one for each
+    takes most of the time.
+    """
+    words = shlex.split(line)
+    if words[0] == "dun" and not _NEEDS_A_SHELL & set(line):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            dun(words[1:])
+        text = printed.getvalue()
+    else:
+        text = subprocess.run(
+            ["sh", "-c", line], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ).stdout.decode()
+    return tuple(line.rstrip() for line in text.rstrip("\n").splitlines())
 
 
 def agree(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:

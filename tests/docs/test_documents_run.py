@@ -19,7 +19,7 @@ from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples
 from engine.io.holidays import business_calendar
 from tests.docs.blocks import Block, blocks_of, whole_policy
-from tests.docs.console import PROMPT, agree, commands_of, prepare, run
+from tests.docs.console import PROMPT, agree, commands_of, prepare, run, settings
 
 if TYPE_CHECKING:
     from dunlang.plan import Plan
@@ -80,12 +80,15 @@ def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_a_command_in_a_document_prints_what_is_shown(
-    document: Path, tmp_path: Path, pytestconfig: pytest.Config
+    document: Path, tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings(tmp_path).items():
+        monkeypatch.setenv(name, value)
     lines = document.read_text(encoding="utf-8").splitlines()
     wrong: list[str] = []
-    for block in reversed_after_running(blocks_of(document), tmp_path):
+    for block in after_running(blocks_of(document), tmp_path):
         first, shown, printed = block
         if shown != printed:
             wrong.append("\n".join(printed))
@@ -96,10 +99,11 @@ def test_a_command_in_a_document_prints_what_is_shown(
         assert wrong == []
 
 
-def reversed_after_running(
-    blocks: list[Block], folder: Path
-) -> list[tuple[int, list[str], list[str]]]:
-    """Run the blocks in order; from last to first, where each stands, what it shows and prints."""
+def after_running(blocks: list[Block], folder: Path) -> list[tuple[int, list[str], list[str]]]:
+    """Write and run the blocks in order; where each stands, what it shows and what it prints.
+
+    The answer goes from the last block to the first, so that replacing one moves no other.
+    """
     found: list[tuple[int, list[str], list[str]]] = []
     for block in blocks:
         if "file" in block.notes:
@@ -109,7 +113,7 @@ def reversed_after_running(
         elif block.language == "console":
             printed: list[str] = []
             for command in commands_of(block):
-                output = run(command.line, folder)
+                output = run(command.line)
                 same = agree(command.shown, output)
                 printed += [f"{PROMPT}{command.line}", *(command.shown if same else output)]
             found.append((block.first, list(block.lines), printed))
