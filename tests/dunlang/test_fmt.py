@@ -7,31 +7,12 @@ from textwrap import dedent
 
 import pytest
 
-from dunlang.comments import read_comments
-from dunlang.fmt import _mistake, format_policy, format_source
+from dunlang.fmt import format_policy
 from dunlang.parsing import parse
 from dunlang.source import Source
+from tests.dunlang.formatting import HEADER, body, formatted, unchanged
 
 POLICIES = Path(__file__).parents[1] / "golden" / "policies"
-HEADER = "policy p version 1\n  effective 2026-01-01\n  currency EUR\n"
-
-
-def formatted(text: str) -> str:
-    result, problems = format_source(Source("a.dun", text))
-    assert result is not None, problems
-    return result
-
-
-def body(text: str) -> str:
-    """What becomes of statements under a plain header."""
-    result = formatted(f"{HEADER}\n{dedent(text)}")
-    assert result.startswith(f"{HEADER}\n")
-    return result.removeprefix(f"{HEADER}\n")
-
-
-def unchanged(text: str) -> None:
-    text = dedent(text).lstrip("\n")
-    assert body(text) == text
 
 
 @pytest.mark.parametrize("path", sorted(POLICIES.glob("*.dun")), ids=lambda path: path.stem)
@@ -333,153 +314,6 @@ def test_a_line_without_a_place_to_break_stays_as_long_as_it_is() -> None:
     unchanged(f'stage s\n  task "{"x" * 120}"\n')
 
 
-# -------------------------------------------------------------------------------- comments
-
-
-def test_a_comment_on_its_own_line_leads_the_next_statement_at_its_indentation() -> None:
-    given = """
-        stage a
-        # about the wait
-          after 3 days overdue
-             # about the fee
-          no fee
-          # about the next stage, though indented
-          by email
-        """
-    assert body(given) == dedent(
-        """\
-        stage a
-          # about the wait
-          after 3 days overdue
-          # about the fee
-          no fee
-          # about the next stage, though indented
-          by email
-        """
-    )
-
-
-def test_a_comment_behind_a_statement_stays_there_after_two_blanks() -> None:
-    given = 'stage a#1\n  by email #  2  \n  no fee       #3\nexample "x" # 4\n'
-    assert body(given) == 'stage a  #1\n  by email  #  2\n  no fee  #3\n\nexample "x"  # 4\n'
-
-
-def test_a_comment_at_the_end_of_a_block_stays_in_it_if_it_is_indented_like_it() -> None:
-    unchanged(
-        """
-        stage a
-          by email
-          # Still about a.
-
-        # About b.
-        stage b
-          by email
-
-        for customer.excluded
-          stage a
-            by post
-            # The innermost,
-          # the middle,
-
-        # and the outermost.
-
-        # About c.
-
-        stage c
-          # Nothing yet.
-        """
-    )
-
-
-def test_comments_above_the_policy_and_at_the_end_of_the_file_stay() -> None:
-    text = f"# One.\n\n# Two.\n{HEADER}\n# Three.\n\n# Four.\n"
-    assert formatted(f"\n{text}\n\n") == text
-
-
-def test_comments_inside_parentheses_stay_with_their_part() -> None:
-    unchanged(
-        """
-        segment s when (
-            # the big ones
-            customer.kind is business  # or so
-            # and the slow ones
-            or days overdue > 90
-              and not (
-                  customer.excluded  # by hand
-                  or invoice.excluded
-                  # and what else there is
-                )
-            # in short
-          )  # all of them
-        """
-    )
-
-
-def test_a_condition_keeps_its_parentheses_for_the_sake_of_a_comment() -> None:
-    given = "stage a\n  when (\n      customer.excluded # but why\n      )\n"
-    assert body(given) == ("stage a\n  when (\n      customer.excluded  # but why\n    )\n")
-
-
-def test_a_list_with_comments_has_a_line_for_each_item() -> None:
-    given = "segment s when customer.country in (DE, AT, # German\n  CH,\n  # French\n  FR)\n"
-    assert body(given) == dedent(
-        """\
-        segment s when customer.country in (
-            DE,
-            AT,  # German
-            CH,
-            # French
-            FR
-          )
-        """
-    )
-
-
-def test_two_comments_never_become_one() -> None:
-    given = "segment s when ((customer.excluded # one\n  ) # two\n or (invoice.excluded)) # three\n"
-    assert body(given) == dedent(
-        """\
-        segment s when (
-            customer.excluded  # one
-            # two
-            or invoice.excluded
-          )  # three
-        """
-    )
-
-
-def test_a_comment_where_nothing_can_be_broken_goes_above_its_statement() -> None:
-    given = "stage a\n  by email\n\n  fee 1 EUR + ( # why\n    2 EUR) # and how\n"
-    assert body(given) == ("stage a\n  by email\n\n  # why\n  fee 1 EUR + 2 EUR  # and how\n")
-
-
-def test_a_hash_in_a_text_is_no_comment() -> None:
-    unchanged('stage a\n  task "# 1" by phone  # "2"\n')
-
-
-# ------------------------------------------------------------------------------- refusing
-
-
-def test_a_text_with_errors_is_refused_with_the_errors() -> None:
-    source = Source("a.dun", HEADER + "segment s whn customer.excluded\n")
-    text, problems = format_source(source)
-    assert text is None
-    assert problems == parse(source)[1]
-    assert problems
-
-
-def test_a_text_without_a_policy_is_refused() -> None:
-    text, problems = format_source(Source("a.dun", "# nothing\n"))
-    assert text is None
-    assert problems
-
-
-def test_warnings_of_reading_are_passed_on() -> None:
-    text, problems = format_source(Source("a.dun", f"\ufeff{HEADER}"))
-    assert text == HEADER
-    assert [problem.severity for problem in problems] == ["warning"]
-
-
 # -------------------------------------------------------------------------- trees of a program
 
 
@@ -506,45 +340,3 @@ def test_a_tree_alone_becomes_the_text_with_a_blank_line_between_kinds_of_statem
         "  by email\n"
     )
     assert formatted(format_policy(policy)) == format_policy(policy)
-
-
-def mistake_in(text: str, written: str) -> str:
-    """What the formatter says of itself if it writes this instead of that."""
-    source = Source("a.dun", text)
-    policy, _ = parse(source)
-    assert policy is not None
-    mistake = _mistake(policy, source, read_comments(source), written)
-    return f"{mistake.code} {mistake.message}" if mistake else ""
-
-
-@pytest.mark.parametrize(
-    ("written", "why"),
-    [
-        ("fees at most 5\n", "it could not be read again"),
-        ("fees at most 5.01 EUR  # cap\n", "it did not mean the same"),
-        ("fees at most 5 EUR\n", "its comments were not the same"),
-        ("fees at most 5 EUR  # cap # cap\n", "its comments were not the same"),
-        (
-            "fees at most 5 EUR # cap\n",
-            "formatting it once more would have changed it again",
-        ),
-    ],
-)
-def test_the_formatter_refuses_its_own_text_if_more_than_the_layout_changed(
-    written: str, why: str
-) -> None:
-    text = f"{HEADER}\nfees at most 5 EUR  # cap\n"
-    said = mistake_in(text, f"{HEADER}\n{written}")
-    assert said == f"D090 the file was left as it is, because the formatter made a mistake: {why}"
-    assert mistake_in(text, text) == ""
-
-
-def test_a_condition_so_deep_that_breaking_it_goes_too_far_is_left_alone() -> None:
-    condition = "customer.excluded"
-    for _ in range(20):
-        condition = f"not (invoice.disputed and {condition})"
-    text = f"{HEADER}\nsegment s when customer.excluded or {condition}\n"
-    assert parse(Source("a.dun", text))[1] == []
-    result, problems = format_source(Source("a.dun", text))
-    assert result is None
-    assert [problem.code for problem in problems] == ["D017"]
