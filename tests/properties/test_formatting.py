@@ -30,9 +30,9 @@ def real_policies() -> list[str]:
 
 
 REAL = st.sampled_from(real_policies())
-RANDOM = st.builds(lambda rng: random_policies.folder(rng)[-1], st.randoms())
-TEXTS = REAL | RANDOM
 RANDOMNESS = st.randoms(use_true_random=True)
+RANDOM = st.builds(lambda rng: random_policies.folder(rng)[-1], RANDOMNESS)
+TEXTS = REAL | RANDOM
 
 
 def tree(text: str) -> Policy:
