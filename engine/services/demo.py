@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from engine.io.ledger_write import write_ledger
 from engine.services.demo_company import demo_ledger
+from engine.services.demo_dunning import dunned
+from engine.services.policies import read_policies
 from engine.services.shipped import shipped_policies
 
 if TYPE_CHECKING:
@@ -43,8 +45,9 @@ def write_demo(
 ) -> Demo:
     """Write `policies/` and `ledger/` into a folder, which is made if it is not there.
 
-    It is there as a whole or not at all, whatever stops it. Raises FileExistsError if there is
-    anything in the folder, and OSError where it cannot be written to.
+    The ledger holds what these policies would have executed before the quarter that ends with
+    `today`. The demo is there as a whole or not at all, whatever stops it. Raises FileExistsError
+    if there is anything in the folder, and OSError where it cannot be written to.
     """
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +55,10 @@ def write_demo(
         raise FileExistsError(f"{folder} is not empty")
     part = Path(tempfile.mkdtemp(prefix=".demo-", dir=folder))
     try:
-        ledger = demo_ledger(today, seed, customers=customers, invoices=invoices)
         shutil.copytree(shipped_policies(), part / "policies")
+        made_up = demo_ledger(today, seed, customers=customers, invoices=invoices)
+        policies = read_policies([part / "policies"]).together()
+        ledger = dunned(made_up, policies, today - QUARTER)
         write_ledger(part / "ledger", ledger)
         for name in ("policies", "ledger"):
             # Of two demos that are written at once, one comes too late here.

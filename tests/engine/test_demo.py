@@ -31,6 +31,23 @@ def test_the_demo_is_read_without_a_problem_by_the_policies_beside_it(tmp_path: 
     assert (len(demo.ledger.customers), len(demo.ledger.invoices)) == (400, 3_000)
 
 
+def test_it_was_dunned_before_the_quarter_and_not_in_it(tmp_path: Path) -> None:
+    demo = write_demo(tmp_path, datetime.date(2026, 3, 31))
+    assert (demo.first, demo.last) == (datetime.date(2026, 1, 1), datetime.date(2026, 3, 31))
+    stages = [event for event in demo.ledger.events if event.kind == "stage"]
+    assert len(stages) > 100
+    assert max(event.date for event in stages) < demo.first
+    assert {event.policy for event in stages} == {
+        *("de_standard", "nl_wik", "subscription_cards", "uk_late_payment")
+    }
+
+
+def test_rows_stand_in_the_order_in_which_they_were_entered(tmp_path: Path) -> None:
+    demo = write_demo(tmp_path, TODAY)
+    rows = sorted(demo.ledger.events, key=lambda event: event.row)
+    assert [event.recorded for event in rows] == sorted(event.recorded for event in rows)
+
+
 def test_nothing_in_it_is_later_than_the_day_it_is_made_for() -> None:
     book = demo_ledger(TODAY)
     assert max(invoice.issued for invoice in book.invoices.values()) <= TODAY
