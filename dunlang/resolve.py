@@ -35,10 +35,8 @@ class Resolver:
         for item in items:
             if isinstance(item, Segment):
                 segments.setdefault(item.name.text, item.condition)
-        sound = check_circles(segments, self.scope)
-        settings = tuple(
-            self._setting(setting, segments if sound else {}) for setting in policy.header.settings
-        )
+        check_circles(segments, self.scope)
+        settings = tuple(self._setting(setting, segments) for setting in policy.header.settings)
         return replace(policy, header=replace(policy.header, settings=settings), items=items)
 
     def _condition(self, written: Expression) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from dunlang.ast.expressions import (
@@ -46,38 +47,30 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
         yield from parts_of(part)
 
 
-def check_circles(conditions: Mapping[str, Expression], scope: Scope) -> bool:
-    """Report segments that depend on themselves, each circle once; False if there is one.
+def check_circles(conditions: Mapping[str, Expression], scope: Scope) -> None:
+    """Report segments that depend on themselves, each circle once.
 
-    `conditions` are the resolved ones, by the segment's name; a segment that is wrong in itself
-    may be left out.
+    `conditions` are the resolved ones, by the segment's name.
     """
-    refers = {
+    needs = {
         name: [part.name for part in parts_of(condition) if isinstance(part, SegmentRef)]
         for name, condition in conditions.items()
     }
-    done: set[str] = set()
-    good = True
-    for start in refers:
-        good = _walk(start, [], refers, done, scope) and good
-    return good
-
-
-def _walk(
-    name: str, path: list[str], refers: dict[str, list[str]], done: set[str], scope: Scope
-) -> bool:
-    if name in done or name not in refers:
-        return True
-    if name in path:
-        circle = path[path.index(name) :]
+    while circle := _circle(needs):
         _report_circle(circle, scope)
-        done.update(circle)
-        return False
-    good = True
-    for other in refers[name]:
-        good = _walk(other, [*path, name], refers, done, scope) and good
-    done.add(name)
-    return good
+        for name in circle:
+            del needs[name]
+
+
+def _circle(needs: Mapping[str, list[str]]) -> list[str]:
+    """Some circle, each member needing the next; empty if there is none."""
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        members: list[str] = error.args[1][:0:-1]
+        first = members.index(next(name for name in needs if name in members))
+        return members[first:] + members[:first]
+    return []
 
 
 def _report_circle(circle: list[str], scope: Scope) -> None:
@@ -97,11 +90,25 @@ def facts_behind(
     """Every fact that a resolved condition looks at, also through segments.
 
     Each with the part of the condition itself that leads there: the fact, or the segment's name.
-    The segments in `conditions` must be free of circles.
     """
     for part in parts_of(expression):
         if isinstance(part, FactRef):
             yield part, part
-        elif isinstance(part, SegmentRef) and part.name in conditions:
-            for fact, _ in facts_behind(conditions[part.name], conditions):
+        elif isinstance(part, SegmentRef):
+            for fact in _facts_of_segment(part.name, conditions):
                 yield fact, part
+
+
+def _facts_of_segment(name: str, conditions: Mapping[str, Expression]) -> Iterator[FactRef]:
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        if here in seen or here not in conditions:
+            continue
+        seen.add(here)
+        for part in parts_of(conditions[here]):
+            if isinstance(part, FactRef):
+                yield part
+            elif isinstance(part, SegmentRef):
+                waiting.append(part.name)

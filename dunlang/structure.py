@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dunlang.ast.expressions import Money
 from dunlang.ast.policy import (
     Calendar,
     Currencies,
@@ -194,6 +195,8 @@ def check_fact(decl: FactDecl, scope: Scope) -> Expression | None:
     check_list(decl.type.choices, scope)
     if decl.default is None:
         return None
+    if isinstance(decl.default, Money):
+        check_money(decl.default, scope, covers=False)
     return fit_value(decl.default, declared_type(decl), path, scope, "D215")
 
 

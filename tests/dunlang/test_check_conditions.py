@@ -221,11 +221,24 @@ def test_segments_may_refer_to_one_another_in_any_order() -> None:
 
 def test_a_circle_of_segments_is_reported_once_with_all_its_members() -> None:
     (problem,) = problems_of(
-        "segment a when b\nsegment b when c or a\nsegment c when not a\nfor a\n  no fees\n"
+        "segment c when not a\nsegment a when b\nsegment b when c or promise is none\n"
+        "for a\n  no fees\n"
     )
-    assert (problem.code, problem.span.text) == ("D112", "a")
-    assert problem.notes == ("a needs b needs c needs a",)
-    assert [span.text for span, _ in problem.related] == ["b", "c"]
+    assert (problem.code, problem.span.text) == ("D112", "c")
+    assert problem.notes == ("c needs a needs b needs c",)
+    assert [span.text for span, _ in problem.related] == ["a", "b"]
+
+
+def test_every_circle_of_segments_is_reported() -> None:
+    text = "segment a when b\nsegment b when a\nsegment c when not c\nfor a or c\n  no fees\n"
+    assert found(text) == [("D112", "a"), ("D112", "c")]
+
+
+def test_a_long_chain_of_segments_is_followed_to_its_end() -> None:
+    chain = "".join(f"segment s{n} when s{n + 1} and s{n + 1}\n" for n in range(400))
+    text = f"{chain}segment s400 when days overdue > 3\nstage reminder\n  by email\n"
+    header = HEADER + "  applies when s0\n"
+    assert found(header + text) == [("D210", "s0")]
 
 
 def test_a_value_of_the_same_name_as_a_segment_is_no_circle() -> None:
