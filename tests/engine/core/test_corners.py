@@ -1,0 +1,68 @@
+"""Corners of the language where engine and reference interpreter once differed."""
+
+from __future__ import annotations
+
+from engine.core.model import Customer
+from tests.engine.ledgers import event, invoice, ledger
+from tests.engine.playing import ask, plan, policies
+
+
+def test_a_hold_that_its_own_stage_starts_stops_the_clock_on_the_day_of_the_stage() -> None:
+    """Asked on the next day, the day of the stage counts as stopped; so it must on that day."""
+    where = policies(
+        plan(
+            'hold "first contact" while stage is reminder, clock stopped\n'
+            'stage reminder\n  after 1 day overdue\n  task "Call"\n'
+            'stage notice\n  after 30 days overdue\n  task "Call"\n'
+        )
+    )
+    found = ask(ledger([invoice()]), where, "2026-02-03")
+    assert found.next is not None
+    assert (found.stage, str(found.next.due)) == ("reminder", "2026-03-03")
+    executed = [event("stage", "2026-02-03", stage="reminder")]
+    held = ask(ledger([invoice()], executed), where, "2026-02-03")
+    assert held.next == found.next
+
+
+def test_stopped_days_before_the_invoice_date_count_towards_a_wait_that_began_before_it() -> None:
+    where = policies(
+        plan(
+            'hold "disputed" while invoice.disputed, clock stopped\n'
+            'stage reminder\n  task "Call"\n'
+            'stage notice\n  after 10 days\n  task "Call"\n'
+        )
+    )
+    book = ledger(
+        [invoice(issued="2026-01-20")],
+        [
+            event("stage", "2026-01-05", stage="reminder"),
+            event("dispute", "2026-01-07"),
+            event("dispute_resolved", "2026-01-12"),
+        ],
+    )
+    found = ask(book, where, "2026-01-21")
+    assert (found.stage, str(found.due)) == ("notice", "2026-01-20")
+
+
+def test_an_invoice_is_not_due_before_its_invoice_date_even_if_its_due_date_has_passed() -> None:
+    where = policies(plan('stage reminder\n  after 1 day overdue\n  task "Call"\n'))
+    book = ledger([invoice(issued="2026-02-10", due="2026-02-01")])
+    found = ask(book, where, "2026-02-05")
+    assert found.outcome == "not_due"
+    assert found.next is not None
+    assert str(found.next.due) == "2026-02-10"
+
+
+def test_a_default_in_several_currencies_is_the_one_of_the_case() -> None:
+    text = (
+        'policy test version 1 "Test"\n  effective 2020-01-01\n  currency EUR, CHF\n'
+        "  timezone UTC\n"
+        "fact customer.limit : money default 50 EUR | 500 CHF\n"
+        'exclude "within the limit" when open amount <= customer.limit\n'
+        'stage reminder\n  task "Call"\n'
+    )
+    where = policies(plan(text))
+    customers = [Customer("C-1")]
+    for currency, outcome in (("EUR", "act"), ("CHF", "excluded")):
+        book = ledger([invoice(amount=f"100.00 {currency}")], [], customers)
+        assert ask(book, where, "2026-02-10").outcome == outcome
