@@ -57,7 +57,8 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
     if stuck.at == len(words):
         return [_mistyped(source, words, stuck) or _cut_off(source, words, stuck)]
     return [
-        _mistyped(source, words, stuck)
+        _doubled(source, words, stuck)
+        or _mistyped(source, words, stuck)
         or _keyword_as_name(source, words, stuck)
         or _word_missing(source, words, stuck)
         or _unexpected(source, words, stuck)
@@ -132,6 +133,15 @@ def _misplaced(where: Span, place: Place, homes: Sequence[Place]) -> Diagnostic:
 # --------------------------------------------------------------------------- words and phrases
 
 
+def _doubled(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+    """The same word of the language twice."""
+    word = words[stuck.at]
+    if word.type != words[stuck.at - 1].type or word.type not in grammar.words():
+        return None
+    where = layout.span(source, word)
+    return Diagnostic("D021", where, f"'{quote(where)}' stands here twice", "leave one out")
+
+
 def _mistyped(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
     found = repair.misspelt(words, stuck)
     return _meant(source, words, found) if found is not None else None
@@ -192,7 +202,7 @@ def _other_name(before: Token, word: Token) -> str:
 
 def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
     kinds, reach = repair.left_out(words, stuck)
-    if reach <= stuck.at or kinds <= _JOINING and _is_complete(words, stuck):
+    if reach <= stuck.at or (kinds <= _JOINING and _is_complete(words, stuck)):
         return None
     what = expected.missing(kinds, words[: stuck.at])
     if not what:

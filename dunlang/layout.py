@@ -100,7 +100,7 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     tabbed: list[Span] = []
     windows = False
     for count, token in enumerate(grammar.tokens(source.text)):
-        if count > limits.MOST_WORDS:
+        if count >= limits.MOST_WORDS:
             problems.append(limits.too_many_words(source, token))
             return
         kind = token.type

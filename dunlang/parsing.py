@@ -19,6 +19,7 @@ from dunlang.grammar import BODY_OF, openings
 from dunlang.layout import quote
 from dunlang.lower_common import RejectedError, text_of
 from dunlang.source import Span
+from dunlang.suggest import closest
 from dunlang.suspects import hidden, is_suspect
 
 if TYPE_CHECKING:
@@ -186,7 +187,9 @@ def _header_problems(
 
 
 def _looks_like_header(block: Block) -> bool:
-    return body_of(block.tokens, block.children) == "header"
+    """Whether a statement was meant to be the header, by its first word or what is under it."""
+    meant = closest(str(block.tokens[0]), ["policy"]) is not None
+    return meant or body_of(block.tokens, block.children) == "header"
 
 
 def _report_indented(

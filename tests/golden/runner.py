@@ -1,4 +1,4 @@
-"""Golden stories: one Markdown file tells what one policy text leads to, stage by stage.
+r"""Golden stories: one Markdown file tells what one policy text leads to, stage by stage.
 
     # the title says what the reader sees
     Prose may stand anywhere outside of the blocks.
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from dunlang.diagnostics import Diagnostic
     from dunlang.source import Source
 
-_FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
+)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
