@@ -1,0 +1,92 @@
+"""What of a policy its examples reach: stages executed, rules in effect, exceptions in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from dunlang.ast.policy import Exclude, Hold
+from engine.core.codegen import EXCLUDED, HELD
+from engine.core.examples import example_walk
+from engine.core.judge import judge
+from engine.core.policies import Uncovered
+from engine.core.simulate import Range, play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dunlang.ast.examples import Example
+    from dunlang.plan import Plan
+    from dunlang.source import Span
+    from engine.core.calendar import BusinessCalendar
+    from engine.core.walk import CaseWalk
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a policy that an example can reach."""
+
+    what: Literal["stage", "exclude", "hold", "exception"]
+    name: str
+    """A stage's id, a rule's text, an exception's condition as written."""
+    span: Span
+
+
+def parts_of(plan: Plan) -> tuple[Part, ...]:
+    """Every stage, rule and exception of a policy, in the order written."""
+    found = [Part("stage", stage.id, stage.span) for stage in plan.base.stages]
+    found += [Part("exclude", rule.text, rule.span) for rule in plan.base.excludes]
+    found += [Part("hold", rule.text, rule.span) for rule in plan.base.holds]
+    for block in plan.exceptions:
+        found.append(Part("exception", " ".join(block.condition.span.text.split()), block.span))
+        for item in block.items:
+            if isinstance(item, Exclude | Hold):
+                what: Literal["exclude", "hold"] = (
+                    "exclude" if isinstance(item, Exclude) else "hold"
+                )
+                found.append(Part(what, item.text.value, item.span))
+    return tuple(sorted(found, key=lambda part: part.span.start))
+
+
+def unreached(plan: Plan, calendar: BusinessCalendar) -> tuple[Part, ...]:
+    """The parts that no example of the policy reaches, in the order written."""
+    reached = {start for example in plan.examples for start in _reached(plan, calendar, example)}
+    return tuple(part for part in parts_of(plan) if part.span.start not in reached)
+
+
+def _reached(plan: Plan, calendar: BusinessCalendar, example: Example) -> Iterator[int]:
+    """Where the parts begin that an example reaches.
+
+    An exception counts on days on which it could show: a stage is executed, or a rule applies.
+    """
+    walk, last = example_walk(plan, calendar, example)
+    first = min(span.issued for span in walk.timeline.spans)
+    story = play(walk, Range(first, last))
+    stages = {stage.id: stage.span.start for stage in plan.base.stages}
+    executed = {event.on.toordinal(): event.stage for event in story if event.event == "stage"}
+    for day in range(walk.timeline.known_from, last + 1):
+        version = walk.version(day)
+        if isinstance(version, Uncovered):
+            continue
+        verdict = judge(walk, version, day)
+        ruled = verdict.outcome in {EXCLUDED, HELD}
+        if ruled:
+            yield verdict.rule.span.start
+        stage = executed.get(day)
+        if stage is not None:
+            yield stages[stage]
+        if ruled or stage is not None:
+            yield from _in_force(plan, walk, day)
+
+
+def _in_force(plan: Plan, walk: CaseWalk, day: int) -> Iterator[int]:
+    """Where the exceptions begin that hold on a day, before what is done on it."""
+    version = walk.version(day)
+    if isinstance(version, Uncovered):
+        return
+    facts, place = walk.facts(day), walk.place(day - 1)
+    evaluator = version.evaluator(walk.timeline.currency)
+    active = evaluator.active(facts, place, walk.bound(version, day), day)
+    for number, block in enumerate(plan.exceptions):
+        if active >> number & 1:
+            yield block.span.start
