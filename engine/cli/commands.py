@@ -128,9 +128,20 @@ class _Text:
         return () if value is None and several else value
 
 
+def _no_type(ctx: object) -> str:
+    """What the help says about the type of a text: nothing."""
+    del ctx
+    return ""
+
+
 def _take_texts_as_they_are(command: Any) -> None:  # noqa: ANN401 - Typer's private classes
-    """Keep Typer from loading pydantic, a quarter of a second, to find that a text is a text."""
+    """Keep Typer from loading pydantic, a quarter of a second, to find that a text is a text.
+
+    And from adding `<str>` to the name of an argument.
+    """
     for param in getattr(command, "params", ()):
         described = getattr(param, "type_descriptor", None)
         if getattr(described, "annotation", None) in (str, list[str]):
             param._runtime_param = _Text()  # noqa: SLF001 - there is no public way
+            if param.param_type_name == "argument":
+                param.display_type_rich = _no_type

@@ -16,15 +16,18 @@ from engine.cli.options import (
     LedgerFolder,
     PolicyFiles,
     SkipBad,
+    ToFile,
     a_date,
+    a_file_to_write,
     a_time,
     one_of,
 )
-from engine.cli.words import example
+from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from engine.cli.console import Output
     from engine.cli.loading import Loaded
@@ -52,6 +55,7 @@ def decide(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the lines of the policy that mattered.")
     ] = False,
+    to_file: ToFile = None,
     skip_bad: SkipBad = None,
     form: Format = "text",
     color: Color = "auto",
@@ -65,18 +69,31 @@ def decide(
     one_of("--format", form, ("text", "json"))
     day = a_date("--on", on)
     as_known = None if known is None else a_time("--known", known)
+    file = a_file_to_write(to_file)
     loaded = load(out, ledger, policy, skip_bad=skip_bad)
     if loaded is None:
         return ExitCode.PROBLEMS
     if case is not None:
+        if file is not None:
+            message = "-o writes the decisions of all cases; leave --case out"
+            raise UsageError(message)
         return _one(out, loaded, case, day, as_known, form=form, explain=explain)
-    if explain and form == "text":
-        message = "--explain needs --case, or --format json"
+    if explain and form == "text" and file is None:
+        message = "--explain needs --case, -o or --format json"
         raise UsageError(message)
     from engine.services.decisions import decide_open
 
     decisions = decide_open(loaded.index, loaded.together, day, known=as_known, explain=explain)
-    return _all(out, decisions, day, form=form, explain=explain)
+    if form == "json" and file is None:
+        return _stream(out, decisions, explain=explain)
+    every = list(decisions)
+    if file is not None:
+        _write(out, file, every, explain=explain)
+    if form == "text":
+        from engine.cli.show_decisions import show_decisions
+
+        show_decisions(out, every, day)
+    return _undecided(out, sum(decision.outcome == "undecided" for decision in every))
 
 
 def _one(
@@ -114,28 +131,26 @@ def no_case(out: Output, missing: NoCase) -> int:
     return ExitCode.PROBLEMS
 
 
-def _all(
-    out: Output,
-    decisions: Iterator[Decision],
-    day: datetime.date,
-    *,
-    form: str,
-    explain: bool,
-) -> int:
+def _stream(out: Output, decisions: Iterator[Decision], *, explain: bool) -> int:
     failed = 0
-    if form == "json":
-        for decision in decisions:
-            failed += decision.outcome == "undecided"
-            out.result(_line(decision, explain=explain))
-    else:
-        from engine.cli.show_decisions import show_decisions
+    for decision in decisions:
+        failed += decision.outcome == "undecided"
+        out.result(_line(decision, explain=explain))
+    return _undecided(out, failed)
 
-        every = list(decisions)
-        failed = sum(decision.outcome == "undecided" for decision in every)
-        show_decisions(out, every, day)
+
+def _write(out: Output, file: Path, decisions: Sequence[Decision], *, explain: bool) -> None:
+    from engine.io.output import write_rows
+    from engine.services.plain import DECISION_COLUMNS, plain_decision
+
+    rows = (plain_decision(decision, explained=explain) for decision in decisions)
+    columns = (*DECISION_COLUMNS, "because") if explain else DECISION_COLUMNS
+    write_rows(file, rows, columns)
+    out.say(f"{counted(len(decisions), 'decision')} written to {file}")
+
+
+def _undecided(out: Output, failed: int) -> int:
     if failed:
-        from engine.cli.words import counted
-
         out.say(f"{counted(failed, 'case')} could not be decided")
     return ExitCode.PROBLEMS if failed else ExitCode.DONE
 

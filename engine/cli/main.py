@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli.exits import ExitCode, OutsideError, UsageError
@@ -22,19 +24,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run `dun` with arguments; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # What a terminal's encoding cannot show is shown as an escape, never as a traceback.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+    _prepare_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
-        return _reader_left()
+        # The reader (`| head`) has seen enough; nothing is wrong, and nothing is said.
+        _drop_stdout()
+        return ExitCode.DONE
+    except OSError as error:
+        _drop_stdout()
+        return _failed(_cause(error), ExitCode.ENVIRONMENT)
     return code
+
+
+def _prepare_streams() -> None:
+    """See to it that writing to either stream works, whatever it is."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Closed by who started `dun`: they do not want to see it.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        # What a terminal's encoding cannot show is shown as an escape, never as a traceback.
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -62,7 +77,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _failed(text: object, code: ExitCode) -> int:
-    sys.stdout.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
     sys.stderr.write(f"dun: {text}\n")
     return code
 
@@ -79,8 +95,6 @@ def _interrupted() -> int:
     return ExitCode.INTERRUPTED
 
 
-def _reader_left() -> int:
-    """The reader of stdout (`| head`) has seen enough; nothing is wrong, and nothing is said."""
-    # Python would flush stdout once more at its end, and complain.
+def _drop_stdout() -> None:
+    """Python would flush stdout once more at its end, and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.DONE

@@ -43,6 +43,17 @@ SkipBad: TypeAlias = Annotated[
 ]
 
 
+ToFile: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write every row to FILE, as its ending says: csv, parquet, json.",
+    ),
+]
+
+
 def one_of(option: str, value: str, choices: tuple[str, ...]) -> str:
     """The value of an option that must be one of some words."""
     if value not in choices:
@@ -82,6 +93,25 @@ def a_time(option: str, text: str) -> datetime.datetime:
     except (ValueError, OverflowError):
         message = f"{option} takes a date or a time such as 2026-03-16T09:30:00Z, not '{text}'"
         raise UsageError(message) from None
+
+
+def a_file_to_write(text: str | None) -> Path | None:
+    """The file of `-o`; its ending and its folder are looked at before any work is done."""
+    if text is None:
+        return None
+    from engine.io.output import ENDINGS
+
+    path = Path(text)
+    if path.suffix.lower() not in ENDINGS:
+        message = f"-o writes files that end in {', '.join(ENDINGS)}, not '{text}'"
+        raise UsageError(message)
+    if not path.parent.is_dir():
+        message = f"{path.parent}: there is no such folder to write to"
+        raise OutsideError(message)
+    if path.is_dir():
+        message = f"{text}: this is a folder"
+        raise OutsideError(message)
+    return path
 
 
 def read_stdin() -> bytes:

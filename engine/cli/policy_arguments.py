@@ -19,7 +19,7 @@ STDIN_NAME = "<stdin>"
 PolicyPaths: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]...",
+        metavar="PATH",
         help="Policies: files, folders, or - for standard input (default: policies/).",
         show_default=False,
     ),

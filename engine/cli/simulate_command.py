@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +17,9 @@ from engine.cli.options import (
     LedgerFolder,
     PolicyFiles,
     SkipBad,
+    ToFile,
     a_date,
+    a_file_to_write,
     a_time,
     one_of,
 )
@@ -26,6 +27,8 @@ from engine.cli.progress import progress
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.cli.console import Output
     from engine.core.simulate import SimulationEvent
     from engine.services.run_days import RunDays
@@ -76,15 +79,7 @@ def simulate(
     from_scratch: Annotated[
         bool, typer.Option("--from-scratch", help="As if no stage had ever been executed.")
     ] = False,
-    to_file: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Write every event to FILE, as its ending says: csv, parquet, json.",
-        ),
-    ] = None,
+    to_file: ToFile = None,
     skip_bad: SkipBad = None,
     form: Format = "text",
     color: Color = "auto",
@@ -97,7 +92,7 @@ def simulate(
     out = output(color)
     one_of("--format", form, ("text", "json"))
     asked = _asked(first, last, case, run_on, known)
-    file = _file(to_file)
+    file = a_file_to_write(to_file)
     loaded = load(out, ledger, policy, skip_bad=skip_bad, what_if=what_if)
     if loaded is None:
         return ExitCode.PROBLEMS
@@ -155,17 +150,6 @@ def _run_days(text: str) -> RunDays:
         message = f"--run-on: {days}"
         raise UsageError(message)
     return days
-
-
-def _file(text: str | None) -> Path | None:
-    if text is None:
-        return None
-    from engine.io.output import ENDINGS
-
-    if Path(text).suffix.lower() not in ENDINGS:
-        message = f"-o writes files that end in {', '.join(ENDINGS)}, not '{text}'"
-        raise UsageError(message)
-    return Path(text)
 
 
 def _write(out: Output, file: Path, events: list[SimulationEvent]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,22 +15,38 @@ from engine.cli.policy_arguments import DEFAULT_FOLDER, PolicyPaths, given_polic
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dunlang.plan import Plan
     from engine.cli.console import Output
+    from engine.core.coverage import Part
     from engine.core.examples import ExampleResult
     from engine.services.examples import PolicyExamples
     from engine.services.policies import Policies
+
+Coverage: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--coverage", help="Name the stages, rules and exceptions that no example reaches."
+    ),
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command("test", epilog=example("dun test policies/de_standard/3.dun"))
-def run_tests(path: PolicyPaths = None, form: Format = "text", color: Color = "auto") -> int:
+def run_tests(
+    path: PolicyPaths = None,
+    coverage: Coverage = False,
+    form: Format = "text",
+    color: Color = "auto",
+) -> int:
     """Run the examples that policies carry, day by day, and compare."""
     out = output(color)
     one_of("--format", form, ("text", "json"))
     policies = given_policies(path, DEFAULT_FOLDER)
     broken = _errors(out, policies)
-    from engine.services.examples import examples_of
+    from engine.services.examples import examples_of, not_reached
 
     passed = failed = 0
     for each in examples_of(policies):
@@ -41,6 +57,8 @@ def run_tests(path: PolicyPaths = None, form: Format = "text", color: Color = "a
             _print(out, each)
         else:
             _show(out, each)
+        if coverage:
+            _cover(out, each.plan, not_reached(policies, each.plan), form)
     said = [f"{counted(passed + failed, 'example')} run"]
     said.append(f"{failed} failed" if failed else "all passed" if passed else "there are none")
     if broken:
@@ -77,6 +95,34 @@ def _show(out: Output, examples: PolicyExamples) -> None:
         if not result.passed:
             out.result("\n" + as_text(result.problems, color=out.out_is_colored) + "\n")
             _story(out, result)
+
+
+def _cover(out: Output, plan: Plan, left: Sequence[Part], form: str) -> None:
+    """What no example reaches: a line for each, or one object."""
+    from engine.core.coverage import parts_of
+
+    if form == "json":
+        plain = {
+            "file": plan.source.name,
+            "policy": plan.id,
+            "version": plan.version,
+            "not_reached": [
+                {"what": part.what, "name": part.name, "line": part.span.line} for part in left
+            ],
+        }
+        out.result(json.dumps(plain, ensure_ascii=False) + "\n")
+        return
+    from rich.text import Text
+
+    from dunlang.render import visible
+
+    every = len(parts_of(plan))
+    with out.page() as console:
+        console.print(f"  {every - len(left)} of {every} stages, rules and exceptions reached")
+        for part in left:
+            name = f'"{part.name}"' if part.what in {"exclude", "hold"} else part.name
+            line = f"  {part.span.line:>4}  {part.what} {visible(name)} is not reached"
+            console.print(Text(line, "yellow"), soft_wrap=True)
 
 
 def _story(out: Output, result: ExampleResult) -> None:
