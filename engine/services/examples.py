@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.core.calendar import BusinessCalendar
+from engine.core.coverage import Part, unreached
 from engine.core.examples import ExampleResult, run_examples
 
 if TYPE_CHECKING:
@@ -29,3 +30,8 @@ def examples_of(policies: Policies) -> Iterator[PolicyExamples]:
     for plan in policies.plans:
         calendar = policies.calendar(plan) or BusinessCalendar()
         yield PolicyExamples(plan, tuple(run_examples(plan, calendar)))
+
+
+def not_reached(policies: Policies, plan: Plan) -> tuple[Part, ...]:
+    """The stages, rules and exceptions of a policy that none of its examples reaches."""
+    return unreached(plan, policies.calendar(plan) or BusinessCalendar())
