@@ -75,12 +75,13 @@ def check_example(example: Example, scope: Scope) -> Example:
 
 def _check_complete(example: Example, invoices: list[GivenInvoice], scope: Scope) -> None:
     title = example.title.span
+    currency = next(iter(scope.currencies), "EUR")
     if not invoices:
         scope.report(
             "D501",
             title,
             "the example has no invoice",
-            hint="add 'given invoice 100.00 EUR due 2026-03-02' under it",
+            hint=f"add 'given invoice 100 {currency} due 2026-03-02' under it",
         )
     if not any(_date_of(line) or isinstance(line, ExpectNot) for line in example.lines):
         scope.report(

@@ -112,7 +112,7 @@ class Conditions:
             "D209",
             ref.span,
             f"{ref.path} is {in_words(found)}, so by itself it is neither true nor false",
-            hint=f"ask, for example, {try_instead(ref.path, found)}",
+            hint=f"ask, for example, {try_instead(ref.path, found, self.scope.currencies)}",
         )
         return None
 
@@ -154,13 +154,21 @@ class Conditions:
 
     def _compare_word(self, node: Compare) -> Expression | None:
         """A comparison with a bare word on one side, usually the right."""
-        left, right = node.left, node.right
-        word, other = (right, left) if isinstance(right, Name) else (left, right)
-        if not isinstance(word, Name):  # pragma: no cover - the caller has looked
-            return None
-        if isinstance(other, Name):
-            self._two_words(node, other)
-            return None
+        match node:
+            case Compare(left=Name() as left, right=Name()):
+                self._two_words(node, left)
+                return None
+            case Compare(left=other, right=Name() as word):
+                fitted = self._word(word, other, node)
+                return replace(node, right=fitted) if fitted is not None else None
+            case Compare(left=Name() as word, right=other):
+                fitted = self._word(word, other, node)
+                return replace(node, left=fitted) if fitted is not None else None
+            case _:
+                return node
+
+    def _word(self, word: Name, other: Expression, node: Compare) -> Expression | None:
+        """The bare word in a comparison, as a value of the fact on the other side."""
         if not isinstance(other, FactRef):
             self._value(other)
             unknown_word(word, self.scope, value=True)
@@ -172,9 +180,7 @@ class Conditions:
             self._set_needs_has(node, other, word.text)
             return None
         fitted = fit_value(word, found, other.path, self.scope)
-        if fitted is None or not self._order_makes_sense(node, node.op, found):
-            return None
-        return replace(node, right=fitted) if word is right else replace(node, left=fitted)
+        return fitted if self._order_makes_sense(node, node.op, found) else None
 
     def _two_words(self, node: Compare, left: Name) -> None:
         if left.text in self.scope.segments:
@@ -271,7 +277,7 @@ class Conditions:
                 "D219",
                 node.span,
                 f"{said(left)} is {in_words(found)}, which is not asked with 'in'",
-                hint=f"compare, for example {try_instead(said(left), found)}",
+                hint=f"compare: {try_instead(said(left), found, self.scope.currencies)}",
             )
             return None
         items: list[Expression] = []

@@ -75,8 +75,10 @@ def _as_meant(value: Expression, wanted: Type, scope: Scope) -> str:
             text = {"yes": "yes", "no": "no", "true": "yes", "false": "no"}.get(inner.lower(), "")
         case Text(value=inner), "date" | "number":
             text = inner
-        case Number(text=number), "money" | "case money":
+        case Number(text=number), "money":
             text = f"{number} {scope.currencies[0]}" if scope.currencies else ""
+        case Number(text=number), "case money":
+            text = " | ".join(f"{number} {code}" for code in scope.currencies)
         case Number(text=number), "percent":
             text = f"{number}%"
         case Number() | Date() | YesNo(), "text":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from dunlang.suggest import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dunlang.ast.node import Node
     from dunlang.types import Kind, Type
 
@@ -51,11 +53,12 @@ def choice_of(path: str) -> str:
     return _CHOICES_OF.get(path, f"a value of {path}")
 
 
-def try_instead(path: str, type_: Type) -> str:
+def try_instead(path: str, type_: Type, currencies: Sequence[str]) -> str:
     """A condition on a fact that would make sense, for a hint."""
+    codes = currencies or ("EUR",)
     examples: dict[Kind, str] = {
-        "case money": f"{path} >= 100 EUR",
-        "money": f"{path} >= 100 EUR",
+        "case money": f"{path} >= {' | '.join(f'100 {code}' for code in codes)}",
+        "money": f"{path} >= 100 {codes[0]}",
         "number": f"{path} >= 3",
         "percent": f"{path} >= 5%",
         "text": f'{path} is "..."',
