@@ -37,7 +37,7 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "W103",
         "a clause about a notice in a stage that sends none",
-        "`pay within`, `template` and `at least ... between notices` say something about a notice. "
+        "`template` and `at least ... between notices` say something about a notice. "
         "This stage sends none, so they change nothing. Add `by` and a channel, or leave the line "
         "out.",
         'stage call\n  task "Call the customer" by phone\n  template "call"\n',

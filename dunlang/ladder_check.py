@@ -46,7 +46,8 @@ _CLAUSE_NAMES = {
     "HandOver": "hand over to",
     "NoticeGap": "at least ... between notices",
 }
-_ABOUT_A_NOTICE = (PayWithin, Template, NoticeGap)
+_ABOUT_A_NOTICE = (Template, NoticeGap)
+"""`pay within` is not among them: a later wait may count from its deadline all the same."""
 
 
 def check_stage(stage: Stage, scope: Scope) -> None:
