@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.cli.console import Output
     from engine.core.decision import Because, Decision
     from engine.core.place import Executed
+    from engine.core.simulate import SimulationEvent
     from engine.services.decisions import CaseStory
 
 _MODES = {
@@ -135,12 +136,14 @@ def _ladder(console: Console, story: CaseStory) -> None:
             Text(here, "bold"),
             Text(visible(_action(decision)), "bold"),
         )
-    ahead = [each for each in story.ahead if each.event == "stage" and each.stage is not None]
-    for number, event in enumerate(ahead):
-        stage = event.stage or ""
-        fee = f"fee {shown(event.fee)}" if event.fee is not None and event.fee.minor else ""
-        mark = "next" if number == 0 else "then"
-        table.add_row(event.on.isoformat(), mark, stage, _with(titles.get(stage), [fee]))
+    ahead = [each for each in story.ahead if each.event in {"stage", "held"}]
+    mark = "next"
+    for event in ahead:
+        if event.event == "stage":
+            table.add_row(event.on.isoformat(), mark, event.stage or "", _coming(event, story))
+            mark = "then"
+        else:
+            table.add_row(event.on.isoformat(), "held", "", visible(event.reason or ""))
     following = decision.next
     if following is not None and not ahead:
         until = "when this is released" if here is None else "after this one"
@@ -152,6 +155,18 @@ def _ladder(console: Console, story: CaseStory) -> None:
         console.print(table)
         if ahead:
             console.print("What comes later assumes that nothing changes and nothing is paid.")
+
+
+def _coming(event: SimulationEvent, story: CaseStory) -> str:
+    """What a stage would do when its day comes."""
+    rung = next((each for each in story.ladder if each.id == event.stage), None)
+    title = rung.title if rung else event.stage or ""
+    details = [f"hand over to {rung.hand_over}"] if rung and rung.hand_over else []
+    if event.channels and not (rung and rung.task):
+        title += f" by {listed(channel.replace('_', ' ') for channel in event.channels)}"
+    if event.fee is not None and event.fee.minor:
+        details.append(f"fee {shown(event.fee)}")
+    return _with(title, details)
 
 
 def _rest(table: Table, story: CaseStory, coming: set[str]) -> None:
