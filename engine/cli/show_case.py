@@ -136,24 +136,24 @@ def _ladder(console: Console, story: CaseStory) -> None:
             Text(here, "bold"),
             Text(visible(_action(decision)), "bold"),
         )
-    ahead = [each for each in story.ahead if each.event in {"stage", "held"}]
     mark = "next"
-    for event in ahead:
+    for event in story.ahead:
         if event.event == "stage":
             table.add_row(event.on.isoformat(), mark, event.stage or "", _coming(event, story))
             mark = "then"
-        else:
+        elif event.event == "held" and event.reason != decision.reason:
             table.add_row(event.on.isoformat(), "held", "", visible(event.reason or ""))
+    stages_ahead = {each.stage or "" for each in story.ahead if each.event == "stage"}
     following = decision.next
-    if following is not None and not ahead:
+    if following is not None and not stages_ahead:
         until = "when this is released" if here is None else "after this one"
         said = _with(titles.get(following.stage), [until])
         table.add_row(following.due.isoformat(), "next", following.stage, said)
-    _rest(table, story, {each.stage or "" for each in ahead} | {here or ""})
+    _rest(table, story, stages_ahead | {here or ""})
     if table.row_count:
         console.print()
         console.print(table)
-        if ahead:
+        if stages_ahead:
             console.print("What comes later assumes that nothing changes and nothing is paid.")
 
 

@@ -139,7 +139,7 @@ def find_case(index: LedgerIndex, case: str) -> NoCase | None:
         return None
     hint = did_you_mean(case, every) if len(every) <= _MANY else ""
     if case in index.ledger.customers:
-        hint = "this is the id of a customer; name one of their invoices"
+        hint = "it is a customer's; name one of their invoices"
     return NoCase(f"there is no case '{case}' in the ledger", hint)
 
 
