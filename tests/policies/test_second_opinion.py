@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.io.holidays import business_calendar
 from engine.io.ledger import read_ledger
 from engine.services.demo_company import demo_ledger
 from engine.services.policies import read_policies
