@@ -24,10 +24,22 @@ KINDS: tuple[EventKind, ...] = (
     *("dispute", "dispute", "dispute_resolved", "promise", "promise", "exclude", "exclude_ended"),
     *("due_changed", "fact", "fact", "assign", "stage", "stage", "stage", "stage_cancelled"),
 )
+STORIES: tuple[tuple[EventKind, ...], ...] = (
+    (),
+    (),
+    ("payment", "reversal"),
+    ("stage", "payment", "reversal"),
+    ("stage", "payment", "reversal", "stage"),
+    ("promise", "payment"),
+    ("dispute", "dispute_resolved"),
+    ("exclude", "exclude_ended"),
+    ("stage", "stage_cancelled"),
+)
+"""What often happens to one invoice in this order, with other events in between."""
 
 
-def ledger(rng: Random, currencies: tuple[str, ...]) -> Ledger:
-    """A ledger whose invoices are mostly in these currencies."""
+def ledger(rng: Random, currencies: tuple[str, ...], stages: tuple[str, ...]) -> Ledger:
+    """A ledger whose invoices are mostly in these currencies and were mostly at these stages."""
     customers = {
         name: Customer(name, customer_facts(rng, currencies))
         for name in ("C1", "C2")[: rng.choice((1, 1, 1, 2))]
@@ -37,8 +49,8 @@ def ledger(rng: Random, currencies: tuple[str, ...]) -> Ledger:
         invoice = random_invoice(rng, f"I{number}", sorted(customers), currencies)
         invoices[invoice.id] = invoice
     share_documents(rng, invoices)
-    writer = EventWriter(rng, customers, invoices, currencies)
-    return Ledger(customers, invoices, writer.events(rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 8))))
+    writer = EventWriter(rng, customers, invoices, currencies, stages)
+    return Ledger(customers, invoices, writer.events(rng.choice((0, 0, 1, 2, 3, 4, 5, 6))))
 
 
 def random_day(rng: Random) -> datetime.date:
@@ -148,14 +160,20 @@ class EventWriter:
     customers: dict[str, Customer]
     invoices: dict[str, Invoice]
     currencies: Sequence[str]
+    stages: Sequence[str]
     paid: list[Event] = field(default_factory=list)
     """Payments and credits that were not taken back."""
     executed: dict[str, list[Event]] = field(default_factory=dict)
+    story: dict[int, EventKind] = field(default_factory=dict)
+    """Kinds of events by row, all on the first invoice."""
 
     def events(self, count: int) -> tuple[Event, ...]:
         """So many events by `Event.order`; some wishes cannot be fulfilled."""
+        told = self.rng.choice(STORIES)
+        rows = range(count + len(told))
+        self.story = dict(zip(sorted(self.rng.sample(rows, len(told))), told, strict=True))
         written = []
-        for row, (date, recorded) in enumerate(sorted(self.moment() for _ in range(count))):
+        for row, (date, recorded) in enumerate(sorted(self.moment() for _ in rows)):
             event = self.event(date, recorded, row)
             if event is not None:
                 written.append(event)
@@ -170,11 +188,13 @@ class EventWriter:
 
     def event(self, date: datetime.date, recorded: datetime.datetime, row: int) -> Event | None:
         """One event, None if there is nothing to take back."""
-        kind = self.rng.choice(KINDS)
+        kind: EventKind = self.story.get(row, self.rng.choice(KINDS))
         if kind == "reversal":
             return self.reversal(date, recorded, row)
-        if kind in ("stage", "stage_cancelled", "due_changed"):
-            target: tuple[TargetKind, str] = ("invoice", self.rng.choice(sorted(self.invoices)))
+        if row in self.story:
+            target: tuple[TargetKind, str] = ("invoice", "I1")
+        elif kind in ("stage", "stage_cancelled", "due_changed"):
+            target = ("invoice", self.rng.choice(sorted(self.invoices)))
         else:
             target = self.target()
         event = Event(kind, date, *target, recorded, row)
@@ -195,9 +215,7 @@ class EventWriter:
             case "fact":
                 return self.fact(event)
             case "assign":
-                return replace(
-                    event, policy=self.rng.choice((*words.POLICIES, *words.POLICIES, "gamma", None))
-                )
+                return replace(event, policy=self.rng.choice((*words.POLICIES * 3, "gamma", None)))
             case "stage":
                 return self.stage(event)
             case "stage_cancelled":
@@ -229,6 +247,8 @@ class EventWriter:
     def amount(self, event: Event) -> Money:
         """Often exactly what one of the invoices came to."""
         currency = self.currency(event)
+        if event.row in self.story:
+            return self.invoices[event.target_id].amount
         owed = [i.amount.minor for i in self.invoices.values() if i.amount.currency == currency]
         return Money(self.rng.choice((*owed, *owed, random_minor(self.rng, currency))), currency)
 
@@ -286,7 +306,7 @@ class EventWriter:
         currency = self.currency(event)
         event = replace(
             event,
-            stage=rng.choice((*words.STAGES, *words.STAGES, "unheard_of")),
+            stage=rng.choice((*self.stages, *self.stages, *words.STAGES[:2], "unheard_of")),
             policy=policy,
             version=None if policy is None else rng.choice((None, 1, 2)),
             fee=None if fee is None else Money(fee * SMALL[currency], currency),

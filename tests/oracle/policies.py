@@ -43,11 +43,11 @@ def folder(rng: Random) -> list[str]:
 
 def applies_when(rng: Random, name: str, names: tuple[str, ...]) -> str:
     """Which cases a version covers; of two policies mostly each its own. Empty: every case."""
-    if rng.randint(1, 100) <= 10:
+    if rng.randint(1, 100) <= 5:
         return "anything"
     if len(names) > 1 and rng.randint(1, 100) <= 85:
         return f"customer.kind is {'' if name == names[0] else 'not '}business"
-    return rng.choice(("", "", "", "", "customer.kind is not consumer"))
+    return rng.choice(("", "", "", "", "", "", "customer.kind is not consumer"))
 
 
 def ladder(rng: Random, kept: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,8 +86,8 @@ class PolicyWriter:
         lines += self.segments()
         lines += [self.exclude() for _ in range(self.rng.choice((0, 0, 1, 2)))]
         lines += [self.hold() for _ in range(self.rng.choice((0, 1, 1, 2)))]
-        if self.often(30):
-            lines.append(f"fees at most {self.money()}")
+        if self.often(45):
+            lines.append(f"fees at most {self.cap()}")
         if self.often(25):
             lines.append(self.gap())
         for stage in self.stages:
@@ -155,12 +155,17 @@ class PolicyWriter:
     def duration(self, least: int = 0) -> str:
         """`3 days`."""
         unit = self.rng.choice(UNITS)
-        count = self.rng.randint(least, LONGEST[unit])
+        # Short waits more often than long ones, so that a ladder gets far within the window.
+        count = min(self.rng.randint(least, LONGEST[unit]) for _ in range(2))
         return f"{count} {unit}{'' if count == 1 else 's'}"
 
     def money(self) -> str:
         """One amount for each currency of the policy."""
         return self.conditions.money()
+
+    def cap(self) -> str:
+        """A limit that a few fees reach."""
+        return self.conditions.money(5, 45)
 
     def grace(self) -> str:
         """`grace 2 days`."""
@@ -198,7 +203,7 @@ class PolicyWriter:
         if "by" in does:
             lines.append(f"  {self.by()}")
             lines += ['  template "letter"'] if self.often(20) else []
-        if self.often(60):
+        if self.often(70):
             lines.append(f"  {self.fee()}")
         if self.often(45):
             lines.append(f"  pay within {self.duration()}")
@@ -265,7 +270,7 @@ class PolicyWriter:
             formula += f" at least {self.conditions.money(1, 10)}"
         if bounds in ("most", "both"):
             formula += f" at most {self.conditions.money(10, 30)}"
-        return f"fee {formula}{' once' if self.often(25) else ''}"
+        return f"fee {formula}{' once' if self.often(35) else ''}"
 
     def fee_part(self) -> str:
         """An amount or a percentage."""
@@ -291,7 +296,7 @@ class PolicyWriter:
             wait,
             f"skip {', '.join(skipped)}",
             "no fees",
-            f"fees at most {self.money()}",
+            f"fees at most {self.cap()}",
             self.gap(),
             self.grace(),
             self.exclude(),

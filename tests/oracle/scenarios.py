@@ -49,10 +49,11 @@ def checked(text: str) -> Checked:
 def scenario(rng: Random) -> Scenario:
     """A random scenario."""
     texts = tuple(folder(rng))
+    checkeds = [checked(text) for text in texts]
     currencies = tuple(
         code.text
-        for text in texts
-        for setting in checked(text).policy.header.settings
+        for version in checkeds
+        for setting in version.policy.header.settings
         if isinstance(setting, Currencies)
         for code in setting.codes
     )
@@ -61,12 +62,12 @@ def scenario(rng: Random) -> Scenario:
     known = datetime.datetime.combine(random_day(rng), midnight)
     return Scenario(
         texts,
-        ledger(rng, currencies),
+        ledger(rng, currencies, tuple(s for version in checkeds for s in version.stages)),
         {code: some_holidays(rng) for code in words.CALENDARS},
         tuple(sorted({random_day(rng) for _ in range(10)})),
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
         first,
-        first + datetime.timedelta(days=rng.randint(0, 50)),
+        first + datetime.timedelta(days=rng.randint(0, 60)),
     )
 
 

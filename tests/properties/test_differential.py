@@ -18,7 +18,7 @@ SCENARIOS = 80
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_engine_and_oracle_agree_on_random_policies_and_ledgers(batch: int) -> None:
-    first = random.getrandbits(40) + batch * SCENARIOS  # noqa: S311 - pytest-randomly repeats it
+    first = random.getrandbits(40) + batch * SCENARIOS  # pytest-randomly repeats it
     for number in range(first, first + SCENARIOS):
         _, found = search(number)
         assert not found.differences, example(number)
