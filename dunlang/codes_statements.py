@@ -21,8 +21,8 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D021",
         "a word cannot stand here",
-        "The statement is right up to this word. The message says what belongs in its place; "
-        "`dun doc` shows every statement with an example.",
+        "The statement is right up to this word. The message says what belongs in its place, and "
+        "names the word behind which it belongs.",
         "stage reminder\n  after 3 days overdue\n  by 2 letters\n",
         "stage reminder\n  after 3 days overdue\n  by post\n",
     ),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang import expected, grammar, layout, repair, statement
+from dunlang import expected, grammar, layout, repair
 from dunlang.diagnostics import Diagnostic
 from dunlang.grammar import BODY_OF, PLACES
 from dunlang.later import later
 from dunlang.layout import quote
 from dunlang.source import Span
-from dunlang.statement import END
+from dunlang.statement import END, Probe
 from dunlang.suggest import closest, listed
 from dunlang.suspects import is_suspect, suspects
 
@@ -52,16 +52,17 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
         problem = reason(source, words, stuck)
         if problem is not None:
             return [problem]
+    probe = Probe(words, stuck.place)
     if stuck.at == 0:
-        return [_opening(source, words, stuck)]
+        return [_opening(source, probe)]
     if stuck.at == len(words):
-        return [_mistyped(source, words, stuck) or _cut_off(source, words, stuck)]
+        return [_mistyped(source, probe, stuck.at) or _cut_off(source, probe)]
     return [
         _doubled(source, words, stuck)
-        or _mistyped(source, words, stuck)
-        or _keyword_as_name(source, words, stuck)
-        or _word_missing(source, words, stuck)
-        or _unexpected(source, words, stuck)
+        or _mistyped(source, probe, stuck.at)
+        or _keyword_as_name(source, probe, stuck.at)
+        or _word_missing(source, probe, stuck.at)
+        or _unexpected(source, probe, stuck.at)
     ]
 
 
@@ -96,26 +97,27 @@ def _fitting(children: Sequence[Block], place: Place) -> int:
 # ----------------------------------------------------------------------------- the first word
 
 
-def _opening(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic:
+def _opening(source: Source, probe: Probe) -> Diagnostic:
     """The first word is none with which a statement of this place begins."""
+    words, place = probe.words, probe.place
     where = layout.span(source, words[0])
-    near = repair.misspelt(words, stuck)
+    near = repair.misspelt(probe, 0)
     if near is not None and near.slips <= 1:
         return _meant(source, words, near)
-    homes = [place for place in PLACES if words[0].type in grammar.openings(place)]
+    homes = [home for home in PLACES if words[0].type in grammar.openings(home)]
     if homes:
-        return _misplaced(where, stuck.place, homes)
+        return _misplaced(where, place, homes)
     if near is not None:
         return _meant(source, words, near)
-    elsewhere = repair.misspelt_opening(words, [one for one in PLACES if one != stuck.place])
+    elsewhere = repair.misspelt_opening(words, [one for one in PLACES if one != place])
     if elsewhere is not None:
         return _meant(source, words, elsewhere[0], f"it stands {_WHERE[elsewhere[1]]}")
-    possible = listed((f"'{word}'" for word in expected.openings(stuck.place)), "or")
+    possible = listed((f"'{word}'" for word in expected.openings(place)), "or")
     return Diagnostic(
         "D020",
         where,
         f"no statement begins with '{quote(where)}'",
-        notes=(f"{_WHERE[stuck.place]}, a statement begins with {possible}",),
+        notes=(f"{_WHERE[place]}, a statement begins with {possible}",),
     )
 
 
@@ -142,9 +144,9 @@ def _doubled(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic
     return Diagnostic("D021", where, f"'{quote(where)}' stands here twice", "leave one out")
 
 
-def _mistyped(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
-    found = repair.misspelt(words, stuck)
-    return _meant(source, words, found) if found is not None else None
+def _mistyped(source: Source, probe: Probe, at: int) -> Diagnostic | None:
+    found = repair.misspelt(probe, at)
+    return _meant(source, probe.words, found) if found is not None else None
 
 
 def _meant(source: Source, words: Sequence[Token], found: Repair, note: str = "") -> Diagnostic:
@@ -178,17 +180,16 @@ def _pieces(where: Span, first: int, last: int) -> Span:
     return Span(where.source, ranges[first][0], ranges[last - 1][1])
 
 
-def _keyword_as_name(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+def _keyword_as_name(source: Source, probe: Probe, at: int) -> Diagnostic | None:
     """A word of the language where a name belongs."""
-    word = words[stuck.at]
+    word = probe.words[at]
     if word.type not in grammar.words():
         return None
-    reach = repair.as_name(words, stuck)
-    if reach <= max(stuck.at, repair.left_out(words, stuck)[1]):
+    if repair.as_name(probe, at) <= max(at, repair.left_out(probe, at)[1]):
         return None
     where = layout.span(source, word)
     message = f"'{quote(where)}' is a word of the language and cannot be a name"
-    return Diagnostic("D023", where, message, _other_name(words[stuck.at - 1], word))
+    return Diagnostic("D023", where, message, _other_name(probe.words[at - 1], word))
 
 
 def _other_name(before: Token, word: Token) -> str:
@@ -200,41 +201,49 @@ def _other_name(before: Token, word: Token) -> str:
     return f"call it '{name}_{ending or 1}', for example"
 
 
-def _word_missing(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
-    kinds, reach = repair.left_out(words, stuck)
-    if reach <= stuck.at or (kinds <= _JOINING and _is_complete(words, stuck)):
+def _word_missing(source: Source, probe: Probe, at: int) -> Diagnostic | None:
+    kinds, reach = repair.left_out(probe, at)
+    if reach <= at or (kinds <= _JOINING and END in probe.accepted(at)):
         return None
-    what = expected.missing(kinds, words[: stuck.at])
+    what = expected.missing(kinds, probe.words[:at])
     if not what:
         return None
-    word = layout.span(source, words[stuck.at])
+    word = layout.span(source, probe.words[at])
     return Diagnostic("D026", word, f"{what} is missing before '{quote(word)}'")
 
 
-def _is_complete(words: Sequence[Token], stuck: Stuck) -> bool:
-    """Whether the statement could end before the wrong word."""
-    return END in statement.accepted(words, stuck.place, stuck.at)
-
-
-def _unexpected(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic:
-    where = layout.span(source, words[stuck.at])
-    if _is_complete(words, stuck):
-        return Diagnostic(
-            "D028",
-            where,
-            f"the statement is complete before '{quote(where)}'",
-            hint="leave out the rest, or begin a new line",
-        )
-    kinds = statement.accepted(words, stuck.place, stuck.at)
-    comes = expected.expected(kinds, words[: stuck.at])
+def _unexpected(source: Source, probe: Probe, at: int) -> Diagnostic:
+    words = probe.words
+    where = layout.span(source, words[at])
+    kinds = probe.accepted(at)
+    if END in kinds:
+        message = f"the statement is complete before '{quote(where)}'"
+        return Diagnostic("D028", where, message, _left_over(source, words[at:], kinds))
+    comes = expected.expected(kinds, words[:at])
     message = f"'{quote(where)}' cannot stand here"
     return Diagnostic("D021", where, f"{message}; {comes}" if comes else message)
 
 
-def _cut_off(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic:
+def _left_over(source: Source, rest: Sequence[Token], kinds: frozenset[str]) -> str:
+    """What to do with words behind a complete statement."""
+    if rest[0].type == "COLON" and len(rest) == 1:
+        return "leave it out; indentation makes the block"
+    if "STRING" in kinds and all(word[0].isalnum() for word in rest):
+        return f'write "{quote(layout.span(source, rest[0], rest[-1]))}" if it is the title'
+    if rest[0].type in {"COMMA", "OR"} and "ELSE" in kinds:
+        return "write 'and' to use both, 'else' to use the first that works"
+    if rest[0].type in {"COMMA", "OR"} and "AND" in kinds:
+        return "join them by 'and'"
+    if rest[0].type in {"AND", "OR"} and "COMMA" in kinds:
+        return "separate them by ','"
+    return "leave out the rest, or begin a new line"
+
+
+def _cut_off(source: Source, probe: Probe) -> Diagnostic:
     """The statement ends too early; the caret stands where it should go on."""
+    words = probe.words
     end = layout.end(words[-1])
-    comes = expected.expected(statement.accepted(words, stuck.place, stuck.at), words)
+    comes = expected.expected(probe.accepted(len(words)), words)
     message = "the statement stops too early"
     return Diagnostic("D022", Span(source, end, end), f"{message}; {comes}" if comes else message)
 
@@ -285,7 +294,7 @@ def _parenthesis(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagno
             where = layout.span(source, words[stuck.at])
             return Diagnostic("D016", where, "this parenthesis closes nothing", "leave it out")
         return None
-    if not opened or "RPAR" not in statement.accepted(words, stuck.place, stuck.at):
+    if not opened or "RPAR" not in Probe(words, stuck.place).accepted(stuck.at):
         return None
     message = "this parenthesis is not closed"
     return Diagnostic("D015", layout.span(source, opened[-1]), message, "end the list with ')'")

@@ -140,7 +140,7 @@ def _number(kinds: Sequence[str]) -> str:
     """What a number is the beginning of behind words of some kinds."""
     if not kinds:
         return ""
-    if kinds[0] in _AMOUNTS or kinds[-1] in {"PIPE", "PLUS", "AT_MOST"}:
+    if kinds[0] in _AMOUNTS or kinds[-1] in {"PIPE", "PLUS", "AT_MOST", "FEE"}:
         return "an amount such as 5.00 EUR"
     if kinds[0] in {"AFTER", "FROM"}:
         return "a wait such as '3 days'"

@@ -6,6 +6,7 @@ It is built once per process, when the first policy is read.
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -47,6 +48,10 @@ class Cursor(Protocol):
 
     def choices(self) -> dict[str, object]:
         """The terminals and rules that the table has an entry for here."""
+        ...
+
+    def copy(self, deepcopy_values: bool = True) -> Cursor:  # noqa: FBT001, FBT002 -- Lark's own
+        """A second parser that stands at the same place."""
         ...
 
 
@@ -93,6 +98,15 @@ def tokens(policy: str) -> Iterator[Token]:
 def cursor(place: Place) -> Cursor:
     """A parser that stands before the first word of a statement."""
     return cast("Cursor", grammar().parse_interactive(start=start_rule(place)))
+
+
+def bare_cursor(place: Place) -> Cursor:
+    """A cursor that builds no tree, so that its copies are cheap and share nothing."""
+    at: Any = grammar().parse_interactive(start=start_rule(place))
+    without = copy(at.parser_state.parse_conf)
+    without.callbacks = {}
+    at.parser_state.parse_conf = without
+    return cast("Cursor", at)
 
 
 @cache

@@ -98,7 +98,7 @@ def _tree(
         return tree
     if tree.at == len(words) and block.children:
         whole = [*words, *(token for child in block.children for token in child.tokens)]
-        if statement.reach(whole, place) > len(words) + 1:
+        if statement.Probe(whole, place).reach(0, (), 0) > len(words) + 1:
             problems.append(_continued(source, block.children[0]))
             return None
     problems += diagnose(source, words, tree)

@@ -11,53 +11,86 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from lark import Token
-
-from dunlang import grammar, statement
+from dunlang import grammar
+from dunlang.statement import END, Probe
 from dunlang.suggest import distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lark import Token
+
     from dunlang.grammar import Place
-    from dunlang.statement import Stuck
 
 _BACK = 3
 """How many words before the wrong one may belong to a mistyped phrase: `open amuont`."""
 
 _OTHER_WORDS = MappingProxyType(
     {
-        "if": "when",
-        "where": "when",
-        "equals": "is",
-        "contains": "has",
-        "includes": "has",
-        "isnt": "is not",
-        "true": "yes",
-        "false": "no",
-        "workdays": "business days",
-        "working days": "business days",
-        "weekdays": "business days",
-        "bank days": "business days",
-        "workday": "business day",
-        "working day": "business day",
-        "weekday": "business day",
-        "via": "by",
-        "through": "by",
-        "max": "at most",
-        "maximum": "at most",
-        "min": "at least",
-        "minimum": "at least",
-        "forward to": "hand over to",
-        "ignore": "exclude",
-        "pause": "hold",
-        "test": "example",
-        "level": "stage",
-        "step": "stage",
-        "rule": "for",
-        "variable": "fact",
-        "field": "fact",
-        "group": "segment",
+        "if": ("when", "while"),
+        "where": ("when",),
+        "when": ("while",),
+        "while": ("when",),
+        "equals": ("is",),
+        "isnt": ("is not",),
+        "is in": ("in",),
+        "is one of": ("in",),
+        "is not in": ("not in",),
+        "is not one of": ("not in",),
+        "contains": ("has",),
+        "includes": ("has",),
+        "at least": (">=",),
+        "more than": (">",),
+        "greater than": (">",),
+        "is more than": (">",),
+        "is greater than": (">",),
+        "over": (">",),
+        "above": (">",),
+        "at most": ("<=",),
+        "less than": ("<",),
+        "is less than": ("<",),
+        "below": ("<",),
+        "under": ("<",),
+        "true": ("yes",),
+        "false": ("no",),
+        "bool": ("yes/no",),
+        "boolean": ("yes/no",),
+        "string": ("text",),
+        "integer": ("number",),
+        "decimal": ("number",),
+        "amount": ("money", "open amount"),
+        "balance": ("open amount",),
+        "workdays": ("business days",),
+        "working days": ("business days",),
+        "weekdays": ("business days",),
+        "bank days": ("business days",),
+        "workday": ("business day",),
+        "working day": ("business day",),
+        "late": ("overdue",),
+        "overdue days": ("days overdue",),
+        "fee none": ("no fee",),
+        "without fee": ("no fee",),
+        "without fees": ("no fees",),
+        "past due": ("overdue",),
+        "after due": ("overdue",),
+        "after due date": ("overdue",),
+        "after the due date": ("overdue",),
+        "before due date": ("before due",),
+        "before the due date": ("before due",),
+        "via": ("by",),
+        "max": ("at most",),
+        "maximum": ("at most",),
+        "min": ("at least",),
+        "minimum": ("at least",),
+        "forward to": ("hand over to",),
+        "ignore": ("exclude",),
+        "pause": ("hold",),
+        "test": ("example",),
+        "level": ("stage",),
+        "step": ("stage",),
+        "variable": ("fact",),
+        "field": ("fact",),
+        "group": ("segment",),
     }
 )
 """What people write who have not read the manual, and the word of the language for it."""
@@ -89,14 +122,13 @@ class _Word:
     """Whether it is the last word of its token."""
 
 
-def misspelt(words: Sequence[Token], stuck: Stuck) -> Repair | None:
+def misspelt(probe: Probe, at: int) -> Repair | None:
     """The word or phrase of the language that was mistyped at or shortly before a place."""
+    words = probe.words
     found: list[Repair] = []
-    for first in range(stuck.at, max(-1, stuck.at - _BACK - 1), -1):
-        if first >= len(words) or not _is_word(words[first]):
-            continue
-        kinds = statement.accepted(words, stuck.place, first)
-        found += _repairs(words, stuck, first, kinds)
+    for first in range(at, max(-1, at - _BACK - 1), -1):
+        if first < len(words) and _is_word(words[first]):
+            found += _repairs(probe, at, first)
     return min(found, key=_rank, default=None)
 
 
@@ -106,7 +138,7 @@ def misspelt_opening(
     """The opening of a statement of any of some places that was mistyped."""
     found: list[tuple[Repair, Place]] = []
     for place in places:
-        repair = misspelt(words, statement.Stuck(place, 0))
+        repair = misspelt(Probe(words, place), 0)
         if repair is not None:
             found.append((repair, place))
     return min(found, key=lambda pair: _rank(pair[0]), default=None)
@@ -117,42 +149,37 @@ def _rank(repair: Repair) -> tuple[int, int, int]:
     return repair.slips, -repair.reach, -len(repair.phrase)
 
 
-def _repairs(
-    words: Sequence[Token], stuck: Stuck, first: int, kinds: frozenset[str]
-) -> list[Repair]:
-    flat = _flat(words[first:])
-    spelt = grammar.words()
+def _repairs(probe: Probe, at: int, first: int) -> list[Repair]:
+    flat = _flat(probe.words[first:])
+    spelt = grammar.spelling()
     found: list[Repair] = []
-    for kind in kinds:
+    for kind in probe.accepted(first):
         phrase = spelt.get(kind)
         if phrase is None:
             continue
         for count, slips in _matches(flat, phrase):
             last = first + flat[count - 1].token
-            if last < stuck.at and all(w.type != "NAME" for w in words[first : last + 1]):
+            if last < at and all(word.type != "NAME" for word in probe.words[first : last + 1]):
                 continue  # these words are right where they stand
-            repaired = _replaced(words, first, last, kind)
-            progress = statement.reach(repaired, stuck.place) - (first + 1) + last + 1
-            if progress > stuck.at:
-                found.append(Repair(first, last, kind, phrase, slips, progress))
+            reach = probe.reach(first, [kind], last + 1)
+            if reach > at:
+                found.append(Repair(first, last, kind, phrase, slips, reach))
     return found
 
 
 def _matches(flat: Sequence[_Word], phrase: str) -> list[tuple[int, int]]:
     """How many words could be meant as a phrase, with how many slips."""
     size = phrase.count(" ") + 1
+    found = _called_otherwise(flat, phrase)
+    if not phrase[0].isalpha():
+        return found
     target = _joined(phrase)
     allowed = max(1, len(target) // 4)
     letters = Counter(target)
-    found: list[tuple[int, int]] = []
     for count in range(max(1, size - 1), min(len(flat), size + 1) + 1):
-        if not flat[count - 1].last:
+        if not flat[count - 1].last or (count > size and _begins_with(flat, phrase)):
             continue
-        text = " ".join(word.text for word in flat[:count])
-        if _OTHER_WORDS.get(text.casefold()) == phrase:
-            found.append((count, 1))
-            continue
-        joined = _joined(text)
+        joined = _joined(" ".join(word.text for word in flat[:count]))
         if abs(len(joined) - len(target)) > allowed:
             continue
         if (Counter(joined) - letters).total() > allowed:
@@ -160,7 +187,23 @@ def _matches(flat: Sequence[_Word], phrase: str) -> list[tuple[int, int]]:
         slips = distance(joined, target)
         if slips <= allowed and slips < len(target):
             found.append((count, slips))
-    found += _unfinished(flat, phrase, size)
+    return found + _unfinished(flat, phrase, size)
+
+
+def _begins_with(flat: Sequence[_Word], phrase: str) -> bool:
+    """Whether the phrase stands there as it should, and something else behind it."""
+    wanted = phrase.split(" ")
+    return [word.text.casefold() for word in flat[: len(wanted)]] == wanted
+
+
+def _called_otherwise(flat: Sequence[_Word], phrase: str) -> list[tuple[int, int]]:
+    """The words that people use for a phrase; as good as a single slip."""
+    text = ""
+    found: list[tuple[int, int]] = []
+    for count, word in enumerate(flat, start=1):
+        text = f"{text} {word.text.casefold()}".lstrip()
+        if word.last and phrase in _OTHER_WORDS.get(text, ()):
+            found.append((count, 1))
     return found
 
 
@@ -186,10 +229,6 @@ def _flat(words: Sequence[Token]) -> list[_Word]:
     return flat
 
 
-def _replaced(words: Sequence[Token], first: int, last: int, kind: str) -> list[Token]:
-    return [*words[:first], Token(kind, ""), *words[last + 1 :]]
-
-
 def _is_word(word: Token) -> bool:
     return word[:1].isalpha()
 
@@ -201,22 +240,21 @@ def _joined(text: str) -> str:
 # -------------------------------------------------------------------------- words that are missing
 
 
-def left_out(words: Sequence[Token], stuck: Stuck) -> tuple[frozenset[str], int]:
+def left_out(probe: Probe, at: int) -> tuple[frozenset[str], int]:
     """The terminals one of which is missing before the wrong word, and how far one then reads."""
     best: set[str] = set()
-    furthest = stuck.at
-    for kind in statement.accepted(words, stuck.place, stuck.at) - {statement.END}:
-        inserted = [*words[: stuck.at], Token(kind, ""), *words[stuck.at :]]
-        progress = statement.reach(inserted, stuck.place) - 1
-        if progress > furthest:
-            best, furthest = {kind}, progress
-        elif progress == furthest and progress > stuck.at:
+    furthest = at
+    for kind in probe.accepted(at) - {END}:
+        if kind == "NUMBER" and probe.words[at].type == "NAME" and not probe.words[at].isupper():
+            continue  # every word would pass for a currency
+        reach = probe.reach(at, [kind], at)
+        if reach > furthest:
+            best, furthest = {kind}, reach
+        elif reach == furthest and reach > at:
             best.add(kind)
     return frozenset(best), furthest
 
 
-def as_name(words: Sequence[Token], stuck: Stuck) -> int:
-    """How far one reads if the wrong word were a name; 0 if no name may stand there."""
-    if "NAME" not in statement.accepted(words, stuck.place, stuck.at):
-        return 0
-    return statement.reach(_replaced(words, stuck.at, stuck.at, "NAME"), stuck.place)
+def as_name(probe: Probe, at: int) -> int:
+    """How far one reads if the wrong word were a name."""
+    return probe.reach(at, ["NAME"], at + 1)

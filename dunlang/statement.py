@@ -11,7 +11,7 @@ from lark.exceptions import UnexpectedToken
 from dunlang import grammar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dunlang.grammar import Cursor, Place
     from dunlang.lower_common import Parsed
@@ -44,31 +44,47 @@ def read(words: Sequence[Token], place: Place) -> Parsed | Stuck:
     return cast("Parsed", tree.children[0])
 
 
-def reach(words: Sequence[Token], place: Place) -> int:
-    """How many words can be read; one more than there are if the end may follow them."""
-    at = grammar.cursor(place)
-    index = 0
-    try:
-        for index, word in enumerate(words):  # noqa: B007 -- as above
-            at.feed_token(word)
-        index = len(words)
-        at.feed_eof()
-    except UnexpectedToken:
-        return index
-    return index + 1
+class Probe:
+    """Tries what could stand in a statement, without building trees."""
 
+    def __init__(self, words: Sequence[Token], place: Place) -> None:
+        self.words = words
+        self.place = place
+        self._known = [grammar.bare_cursor(place)]
 
-def before(words: Sequence[Token], place: Place, index: int) -> Cursor:
-    """The parser in front of a word; all words before it can be read."""
-    at = grammar.cursor(place)
-    for word in words[:index]:
-        at.feed_token(word)
-    return at
+    def _before(self, index: int) -> Cursor:
+        """A parser in front of a word; all words before it can be read."""
+        while len(self._known) <= index:
+            following = self._known[-1].copy(deepcopy_values=False)
+            following.feed_token(self.words[len(self._known) - 1])
+            self._known.append(following)
+        return self._known[index].copy(deepcopy_values=False)
 
+    def accepted(self, index: int) -> frozenset[str]:
+        """The terminals that may stand at an index, `END` among them."""
+        return frozenset(self._before(index).accepts())
 
-def accepted(words: Sequence[Token], place: Place, index: int) -> frozenset[str]:
-    """The terminals that may stand at an index, `END` among them."""
-    return frozenset(before(words, place, index).accepts())
+    def reach(self, index: int, kinds: Iterable[str], rest: int) -> int:
+        """Up to which word one can read with other terminals from `index` to `rest`.
+
+        The answer is an index; the number of words if all can be read but the statement cannot
+        end there, one more if it can; `index` if not even the new terminals can stand there.
+        """
+        at = self._before(index)
+        try:
+            for kind in kinds:
+                at.feed_token(Token(kind, ""))
+        except UnexpectedToken:
+            return index
+        try:
+            for position in range(rest, len(self.words)):
+                rest = position
+                at.feed_token(self.words[position])
+            rest = len(self.words)
+            at.feed_eof()
+        except UnexpectedToken:
+            return rest
+        return rest + 1
 
 
 def with_free_names(words: list[Token]) -> list[Token]:
