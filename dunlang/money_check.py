@@ -73,10 +73,12 @@ def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
         return False
     foreign = covers and bool(scope.currencies) and code not in scope.currencies
     if foreign:
-        scope.report(
+        scope.report_name(
             "D302",
+            code,
             amount.span,
             f"the policy has no cases in {code}",
+            hint="",
             notes=(f"its currencies are {listed(scope.currencies)}",),
         )
     _check_decimals(amount, scope)

@@ -66,6 +66,12 @@ def test_bounds_are_compared_currency_by_currency() -> None:
     ]
 
 
+def test_a_currency_that_the_header_forgot_is_one_mistake() -> None:
+    (problem,) = problems_of(policy("EUR", "5 EUR | 5 CHF + 1 EUR | 1 CHF at most 9 EUR | 9 CHF"))
+    assert (problem.code, problem.span.text) == ("D302", "5 CHF")
+    assert [span.text for span, _ in problem.related] == ["1 CHF", "9 CHF"]
+
+
 def test_all_missing_currencies_are_named_at_once() -> None:
     (problem,) = problems_of(policy("EUR, CHF, DKK", "5 EUR"))
     assert problem.message == "the amounts in CHF and DKK are missing"
