@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from engine.core.case import FOREVER, NEVER, CaseTimeline
 from engine.core.receipts import Cash, post, promise, take_back
+from engine.core.sums import Cases
 from engine.core.working import Item, Scope
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class CustomerHistory:
     """What the ledger says about one customer, as known at one time."""
 
-    timelines: tuple[CaseTimeline, ...]
+    timelines: Cases
     """One for each invoice, in the order of the ledger."""
     unapplied: Mapping[str, tuple[tuple[int, int], ...]]
     """By currency: from which day on how many minor units of payments and credits no invoice had
@@ -86,7 +87,7 @@ def _begin(customer: Customer, invoices: Iterable[Invoice]) -> _Work:
 
 
 def _finish(work: _Work, customer: str) -> CustomerHistory:
-    found = tuple(
+    found = Cases(
         CaseTimeline(
             item.invoice.id,
             customer,

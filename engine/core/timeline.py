@@ -10,21 +10,22 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from engine.core.fold import CustomerHistory, fold_customer
 from engine.core.ledger_index import LedgerIndex, index_ledger
+from engine.core.sums import Cases, Totals, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from engine.core.case import CaseFacts, CaseTimeline
     from engine.core.model import Invoice, Ledger
 
 __all__ = [
+    "Cases",
     "CustomerHistory",
     "LedgerIndex",
     "Totals",
+    "cases_of",
     "facts_on",
     "history_of",
     "index_ledger",
@@ -37,15 +38,6 @@ __all__ = [
 _SINCE = attrgetter("since")
 
 
-class Totals(NamedTuple):
-    """Sums over a customer's invoices in one currency on one day; amounts in minor units."""
-
-    open_amount: int = 0
-    overdue_amount: int = 0
-    open_invoices: int = 0
-    overdue_invoices: int = 0
-
-
 def timelines(
     ledger: Ledger | LedgerIndex, known: datetime.datetime | None
 ) -> dict[str, CaseTimeline]:
@@ -56,6 +48,11 @@ def timelines(
         for customer in index.ledger.customers
         for timeline in timelines_of(index, customer, known)
     }
+
+
+def cases_of(ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None) -> Cases:
+    """The timelines of one customer's cases, as what is asked for their sums; see `totals`."""
+    return history_of(ledger, customer, known).timelines
 
 
 def timelines_of(
@@ -75,7 +72,7 @@ def history_of(
     index = _indexed(ledger)
     debtor = index.ledger.customers.get(customer)
     if debtor is None:
-        return CustomerHistory((), {})
+        return CustomerHistory(Cases(), {})
     invoices = index.invoices.get(customer, ())
     events = index.events.get(customer, ())
     if known is not None:
@@ -92,25 +89,6 @@ def unapplied(history: CustomerHistory, currency: str, day: int) -> int:
     steps = history.unapplied.get(currency, ())
     at = bisect_right(steps, day, key=_first)
     return steps[at - 1][1] if at else 0
-
-
-def totals(timelines: Iterable[CaseTimeline], currency: str, day: int) -> Totals:
-    """Sums over those of a customer's timelines that are in this currency and exist on this day.
-
-    Overdue is what is open after its due date. `day` is a `date.toordinal()`.
-    """
-    open_amount = overdue_amount = open_invoices = overdue_invoices = 0
-    for timeline in timelines:
-        if timeline.currency != currency or timeline.known_from > day:
-            continue
-        facts = facts_on(timeline, day)
-        if facts.open > 0:
-            open_amount += facts.open
-            open_invoices += 1
-            if facts.due < day:
-                overdue_amount += facts.open
-                overdue_invoices += 1
-    return Totals(open_amount, overdue_amount, open_invoices, overdue_invoices)
 
 
 def facts_on(timeline: CaseTimeline, day: int) -> CaseFacts:

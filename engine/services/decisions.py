@@ -14,7 +14,7 @@ from engine.core.history import walk_of
 from engine.core.money import Money
 from engine.core.policies import PolicyVersion
 from engine.core.simulate import Range, play
-from engine.core.timeline import facts_on, timelines_of
+from engine.core.timeline import Cases, cases_of, facts_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,18 +90,18 @@ def decide_open(
     A case that cannot be decided is `undecided` and stops none of the others.
     """
     day = on.toordinal()
-    folded: dict[str, dict[str, CaseTimeline]] = {}
+    folded: dict[str, tuple[Cases, dict[str, CaseTimeline]]] = {}
     invoices = index.ledger.invoices
     for case in sorted(invoices):
         customer = invoices[case].customer
-        cases = folded.get(customer)
-        if cases is None:
-            every = timelines_of(index, customer, known)
-            cases = folded[customer] = {each.case: each for each in every}
-        timeline = cases.get(case)
+        if customer not in folded:
+            cases = cases_of(index, customer, known)
+            folded[customer] = cases, {each.case: each for each in cases}
+        siblings, by_id = folded[customer]
+        timeline = by_id.get(case)
         if timeline is None or timeline.known_from > day or facts_on(timeline, day).open <= 0:
             continue
-        decision = _decided(timeline, tuple(cases.values()), policies, on, explain=explain)
+        decision = _decided(timeline, siblings, policies, on, explain=explain)
         if decision.outcome != "settled":
             yield decision
 
@@ -150,7 +150,7 @@ def _timelines(
     missing = find_case(index, case)
     if missing is not None:
         return missing
-    siblings = timelines_of(index, index.ledger.invoices[case].customer, known)
+    siblings = cases_of(index, index.ledger.invoices[case].customer, known)
     timeline = next((each for each in siblings if each.case == case), None)
     if timeline is None:
         return NoCase(f"case '{case}' was not recorded yet at that time", "choose a later --known")

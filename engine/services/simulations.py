@@ -11,7 +11,7 @@ from engine.core.knowledge import Epoch, epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.money import Money
 from engine.core.simulate import Range, SimulationEvent, simulate_case
-from engine.core.timeline import timelines_of
+from engine.core.timeline import cases_of
 from engine.services.decisions import why_undecided
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _known(index: LedgerIndex, customer: str, asked: Simulation) -> list[Epoch]:
     first = asked.first.toordinal()
     if asked.known == "each-day":
         return epochs(index, customer, first, asked.last.toordinal())
-    return [Epoch(first, tuple(timelines_of(index, customer, asked.known)))]
+    return [Epoch(first, cases_of(index, customer, asked.known))]
 
 
 def _played(

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from dunlang.types import Type
 from engine.core.case import CaseFacts, CaseTimeline
 from engine.core.model import Event, Ledger
-from engine.core.timeline import facts_on, history_of, index_ledger, timelines, totals, unapplied
+from engine.core.timeline import (
+    cases_of,
+    facts_on,
+    history_of,
+    index_ledger,
+    timelines,
+    totals,
+    unapplied,
+)
 from engine.io.ledger import read_ledger
 from engine.io.ledger_write import write_ledger
 from tests.engine.strategies import DAYS, FIRST, days, ledgers
@@ -160,12 +168,14 @@ def test_totals_are_sums_over_the_invoices(book: Ledger, date: datetime.date) ->
     for currency in ("EUR", "CHF"):
         facts = [facts_on(each, day) for each in known if each.currency == currency]
         overdue = [each for each in facts if each.due < day]
-        assert totals(timelines(book, None).values(), currency, day) == (
+        expected = (
             sum(each.open for each in facts),
             sum(each.open for each in overdue),
             sum(each.open > 0 for each in facts),
             sum(each.open > 0 for each in overdue),
         )
+        assert totals(timelines(book, None).values(), currency, day) == expected
+        assert totals(cases_of(book, "C-1", None), currency, day) == expected
 
 
 @given(ledgers())
