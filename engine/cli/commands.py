@@ -84,9 +84,13 @@ def dun(
 ) -> None:
     """Dunning as policy-as-code: check, decide, explain and simulate."""
     if version:
+        from importlib.metadata import PackageNotFoundError
         from importlib.metadata import version as version_of
 
-        typer.echo(f"dun {version_of('dunlang')}")
+        try:
+            typer.echo(f"dun {version_of('dunlang')}")
+        except PackageNotFoundError:
+            typer.echo("dun, not installed")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
@@ -96,6 +100,7 @@ def dun(
 def invoke(arguments: list[str]) -> int:
     """Run a command; the exit code. Wrong usage is reported here, other errors are raised."""
     group = get_command(app)
+    _take_texts_as_they_are(group)
     # Typer's own way to end would turn every error into an exit with its own text.
     try:
         with group.make_context("dun", arguments) as ctx:
@@ -141,7 +146,16 @@ def _take_texts_as_they_are(command: Any) -> None:  # noqa: ANN401 - Typer's pri
     """
     for param in getattr(command, "params", ()):
         described = getattr(param, "type_descriptor", None)
-        if getattr(described, "annotation", None) in (str, list[str]):
+        if getattr(described, "annotation", None) in (str, list[str], bool):
             param._runtime_param = _Text()  # noqa: SLF001 - there is no public way
             if param.param_type_name == "argument":
                 param.display_type_rich = _no_type
+    help_option = command.get_help_option
+
+    def get_help_option(ctx: object) -> object:
+        option = help_option(ctx)
+        if option is not None:
+            option._runtime_param = _Text()  # noqa: SLF001 - as above
+        return option
+
+    command.get_help_option = get_help_option

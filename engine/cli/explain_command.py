@@ -21,7 +21,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command(
     epilog=example(
-        "dun explain D204", "dun explain --ledger demo-company/ledger --case R-1001 --on 2026-03-16"
+        "dun explain D204",
+        "dun explain --ledger demo-company/ledger --case R-2025-01876 --on 2026-03-09",
     )
 )
 def explain(

@@ -16,18 +16,25 @@ if TYPE_CHECKING:
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the place of `path` when the block ends well.
 
-    After an error, or Ctrl-C, `path` is as it was and nothing is left beside it. Raises OSError
-    where the folder cannot be written to.
+    It keeps the permissions of the file it replaces. After an error, or Ctrl-C, `path` is as it
+    was and nothing is left beside it. Raises OSError where the folder cannot be written to.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)
     part = Path(name)
     try:
         yield part
-        part.chmod(0o666 & ~_umask())
+        part.chmod(_mode(path))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -1,0 +1,235 @@
+"""`dun decide` and `dun explain` on a real ledger."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.engine.cli.command import GOLDEN, dun
+
+pytestmark = pytest.mark.usefixtures("company")
+
+ON = ("decide", "--ledger", "ledger", "--on", "2026-03-16")
+JSON = (*ON, "--format", "json")
+
+
+def append(name: str, row: str) -> None:
+    with Path("ledger", f"{name}.csv").open("a", encoding="utf-8") as stream:
+        stream.write(f"{row}\n")
+
+
+def test_a_decision_has_the_promised_names_in_the_promised_order() -> None:
+    (decision,) = dun(*JSON, "--case", "R-1001").rows
+    assert list(decision.items()) == [
+        ("case", "R-1001"),
+        ("customer", "C-17"),
+        ("on", "2026-03-16"),
+        ("policy", "de_standard"),
+        ("version", 3),
+        ("outcome", "act"),
+        ("stage", "notice"),
+        ("due", "2026-03-16"),
+        ("channels", ["email", "post"]),
+        ("mode", "send"),
+        ("open_amount", {"amount": "250.00", "currency": "EUR"}),
+        ("fee", {"amount": "5.00", "currency": "EUR"}),
+        ("interest", {"amount": "0.00", "currency": "EUR"}),
+        ("deadline", "2026-03-25"),
+        ("letters", ["2026-03-16/C-17/EUR/email", "2026-03-16/C-17/EUR/post"]),
+        ("next", {"stage": "warning", "due": "2026-03-30"}),
+        ("reason", None),
+        ("problems", []),
+        ("title", "First reminder"),
+    ]
+
+
+def test_what_belongs_to_an_action_is_null_where_there_is_none() -> None:
+    (held,) = dun(*JSON, "--case", "R-1002").rows
+    assert held["outcome"] == "held"
+    assert held["reason"] == "disputed"
+    assert held["next"] == {"stage": "reminder", "due": "2026-03-18"}
+    action = ("stage", "due", "channels", "mode", "fee", "interest", "deadline", "letters")
+    assert [held[name] for name in action] == [None] * 8
+
+
+def test_all_cases_that_are_not_settled_are_decided_by_id() -> None:
+    outcomes = {row["case"]: row["outcome"] for row in dun(*JSON).rows}
+    assert list(outcomes.items()) == [
+        ("R-1001", "act"),
+        ("R-1002", "held"),
+        ("R-1003", "no_policy"),
+        ("R-1004", "act"),
+        ("R-1005", "act"),
+        ("R-1006", "held"),
+        ("R-1007", "excluded"),
+        ("R-1008", "not_due"),
+    ]
+
+
+def test_one_case_and_all_cases_give_the_same_decisions() -> None:
+    for row in dun(*JSON).rows:
+        assert dun(*JSON, "--case", row["case"]).rows == [row]
+
+
+def test_a_settled_case_has_an_answer_of_its_own() -> None:
+    (row,) = dun(*JSON[:4], "2026-03-20", *JSON[5:], "--case", "R-1001").rows
+    assert row["outcome"] == "settled"
+    assert row["open_amount"] == {"amount": "0.00", "currency": "EUR"}
+
+
+def test_what_was_not_recorded_yet_does_not_count() -> None:
+    later = ("decide", "--ledger", "ledger", "--on", "2026-03-31", "--format", "json")
+    (before,) = dun(*later, "--case", "R-1001", "--known", "2026-04-01").rows
+    (after,) = dun(*later, "--case", "R-1001", "--known", "2026-04-02T08:00:00Z").rows
+    assert (before["outcome"], after["outcome"]) == ("act", "settled")
+
+
+def test_a_case_that_was_not_recorded_yet_is_no_case() -> None:
+    ended = dun(*ON, "--case", "R-1001", "--known", "2026-01-01")
+    assert (ended.code, ended.out) == (1, "")
+    assert "not recorded yet" in ended.err
+
+
+def test_an_explanation_names_lines_values_and_verdicts() -> None:
+    (row,) = dun(*JSON, "--case", "R-1007", "--explain").rows
+    rule = next(line for line in row["because"] if "not worth a letter" in line["text"])
+    assert (rule["file"], rule["line"]) == ("policies/de_standard/3.dun", 25)
+    assert rule["values"] == {"open amount": "8.00 EUR"}
+    assert rule["verdict"] == "holds"
+
+
+def test_explaining_a_case_is_deciding_it_with_reasons() -> None:
+    words = ("--ledger", "ledger", "--on", "2026-03-16", "--case", "R-1004")
+    assert dun("explain", *words) == dun("decide", *words, "--explain")
+
+
+def test_a_case_under_two_policies_is_undecided_and_stops_no_other() -> None:
+    text = (GOLDEN / "policies" / "de_standard.dun").read_text(encoding="utf-8")
+    Path("policies/second.dun").write_text(text.replace("de_standard", "second"), encoding="utf-8")
+    ended = dun(*JSON)
+    assert ended.code == 1
+    assert "could not be decided" in ended.err
+    rows = {row["case"]: row for row in ended.rows}
+    assert rows["R-1001"]["outcome"] == "undecided"
+    assert rows["R-1001"]["reason"] == "de_standard version 3 and second version 3 both cover it"
+    assert rows["R-1003"]["outcome"] == "no_policy"
+
+
+def test_an_invoice_due_at_the_end_of_the_calendar_stops_no_other() -> None:
+    append("invoices", "R-9999,C-17,2026-01-01,9999-12-31,50.00,EUR")
+    ended = dun(*JSON)
+    rows = {row["case"]: row for row in ended.rows}
+    assert len(rows) == 9
+    assert rows["R-1001"]["outcome"] == "act"
+    assert rows["R-9999"]["outcome"] in ("not_due", "undecided")
+    assert "internal error" not in (rows["R-9999"]["reason"] or "")
+
+
+def test_a_policy_may_be_named_instead_of_those_in_force() -> None:
+    shutil.move("policies", "elsewhere")
+    Path("mine.dun").write_text(
+        "policy mine version 1\n  effective 2026-01-01\n  currency EUR\n  timezone UTC\n\n"
+        'stage call\n  after 1 day overdue\n  task "Call" by phone\n',
+        encoding="utf-8",
+    )
+    (row,) = dun(*JSON, "--case", "R-1003", "--policy", "mine.dun").rows
+    assert (row["policy"], row["stage"], row["task"]) == ("mine", "call", "Call")
+    assert "hand_over" not in row
+
+
+def test_without_policies_of_its_own_the_shipped_ones_count() -> None:
+    shutil.rmtree("policies")
+    (row,) = dun(*JSON, "--case", "R-1001").rows
+    assert row["policy"] == "de_standard"
+
+
+def test_policies_beside_the_ledger_come_before_those_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    (other / "policies").mkdir(parents=True)
+    monkeypatch.chdir(other)
+    ended = dun("decide", "--ledger", "../ledger", "--on", "2026-03-16", "--case", "R-1001")
+    assert ended.code == 0
+    assert "de_standard version 3" in ended.out
+
+
+def test_a_policy_with_an_error_decides_nothing() -> None:
+    file = Path("policies/de_standard/3.dun")
+    file.write_text(file.read_text(encoding="utf-8").replace("grace 2 days", "grace two days"))
+    ended = dun(*ON)
+    assert (ended.code, ended.out) == (1, "")
+    assert "policies/de_standard/3.dun:10:" in ended.err
+    assert "nothing was decided" in ended.err
+
+
+def test_a_ledger_with_a_bad_row_decides_nothing() -> None:
+    append("invoices", "R-2001,C-17,2026-02-30,2026-03-02,250.00,EUR")
+    ended = dun(*ON)
+    assert (ended.code, ended.out) == (1, "")
+    assert "ledger/invoices.csv:10: error[L115]" in ended.err
+    assert "--skip-bad FILE" in ended.err
+
+
+def test_bad_rows_can_be_left_out() -> None:
+    append("invoices", "R-2001,C-17,2026-02-30,2026-03-02,250.00,EUR")
+    ended = dun(*JSON, "--skip-bad", "bad.csv")
+    assert ended.code == 0
+    assert len(ended.rows) == 8
+    with Path("bad.csv").open(encoding="utf-8", newline="") as stream:
+        (bad,) = csv.DictReader(stream)
+    assert (bad["line"], bad["codes"]) == ("10", "L115")
+
+
+def test_a_table_of_decisions_can_be_written() -> None:
+    ended = dun(*ON, "-o", "decisions.csv")
+    assert ended.err == "8 decisions written to decisions.csv\n"
+    with Path("decisions.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["case"]: row for row in csv.DictReader(stream)}
+    assert rows["R-1001"]["fee"] == "5.00"
+    assert rows["R-1001"]["open_amount_currency"] == "EUR"
+    assert rows["R-1001"]["channels"] == "email;post"
+    assert rows["R-1002"]["next_due"] == "2026-03-18"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--on", "2026-3-16"), "--on takes a date such as 2026-03-16, not '2026-3-16'"),
+        (("--on", "2026-02-30"), "--on takes a date such as 2026-03-16, not '2026-02-30'"),
+        (("--on", "9999-12-31"), "--on 9999-12-31 is out of range: dates from 1990 to 2100"),
+        (("--on", "0001-01-01"), "--on 0001-01-01 is out of range: dates from 1990 to 2100"),
+        (("--on", "2026-03-16", "--known", "soon"), "--known takes a date or a time such as"),
+        (("--on", "2026-03-16", "--format", "xml"), "--format is one of text, json, not 'xml'"),
+        (("--on", "2026-03-16", "--color", "red"), "--color is one of auto, always, never"),
+        (("--on", "2026-03-16", "--explain"), "--explain needs --case"),
+        (("--on", "2026-03-16", "-o", "x.xls"), "-o writes files that end in .csv"),
+        (("--on", "2026-03-16", "-o", "x.csv", "--case", "R-1001"), "leave --case out"),
+        ((), "Missing option '--on'"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence(words: tuple[str, ...], said: str) -> None:
+    ended = dun("decide", "--ledger", "ledger", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--ledger", "nowhere"), "dun: nowhere: there is no such folder\n"),
+        (("--ledger", "ledger/events.csv"), "ledger/events.csv: there is no such folder"),
+        (("--ledger", "ledger", "--policy", "no.dun"), "no.dun: no such file or directory"),
+        (("--ledger", "ledger", "--policy", "ledger"), "there is no policy (*.dun) in ledger"),
+        (("--ledger", "ledger", "-o", "no/x.csv"), "no: there is no such folder to write to"),
+        (("--ledger", "ledger", "-o", "o.csv"), "o.csv: this is a folder"),
+    ],
+)
+def test_what_is_not_there_is_told_by_its_path(words: tuple[str, ...], said: str) -> None:
+    Path("o.csv").mkdir()
+    ended = dun("decide", "--on", "2026-03-16", *words)
+    assert (ended.code, ended.out) == (3, "")
+    assert said in ended.err

@@ -1,0 +1,257 @@
+"""How `dun` ends, whatever happens: a clean sentence, the right exit code, nothing half written."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.cli.commands import OWN
+from tests.engine.cli.command import PROGRAM, ROOT, dun, environment, process, started
+
+LONG = ("simulate", "--from", "2026-01-01", "--to", "2027-12-31", "--no-more-payments")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo that takes seconds to simulate."""
+    folder = tmp_path_factory.mktemp("large")
+    assert process("demo", str(folder / "demo")).code == 0
+    return folder / "demo"
+
+
+# ------------------------------------------------------------------------- help
+
+
+@pytest.mark.parametrize("command", OWN)
+def test_every_command_has_help_with_a_real_example(command: str) -> None:
+    ended = dun(command, "--help")
+    assert ended.code == 0
+    examples = re.findall(r"^    (dun .*)$", ended.out.rsplit("Example:")[1], re.MULTILINE)
+    assert examples
+    assert all(example.startswith(f"dun {command} ") for example in examples)
+    assert max(map(len, ended.out.splitlines())) <= 80
+    assert "\b" not in ended.out
+
+
+def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "policies").symlink_to(ROOT / "policies")
+    assert dun("demo").code == 0
+    for command in OWN:
+        text = dun(command, "--help").out
+        for example in re.findall(r"^    dun (.*)$", text, re.MULTILINE):
+            ended = dun(*example.split())
+            assert (example, ended.code, ended.err if ended.code else "") == (example, 0, "")
+
+
+def test_help_names_every_command() -> None:
+    ended = dun("--help")
+    assert ended.code == 0
+    assert [name for name in OWN if f"  {name} " not in ended.out] == []
+
+
+def test_without_a_command_the_help_is_shown_as_wrong_usage() -> None:
+    ended = dun()
+    assert ended.code == 2
+    assert "Commands:" in ended.out
+
+
+def test_a_mistyped_command_is_told_what_was_meant() -> None:
+    ended = dun("simulat")
+    assert ended.code == 2
+    assert "Did you mean 'simulate'?" in ended.err
+
+
+def test_the_version_is_printed() -> None:
+    assert re.fullmatch(r"dun \d+\.\d+\.\d+\n|dun, not installed\n", dun("--version").out)
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (("--help",), {"rich", "lark", "pydantic", "polars", "holidays", "dunlang"}),
+        (("check", "one.dun"), {"rich", "pydantic", "polars", "holidays"}),
+        (("fmt", "--check", "one.dun"), {"rich", "pydantic", "polars", "holidays"}),
+        (("explain", "D204", "--format", "json"), {"rich", "pydantic", "polars", "holidays"}),
+    ],
+)
+def test_a_command_loads_nothing_that_it_does_not_need(
+    words: tuple[str, ...], unwanted: set[str], tmp_path: Path
+) -> None:
+    text = "policy one version 1\n  effective 2026-01-01\n  currency EUR\n  timezone UTC\n"
+    (tmp_path / "one.dun").write_text(f"{text}\nstage a\n  by email\n", encoding="utf-8")
+    program = (
+        "import sys\nfrom engine.cli.main import run\n"
+        f"run({list(words)!r})\n"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment(),
+    )
+    assert set(done.stderr.decode().splitlines()[-1].split()) & unwanted == set()
+
+
+# ---------------------------------------------------------------- interruptions
+
+
+def test_ctrl_c_leaves_nothing_half_written(large: Path, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("before\n", encoding="utf-8")
+    running = started(*LONG, "--ledger", str(large / "ledger"), "-o", str(file))
+    time.sleep(1.5)
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, b"", b"dun: interrupted\n")
+    assert file.read_text(encoding="utf-8") == "before\n"
+    assert os.listdir(tmp_path) == ["events.csv"]  # noqa: PTH208 - names are what counts
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(large: Path) -> None:
+    words = ("decide", "--ledger", str(large / "ledger"), "--on", "2026-03-31", "--format", "json")
+    running = started(*words)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    assert running.stdout.readline().startswith(b'{"case"')
+    running.stdout.close()
+    assert running.stderr.read() == b""
+    assert running.wait(timeout=60) == 0
+    running.stderr.close()
+
+
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        running = started("explain", "D204", stdout=full)
+        _, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (3, b"dun: no space left on device\n")
+
+
+def test_a_closed_standard_output_is_no_error() -> None:
+    command = f"{sys.executable} -c '{PROGRAM}' explain D204 >&-"
+    done = subprocess.run(
+        ["sh", "-c", command], check=False, capture_output=True, env=environment()
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_error_of_ours_is_one_sentence_and_never_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("engine.services.codes.page_of", fail)
+    ended = dun("explain", "D204")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("\n") == 1
+    assert "ZeroDivisionError" in ended.err
+    monkeypatch.setenv("DUN_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        dun("explain", "D204")
+
+
+# ----------------------------------------------------------------------- colour
+
+
+def colored(*words: str, **more: str) -> bool:
+    """Whether the result of `dun explain D204` comes in colour."""
+    return "\x1b[" in process("explain", "D204", *words, stdin=b"", **more).out
+
+
+def test_what_is_no_terminal_gets_no_colour_unless_asked_for() -> None:
+    assert not colored()
+    assert colored("--color", "always")
+    assert colored("--color", "always", NO_COLOR="1")
+    assert not colored("--color", "never")
+
+
+def at_a_terminal(*words: str, **more: str) -> str:
+    """What a command shows at a terminal."""
+    ours, theirs = pty.openpty()
+    running = started(*words, stdout=theirs, stderr=theirs, env=environment(TERM="xterm", **more))
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65_536)
+        except OSError:  # Linux says so when the other side has closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    running.wait(timeout=60)
+    return shown.decode()
+
+
+def test_a_terminal_gets_colour_unless_no_color_is_set() -> None:
+    assert "\x1b[1m" in at_a_terminal("explain", "D204")
+    assert "\x1b[" not in at_a_terminal("explain", "D204", NO_COLOR="1")
+    assert "\x1b[" not in at_a_terminal("explain", "D204", "--color", "never")
+
+
+def test_progress_is_shown_only_to_somebody_who_watches(large: Path) -> None:
+    span = ("--from", "2026-01-01", "--to", "2026-01-31")
+    words = ("simulate", "--ledger", str(large / "ledger"), *span)
+    assert "playing the runs" in at_a_terminal(*words)
+    assert process(*words).err == ""
+
+
+CASE = ("--on", "2026-03-16", "--case", "R-1001")
+
+
+def test_colours_change_nothing_but_colours(company: Path) -> None:
+    words = (
+        "decide",
+        "--ledger",
+        str(company / "ledger"),
+        "--on",
+        "2026-03-16",
+        "--case",
+        "R-1001",
+    )
+    plain = process(*words, "--explain", "--color", "never", COLUMNS="80").out
+    tinted = process(*words, "--explain", "--color", "always", COLUMNS="80").out
+    assert "\x1b[" in tinted
+    assert re.sub(r"\x1b\[[\d;]*m", "", tinted) == plain
+
+
+def test_a_name_cannot_write_to_the_terminal(company: Path) -> None:
+    ledger = company / "ledger" / "customers.csv"
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace("Anna Berg", "Anna \x1b[2J[bold]Berg[/]"), encoding="utf-8")
+    ended = dun("decide", "--ledger", "ledger", *CASE)
+    assert "\x1b" not in ended.out
+    assert "[bold]Berg[/]" in ended.out
+
+
+def test_a_terminal_without_unicode_shows_escapes(company: Path) -> None:
+    ledger = company / "ledger" / "customers.csv"
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace("Anna", "Änna"), encoding="utf-8")
+    words = (
+        "decide",
+        "--ledger",
+        str(company / "ledger"),
+        "--on",
+        "2026-03-16",
+        "--case",
+        "R-1001",
+    )
+    ended = process(*words, PYTHONIOENCODING="ascii")
+    assert ended.code == 0
+    assert "\\xc4nna" in ended.out
