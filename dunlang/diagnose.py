@@ -160,13 +160,21 @@ def _meant(source: Source, words: Sequence[Token], found: Repair, note: str = ""
         while last - 1 > first and written[last - 1] == wanted[last - 1]:
             last -= 1
     elif len(written) < len(wanted) and written == wanted[: len(written)]:
-        message = f"'{quote(where)}' is only the beginning of a phrase"
-        return Diagnostic("D024", where, message, f"did you mean '{found.phrase}'?")
+        return _unfinished(where, found)
     narrow = _pieces(where, first, last)
     meant = " ".join(wanted[first:last]) if len(written) == len(wanted) else found.phrase
     hint = f"did you mean '{meant}'?"
     message = f"'{quote(narrow)}' is not a word that can stand here"
     return Diagnostic("D024", narrow, message, hint, (note,) if note else ())
+
+
+def _unfinished(where: Span, found: Repair) -> Diagnostic:
+    """The first words of one or more phrases."""
+    message = f"'{quote(where)}' is only the beginning of a phrase"
+    if len(found.others) <= 1:
+        return Diagnostic("D024", where, message, f"did you mean '{found.phrase}'?")
+    others = listed((f"'{phrase}'" for phrase in found.others), "or")
+    return Diagnostic("D024", where, message, notes=(f"it goes on as {others}",))
 
 
 def _pieces(where: Span, first: int, last: int) -> Span:

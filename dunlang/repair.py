@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,8 @@ class Repair:
     """How far the words are from it."""
     reach: int
     """Up to which word of the broken statement one can then read."""
+    others: tuple[str, ...] = ()
+    """If only the beginning of the phrase is there: all phrases that begin so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,16 @@ def misspelt(probe: Probe, at: int) -> Repair | None:
     for first in range(at, max(-1, at - _BACK - 1), -1):
         if first < len(words) and _is_word(words[first]):
             found += _repairs(probe, at, first)
-    return min(found, key=_rank, default=None)
+    best = min(found, key=_rank, default=None)
+    return replace(best, others=_going_on(probe, best)) if best is not None else None
+
+
+def _going_on(probe: Probe, best: Repair) -> tuple[str, ...]:
+    """The phrases that begin with the words of a repair."""
+    words = (piece for word in probe.words[best.first : best.last + 1] for piece in word.split())
+    beginning = f"{' '.join(words)} "
+    phrases = (grammar.spelling().get(kind, "") for kind in probe.accepted(best.first))
+    return tuple(sorted(phrase for phrase in phrases if phrase.startswith(beginning)))
 
 
 def misspelt_opening(
@@ -144,9 +155,9 @@ def misspelt_opening(
     return min(found, key=lambda pair: _rank(pair[0]), default=None)
 
 
-def _rank(repair: Repair) -> tuple[int, int, int]:
+def _rank(repair: Repair) -> tuple[int, int, int, str]:
     """The likelier, the lower; of 'day' and 'days', 'dys' is rather the longer one."""
-    return repair.slips, -repair.reach, -len(repair.phrase)
+    return repair.slips, -repair.reach, -len(repair.phrase), repair.phrase
 
 
 def _repairs(probe: Probe, at: int, first: int) -> list[Repair]:
