@@ -131,8 +131,9 @@ def play(
 ) -> list[SimulationEvent]:
     """Everything that happens to one case in a range, in order; the walk holds what was done.
 
-    The case is known from day `since` on; `later` are walks through the case as it is known from
-    later days on, in order.
+    The case is known from day `since` on: from before the range, if changes are measured against
+    what was known then. `later` are walks through the case as it is known from later days on, in
+    order.
     """
     return _Player(walk, played).play(since, later)
 
@@ -153,17 +154,26 @@ class _Player:
         if first > self.played.last:
             return found
         was_open = False
-        if since <= self.played.first:
+        if since < self.played.first:
             self._look_back(first)
             was_open = self.walk.facts(first - 1).open > 0
         coming = list(reversed(later))
         for day in range(first, self.played.last + 1):
+            yesterday = self.walk
             while coming and coming[-1][0] <= day:
                 self._learn(coming.pop()[1])
             facts = self.walk.facts(day)
             is_open = facts.open > 0
             if is_open or was_open or self.held or self.undecided:
-                found.extend(self._day(day, facts, was_open=was_open))
+                turn: EventName | None = None
+                # Whether a stage was executed is asked of the case as it was known yesterday.
+                if (
+                    is_open is not was_open
+                    and since < day
+                    and yesterday.place(day - 1).stage is not None
+                ):
+                    turn = "reopened" if is_open else "settled"
+                found.extend(self._day(day, facts, turn))
             was_open = is_open
         return found
 
@@ -183,7 +193,7 @@ class _Player:
                 self.held = self._held_reason(judge(self.walk, known, day)) if known else None
                 return
 
-    def _day(self, day: int, facts: CaseFacts, *, was_open: bool) -> list[SimulationEvent]:
+    def _day(self, day: int, facts: CaseFacts, turn: EventName | None) -> list[SimulationEvent]:
         version = self.walk.version(day)
         known = version if isinstance(version, PolicyVersion) else None
         plan = known.plan if known else None
@@ -196,7 +206,7 @@ class _Player:
             event="settled",
             open_amount=Money(facts.open, self.walk.timeline.currency),
         )
-        found = self._turns(day, facts, blank, was_open=was_open)
+        found = [replace(blank, event=turn)] if turn else []
         if self.played.is_run(day, known):
             undecided = isinstance(version, Uncovered) and version.undecided and facts.open > 0
             if isinstance(version, Uncovered) and undecided and not self.undecided:
@@ -204,17 +214,6 @@ class _Player:
             self.undecided = undecided
             found.extend(self._run(day, known if facts.open > 0 else None, blank))
         return sorted(found, key=lambda event: event.order)
-
-    def _turns(
-        self, day: int, facts: CaseFacts, blank: SimulationEvent, *, was_open: bool
-    ) -> list[SimulationEvent]:
-        """`settled` and `reopened`, only if a stage was executed in the cycle that ended."""
-        is_open = facts.open > 0
-        if was_open and not is_open and self.walk.place(day - 1).stage is not None:
-            return [blank]
-        if is_open and not was_open and self.walk.place(day - 1).stage is not None:
-            return [replace(blank, event="reopened")]
-        return []
 
     def _run(
         self, day: int, version: PolicyVersion | None, blank: SimulationEvent

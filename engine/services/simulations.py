@@ -99,11 +99,11 @@ def _without_money(index: LedgerIndex, first: datetime.date) -> LedgerIndex:
 
 
 def _known(index: LedgerIndex, customer: str, asked: Simulation) -> list[Epoch]:
-    """What is known of a customer, from which day on."""
-    first = asked.first.toordinal()
+    """What is known of a customer, from which day on, the day before the first included."""
+    before = asked.first.toordinal() - 1
     if asked.known == "each-day":
-        return epochs(index, customer, first, asked.last.toordinal())
-    return [Epoch(first, cases_of(index, customer, asked.known))]
+        return epochs(index, customer, before, asked.last.toordinal())
+    return [Epoch(before, cases_of(index, customer, asked.known))]
 
 
 def _played(

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tests.oracle import facts
 
 if TYPE_CHECKING:
+    import datetime
+
     from engine.core.model import Invoice
-
-
-@dataclass(frozen=True)
-class Executed:
-    """A stage that was executed."""
-
-    stage: str
-    date: datetime.date
-    fee: int
-    """In minor units."""
-    deadline: datetime.date | None
-    notice: bool
-    """Whether it sent something: "a stage with `by`"."""
+    from tests.oracle.executed import Executed
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tests.oracle.scenarios import checked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tests.oracle.play import Known
     from tests.oracle.scenarios import Scenario
 
 
@@ -59,11 +60,17 @@ def compare(asked: Scenario) -> Comparison:
                 if answer != right:
                     question = f"decide {case.case} on {day}"
                     found.differences.append(Difference(question, answer, right))
-        played = engine.simulate(cases, asked.first, asked.last)
-        expected = simulate(*common, asked.first, asked.last, asked.known, asked.holidays)
+        days = (asked.first, asked.last)
+        if asked.learning:
+            played = engine.simulate_learning(ledger, customer.id, *days)
+        else:
+            played = engine.simulate(cases, *days)
+        known: Known = "each day" if asked.learning else asked.known
+        expected = simulate(*common, *days, known, asked.holidays)
         found.case_days += len(cases) * ((asked.last - asked.first).days + 1)
         if played != expected:
-            question = f"simulate {customer.id} from {asked.first} to {asked.last}"
+            how = " learning day by day" if asked.learning else ""
+            question = f"simulate {customer.id} from {asked.first} to {asked.last}{how}"
             found.differences.append(simulated(question, played, expected))
     return found
 

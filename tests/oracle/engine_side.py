@@ -9,8 +9,10 @@ from dunlang.plan_build import build
 from engine.core.calendar import BusinessCalendar
 from engine.core.decide import decide
 from engine.core.history import walk_of
+from engine.core.knowledge import epochs
+from engine.core.ledger_index import index_ledger
 from engine.core.policies import policy_set
-from engine.core.simulate import Range, simulate_customer
+from engine.core.simulate import Range, simulate_case, simulate_customer
 from engine.core.timeline import timelines_of
 from tests.oracle.ladder import OracleDecision
 from tests.oracle.play import Happening
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from engine.core.decision import Decision
     from engine.core.model import Ledger
     from engine.core.policies import PolicySet
+    from engine.core.simulate import SimulationEvent
     from tests.oracle.days import Holidays
 
 COMPARED = ("stage", "settled", "reopened", "held", "released")
@@ -56,7 +59,21 @@ class Engine:
     ) -> list[Happening]:
         """What happens to a customer's cases, by day, case and the order within a day."""
         played = Range(first.toordinal(), last.toordinal())
-        found = simulate_customer(cases, self.policies, played)
+        return self.happenings(simulate_customer(cases, self.policies, played))
+
+    def simulate_learning(
+        self, ledger: Ledger, customer: str, first: datetime.date, last: datetime.date
+    ) -> list[Happening]:
+        """The same, with what was recorded late known only from then on."""
+        played = Range(first.toordinal(), last.toordinal())
+        known = epochs(index_ledger(ledger), customer, played.first - 1, played.last)
+        cases = {timeline.case for epoch in known for timeline in epoch.timelines}
+        return self.happenings(
+            [e for case in cases for e in simulate_case(case, known, self.policies, played)]
+        )
+
+    def happenings(self, found: Sequence[SimulationEvent]) -> list[Happening]:
+        """Simulated events with only what the oracle says too."""
         return [
             Happening(
                 event.on,
@@ -94,4 +111,5 @@ def as_oracle(decision: Decision) -> OracleDecision:
         decision.deadline,
         decision.channels,
         tuple(problem for problem in decision.problems if problem == "unreachable"),
+        notice=bool(decision.letters) or "unreachable" in decision.problems,
     )

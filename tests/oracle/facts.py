@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.core.model import Customer, Event, Invoice, Value
+    from tests.oracle.executed import Executed
 
 ADDRESSES = {
     "email": ("email",),
@@ -35,6 +36,8 @@ class Book:
     customer: Customer
     invoices: tuple[Invoice, ...]
     events: tuple[Event, ...]
+    played: tuple[Executed, ...] = ()
+    """What a simulation has executed for the one case that it plays, after all of the ledger's."""
 
 
 def known_at(

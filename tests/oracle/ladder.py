@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast import policy as tree
 from tests.oracle import facts
-from tests.oracle.case import Case, Executed
+from tests.oracle.case import Case
 from tests.oracle.conditions import applies
 from tests.oracle.days import DAY, Holidays, moved, rolled
+from tests.oracle.executed import Executed
 from tests.oracle.fees import fee
 from tests.oracle.terms import StageTerms, terms_for
 from tests.oracle.waits import Clock, has_missed, opens, run_day
@@ -40,6 +41,8 @@ class OracleDecision:
     deadline: datetime.date | None = None
     channels: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    notice: bool = False
+    """Whether the stage has `by`."""
 
 
 def decide(  # noqa: PLR0913, PLR0917 - the whole question, every part of it by name
@@ -102,7 +105,8 @@ class Law:
             elif event.kind == "stage_cancelled" and case.history:
                 # "Takes back the newest executed stage, its deadline and its charges."
                 case = Case(book, invoice, day, case.history[:-1])
-        return case
+        played = tuple(executed for executed in book.played if executed.date <= day)
+        return Case(book, invoice, day, case.history + played)
 
     def executed(self, event: Event, before: Case) -> Executed:
         """A stage of the ledger; "what is missing is taken from the policy version"."""
@@ -218,6 +222,7 @@ class Law:
             deadline=deadline,
             channels=channels,
             problems=("unreachable",) if unreachable else (),
+            notice=executed.notice,
             next_stage=later.stage.id if later else None,
             next_due=later.runs_on if later else None,
         )

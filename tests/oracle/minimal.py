@@ -39,6 +39,8 @@ def smaller(scenario: Scenario) -> Iterator[Scenario]:
         yield replace(scenario, last=scenario.first.replace(day=1).replace(year=2000))
     if any(scenario.holidays.values()):
         yield replace(scenario, holidays=dict.fromkeys(scenario.holidays, frozenset()))
+    if scenario.learning:
+        yield replace(scenario, learning=False)
     if scenario.known is not None:
         yield replace(scenario, known=None)
     for ledger in smaller_ledgers(scenario.ledger):

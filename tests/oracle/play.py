@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
-from engine.core.model import Event
-from engine.core.money import Money
 from tests.oracle import facts
 from tests.oracle.days import DAY, Holidays, is_run_day
+from tests.oracle.executed import Executed
 from tests.oracle.ladder import Law, OracleDecision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dunlang.checked import Checked
-    from engine.core.model import Customer, Invoice
+    from engine.core.model import Customer, Event, Invoice
 
-LAST_ROW = 1_000_000
-"""Rows of what the simulation does stand after all rows of the ledger."""
+MIDNIGHT = datetime.time(tzinfo=datetime.UTC)
+Known = datetime.datetime | Literal["each day"] | None
+"""A time; the evening of each day that is played; or everything in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - the whole question, every part of it b
     events: Iterable[Event],
     first: datetime.date,
     last: datetime.date,
-    known: datetime.datetime | None,
+    known: Known,
     holidays: Holidays,
 ) -> list[Happening]:
     """What the policies do to a customer's invoices from `first` to `last`, both included.
@@ -57,38 +57,45 @@ def simulate(  # noqa: PLR0913, PLR0917 - the whole question, every part of it b
         for event in events
         if event.kind not in ("stage", "stage_cancelled") or event.date < first
     ]
-    book = facts.known_at(customer, invoices, kept, known)
+    invoices = tuple(invoices)
     law = Law(tuple(checkeds), holidays)
+
+    def book_on(day: datetime.date) -> facts.Book:
+        """The ledger as it is known on a day."""
+        if known != "each day":
+            return facts.known_at(customer, invoices, kept, known)
+        evening = datetime.datetime.combine(day + DAY, MIDNIGHT) - datetime.timedelta.resolution
+        return facts.known_at(customer, invoices, kept, evening)
+
     happenings: list[Happening] = []
-    for invoice in book.invoices:
-        happenings += Player(law, book, invoice).play(first, last)
+    for invoice in book_on(last).invoices:
+        happenings += Player(law, book_on, invoice).play(first, last)
     return sorted(happenings, key=lambda happening: (happening.on, happening.case))
 
 
 @dataclass
 class Player:
-    """One case being simulated; the stages it executes become rows of its ledger."""
+    """One case being simulated."""
 
     law: Law
-    book: facts.Book
+    book_on: Callable[[datetime.date], facts.Book]
     invoice: Invoice
+    played: list[Executed] = field(default_factory=list)
+    """What the simulation has executed."""
 
     def play(self, first: datetime.date, last: datetime.date) -> list[Happening]:
         """Everything that happens, in the order in which a day prints it."""
         happenings: list[Happening] = []
         exists = facts.exists_from(self.invoice)
         day = max(first, exists)
-        # "Changes are measured against the day before `--from`": as the last run left the case.
-        last_run = day - DAY
-        while last_run >= exists and not self.is_run(last_run):
-            last_run -= DAY
-        before = self.law.decision(self.book, self.invoice, last_run)
-        shown = None if last_run < exists else why_stuck(before, last_run)
+        while day <= last and not self.is_known(day):
+            day += DAY
+        shown = self.stuck_before(day)
         while day <= last:
             reopened, settled = self.turns(day)
             happenings += reopened
-            if self.is_run(day):
-                decision = self.law.decision(self.book, self.invoice, day)
+            if self.is_run(day, self.book(day)):
+                decision = self.law.decision(self.book(day), self.invoice, day)
                 stuck = why_stuck(decision, day)
                 if shown is not None and stuck != shown:
                     happenings.append(self.happening(day, "released", reason=shown))
@@ -102,13 +109,36 @@ class Player:
             day += DAY
         return happenings
 
+    def book(self, day: datetime.date) -> facts.Book:
+        """What is known on a day, everything executed so far included."""
+        return replace(self.book_on(day), played=tuple(self.played))
+
+    def is_known(self, day: datetime.date) -> bool:
+        """Whether anybody has heard of the invoice by a day."""
+        return any(invoice.id == self.invoice.id for invoice in self.book_on(day).invoices)
+
+    def stuck_before(self, first: datetime.date) -> str | None:
+        """How the last run before a day left the case.
+
+        "Changes are measured against the day before `--from`", with what was known then.
+        """
+        day = first - DAY
+        if not self.is_known(day):
+            return None
+        book = self.book(day)
+        while day >= facts.exists_from(self.invoice) and not self.is_run(day, book):
+            day -= DAY
+        if day < facts.exists_from(self.invoice):
+            return None
+        return why_stuck(self.law.decision(book, self.invoice, day), day)
+
     def happening(self, day: datetime.date, event: str, reason: str | None = None) -> Happening:
         """Something that happens to the case."""
         return Happening(day, self.invoice.id, event, reason=reason)
 
-    def is_run(self, day: datetime.date) -> bool:
+    def is_run(self, day: datetime.date, book: facts.Book) -> bool:
         """Law: On a day without a run only `settled`, `resumed` and `reopened` happen."""
-        policies = self.law.policies(self.law.case(self.book, self.invoice, day))
+        policies = self.law.policies(self.law.case(book, self.invoice, day))
         return len(policies) != 1 or is_run_day(day, policies[0], self.law.holidays)
 
     def turns(self, day: datetime.date) -> tuple[list[Happening], list[Happening]]:
@@ -116,8 +146,10 @@ class Player:
 
         "Printed only if a stage was executed in the cycle that ended."
         """
-        before = self.law.case(self.book, self.invoice, day - DAY)
-        today = self.law.case(self.book, self.invoice, day)
+        if not self.is_known(day - DAY):
+            return [], []
+        before = self.law.case(self.book(day - DAY), self.invoice, day - DAY)
+        today = self.law.case(self.book(day), self.invoice, day)
         if not before.cycle:
             return [], []
         if before.open <= 0 < today.open:
@@ -131,25 +163,9 @@ class Player:
         if decision.outcome != "act" or decision.problems:
             return []
         assert decision.fee is not None
-        row = Event(
-            kind="stage",
-            date=day,
-            target="invoice",
-            target_id=self.invoice.id,
-            recorded=datetime.datetime.max.replace(tzinfo=datetime.UTC),
-            row=LAST_ROW,
-            stage=decision.stage,
-            policy=decision.policy,
-            version=decision.version,
-            fee=Money(decision.fee, self.invoice.amount.currency),
-            until=decision.deadline,
-            value=frozenset(decision.channels),
-        )
-        self.book = facts.Book(self.book.customer, self.book.invoices, (*self.book.events, row))
-        self.book = facts.Book(
-            self.book.customer,
-            self.book.invoices,
-            tuple(sorted(self.book.events, key=lambda event: event.order)),
+        assert decision.stage is not None
+        self.played.append(
+            Executed(decision.stage, day, decision.fee, decision.deadline, decision.notice)
         )
         return [
             Happening(

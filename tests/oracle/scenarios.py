@@ -37,6 +37,8 @@ class Scenario:
     first: datetime.date
     last: datetime.date
     """The range that is simulated."""
+    learning: bool = False
+    """Whether the simulation learns day by day what was recorded late."""
 
 
 def checked(text: str) -> Checked:
@@ -68,6 +70,7 @@ def scenario(rng: Random) -> Scenario:
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
         first,
         first + datetime.timedelta(days=rng.randint(0, 60)),
+        learning=rng.randint(1, 100) <= 30,
     )
 
 

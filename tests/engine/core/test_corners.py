@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from engine.core.knowledge import epochs
+from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer
-from tests.engine.ledgers import event, invoice, ledger
+from engine.core.simulate import Range, simulate_case
+from tests.engine.ledgers import day, event, invoice, ledger
 from tests.engine.playing import ask, plan, policies
 
 
@@ -66,3 +69,38 @@ def test_a_default_in_several_currencies_is_the_one_of_the_case() -> None:
     for currency, outcome in (("EUR", "act"), ("CHF", "excluded")):
         book = ledger([invoice(amount=f"100.00 {currency}")], [], customers)
         assert ask(book, where, "2026-02-10").outcome == outcome
+
+
+def test_a_payment_known_to_have_bounced_only_later_reopens_the_case_when_that_is_learnt() -> None:
+    where = policies(plan('stage reminder\n  after 1 day overdue\n  task "Call"\n'))
+    book = ledger(
+        [invoice()],
+        [
+            event("payment", "2026-02-05", amount="100.00", id="P-1"),
+            event("reversal", "2026-02-10", value="P-1", recorded="2026-02-13T09:00:00"),
+        ],
+    )
+    first, last = day("2026-02-01").toordinal(), day("2026-02-20").toordinal()
+    known = epochs(index_ledger(book), "C-1", first - 1, last)
+    found = simulate_case("R-1", known, where, Range(first, last))
+    assert [f"{each.on} {each.event}" for each in found] == [
+        "2026-02-01 stage",
+        "2026-02-05 settled",
+        "2026-02-13 reopened",
+        "2026-02-13 stage",
+    ]
+
+
+def test_a_payment_learnt_of_on_the_first_day_settles_the_case_on_that_day() -> None:
+    where = policies(plan('stage reminder\n  after 1 day overdue\n  task "Call"\n'))
+    book = ledger(
+        [invoice()],
+        [
+            event("stage", "2026-02-01", stage="reminder"),
+            event("payment", "2026-02-05", amount="100.00", recorded="2026-02-10T09:00:00"),
+        ],
+    )
+    first = day("2026-02-10").toordinal()
+    known = epochs(index_ledger(book), "C-1", first - 1, first + 5)
+    found = simulate_case("R-1", known, where, Range(first, first + 5))
+    assert [f"{each.on} {each.event}" for each in found] == ["2026-02-10 settled"]
