@@ -8,6 +8,7 @@ wrong is reported, and the statement takes the place that it most likely should 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dunlang import grammar, limits
@@ -29,9 +30,6 @@ _QUOTED = 60
 """Characters of a policy that a message quotes."""
 _DEEPEST = 10
 """Levels of indentation that are told apart; a policy has three."""
-
-_MAY_CONTINUE = frozenset({"AT_LEAST", "PROMISE", "BY", "FROM"})
-"""Words that begin statements, and also stand inside parentheses."""
 
 
 @dataclass(slots=True)
@@ -99,10 +97,11 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     pending_newline = False
     tabbed: list[Span] = []
     windows = False
-    for count, token in enumerate(grammar.tokens(source.text)):
-        if count >= limits.MOST_WORDS:
-            problems.append(limits.too_many_words(source, token))
-            return
+    tokens = list(islice(grammar.tokens(source.text), limits.MOST_WORDS + 1))
+    if len(tokens) > limits.MOST_WORDS:
+        problems.append(limits.too_many_words(source, tokens[-1]))
+        return
+    for index, token in enumerate(tokens):
         kind = token.type
         if kind == "NEWLINE":
             if not windows and token.startswith("\r"):
@@ -119,7 +118,9 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
             continue
         if pending_newline or not words:
             column = _column(source.text[line_start : start(token)])
-            if words and (depth <= 0 or column <= indent or _begins(token, begins)):
+            if words and (
+                depth <= 0 or column <= indent or _begins(tokens[index : index + 3], begins)
+            ):
                 yield Block(words, indent)
                 words, depth = [], 0
             if not words:
@@ -137,9 +138,16 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     problems += _tabs(tabbed)
 
 
-def _begins(token: Token, begins: frozenset[str]) -> bool:
-    """Whether a line inside parentheses is rather a statement of its own."""
-    return token.type in begins and token.type not in _MAY_CONTINUE and token.type != "STAGE"
+def _begins(ahead: Sequence[Token], begins: frozenset[str]) -> bool:
+    """Whether a line inside parentheses is rather a statement of its own, by its first words."""
+    kinds = [token.type for token in ahead]
+    match kinds:
+        case ["STAGE", following, *_]:  # else the fact `stage`, which is compared with something
+            return following == "NAME"
+        case ["AT_LEAST", "NUMBER", following]:  # else the bound of a fee, which is an amount
+            return following != "NAME"
+        case _:
+            return kinds[0] in begins
 
 
 def _column(indentation: str) -> int:

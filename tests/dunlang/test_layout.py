@@ -58,6 +58,18 @@ def test_an_open_parenthesis_does_not_swallow_statements() -> None:
     assert shape("for (a\n  no fees\n  skip b") == [("for ( a", [("no fees", []), ("skip b", [])])]
 
 
+def test_an_open_parenthesis_does_not_swallow_stages() -> None:
+    assert shape("for (a\n  stage b\n    at least 5 days between notices\n    by c") == [
+        ("for ( a", [("stage b", [("at least 5 days between notices", []), ("by c", [])])])
+    ]
+
+
+def test_bounds_of_a_fee_may_begin_a_continued_line() -> None:
+    assert shape("fee (5 EUR\n  at least 3 EUR\n  at most 4 EUR)") == [
+        ("fee ( 5 EUR at least 3 EUR at most 4 EUR )", [])
+    ]
+
+
 def test_a_fact_at_the_beginning_of_a_continued_line_is_no_statement() -> None:
     assert shape("for (a or\n  stage is b or\n  promise is c)") == [
         ("for ( a or stage is b or promise is c )", [])
