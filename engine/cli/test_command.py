@@ -60,7 +60,8 @@ def run_tests(
         if coverage:
             _cover(out, each.plan, not_reached(policies, each.plan), form)
     said = [f"{counted(passed + failed, 'example')} run"]
-    said.append(f"{failed} failed" if failed else "all passed" if passed else "there are none")
+    if passed or failed:
+        said.append(f"{failed} failed" if failed else "all passed")
     if broken:
         said.append(f"{counted(broken, 'file')} with errors left out")
     out.say(", ".join(said))
