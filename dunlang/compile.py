@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.check import check
+from dunlang.checking.check import check
 from dunlang.diagnostics import Diagnostic, has_errors, in_order
-from dunlang.parsing import parse
 from dunlang.plan_build import build
+from dunlang.reading.parsing import parse
 
 if TYPE_CHECKING:
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from dunlang.plan import Plan
     from dunlang.source import Source
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from dunlang.ast.policy import ExceptionItem, Header, Item, Setting
     from dunlang.ast.stages import Clause, Duration
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
 
 _S = TypeVar("_S", bound="Setting")
 
@@ -58,7 +58,11 @@ def build(checked: Checked) -> Plan:
     if effective is None or currency is None:
         message = "a checked policy has an effective date and a currency"
         raise AssertionError(message)
-    applies, calendar, timezone = _setting(header, AppliesWhen), _setting(header, Calendar), _setting(header, Timezone)
+    applies, calendar, timezone = (
+        _setting(header, AppliesWhen),
+        _setting(header, Calendar),
+        _setting(header, Timezone),
+    )
     run_on, rounding = _setting(header, RunOn), _setting(header, Round)
     grace = _setting(header, Grace)
     items = policy.items
@@ -103,16 +107,12 @@ def ladder(plan: Plan, active: int) -> Ladder:
         if active >> number & 1:
             for item in block.items:
                 done = _with_item(done, item)
-    stages = tuple(
-        stage if stage.gap else replace(stage, gap=done.gap) for stage in done.stages
-    )
+    stages = tuple(stage if stage.gap else replace(stage, gap=done.gap) for stage in done.stages)
     return replace(done, stages=stages)
 
 
 def _base(rules: Iterable[Item], grace: Period) -> Ladder:
-    base = Ladder(
-        stages=(), excludes=(), holds=(), grace=grace, cap=None, gap=None, shift=None
-    )
+    base = Ladder(stages=(), excludes=(), holds=(), grace=grace, cap=None, gap=None, shift=None)
     for item in rules:
         match item:
             case Stage():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from dunlang.codes import PAGES, complete
+from dunlang.codes.catalogue import PAGES, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dunlang.code_page import CodePage
+    from dunlang.codes.page import CodePage
     from dunlang.diagnostics import Diagnostic
     from dunlang.source import Span
 

@@ -205,9 +205,7 @@ class NoFees(Node):
     """`no fees`; only in an exception."""
 
 
-ExceptionItem = (
-    Stage | WaitChange | Skip | NoFees | Exclude | Hold | FeesAtMost | NoticeGap | Grace
-)
+ExceptionItem = Stage | WaitChange | Skip | NoFees | Exclude | Hold | FeesAtMost | NoticeGap | Grace
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _given(texts: list[str] | None) -> Iterator[tuple[Path | None, Source, list[
 
 
 def _formatted(source: Source, problems: list[Diagnostic]) -> tuple[str | None, list[Diagnostic]]:
-    from dunlang.fmt import format_source
+    from dunlang.printing.fmt import format_source
 
     if has_errors(problems):
         return None, problems

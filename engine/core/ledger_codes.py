@@ -7,7 +7,7 @@ C-2 with R-2 (EUR) and R-3 (CHF).
 
 from __future__ import annotations
 
-from dunlang.code_page import CodePage
+from dunlang.codes.page import CodePage
 from engine.core.ledger_codes_events import PAGES as _EVENTS
 
 _FILES: tuple[CodePage, ...] = (

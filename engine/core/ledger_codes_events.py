@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dunlang.code_page import CodePage
+from dunlang.codes.page import CodePage
 
 PAGES: tuple[CodePage, ...] = (
     CodePage(

@@ -150,7 +150,8 @@ class _Player:
 
     def play(self, since: int, later: Sequence[tuple[int, CaseWalk]]) -> list[SimulationEvent]:
         found: list[SimulationEvent] = []
-        first = max(self.played.first, self.walk.timeline.known_from, since)
+        since = max(since, self.walk.timeline.known_from)
+        first = max(self.played.first, since)
         if first > self.played.last:
             return found
         was_open = False

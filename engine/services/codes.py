@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dunlang.code_page import CodePage, complete
-from dunlang.codes import PAGES as _POLICY
+from dunlang.codes.catalogue import PAGES as _POLICY
+from dunlang.codes.page import CodePage, complete
 from dunlang.suggest import closest
 from engine.core.ledger_codes import PAGES as _LEDGER
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Calendar
-from dunlang.check import check_together
+from dunlang.checking.check import check_together
 from dunlang.compile import read_source
 from dunlang.diagnostics import Diagnostic, has_errors, in_order
 from dunlang.plan_build import build
@@ -21,7 +21,7 @@ from engine.services.sources import policy_sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from dunlang.plan import Plan
     from engine.core.calendar import BusinessCalendar
 

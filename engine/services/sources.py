@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.decode import decode
+from dunlang.reading.decode import decode
 from engine.io.atomic import replacing
 from engine.io.policy_files import policy_files
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dunlang.codes import PAGES
+from dunlang.codes.catalogue import PAGES
 from dunlang.compile import compile_source
-from dunlang.fmt import format_source
+from dunlang.printing.fmt import format_source
 from dunlang.source import Source
 from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.check import check
-from dunlang.codes import complete
+from dunlang.checking.check import check
+from dunlang.codes.catalogue import complete
 from dunlang.diagnostics import in_order
-from dunlang.parsing import parse
+from dunlang.reading.parsing import parse
 from dunlang.source import Source
 
 if TYPE_CHECKING:
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from dunlang.diagnostics import Diagnostic
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from dunlang.fmt import format_source
+from dunlang.printing.fmt import format_source
 from dunlang.source import Source
 
 HEADER = "policy p version 1\n  effective 2026-01-01\n  currency EUR\n"

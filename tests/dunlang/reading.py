@@ -12,7 +12,7 @@ from dunlang.ast.examples import Example
 from dunlang.ast.expressions import Amount, FactRef, Money, Name, Number, Percent, Text
 from dunlang.ast.policy import AppliesWhen, Exclude, ForBlock
 from dunlang.ast.stages import Duration, Fee, Stage
-from dunlang.parsing import parse
+from dunlang.reading.parsing import parse
 from dunlang.source import Source, Span
 
 if TYPE_CHECKING:

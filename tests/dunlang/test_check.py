@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dunlang.check import check
+from dunlang.checking.check import check
 from dunlang.diagnostics import has_errors, in_order
-from dunlang.parsing import parse
+from dunlang.reading.parsing import parse
 from dunlang.render import as_text
 from dunlang.source import Source
 from dunlang.types import Type

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.check import check_together
+from dunlang.checking.check import check_together
 from tests.dunlang.checking import checked
 
 if TYPE_CHECKING:
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
 
 
 def policy(version: int, effective: str, fact: str = "", name: str = "sample") -> Checked:

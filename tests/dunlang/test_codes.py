@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dunlang.check import check
-from dunlang.codes import PAGES, CodePage, complete
+from dunlang.checking.check import check
+from dunlang.codes.catalogue import PAGES, CodePage, complete
 from dunlang.diagnostics import Diagnostic
-from dunlang.parsing import parse
+from dunlang.reading.parsing import parse
 from dunlang.source import Source
 
 ROOT = Path(__file__).parents[2]

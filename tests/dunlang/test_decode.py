@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dunlang.decode import decode
-from dunlang.limits import LONGEST_TEXT
+from dunlang.reading.decode import decode
+from dunlang.reading.limits import LONGEST_TEXT
 
 
 def test_utf8_is_taken_as_it_is() -> None:

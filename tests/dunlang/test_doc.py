@@ -1,7 +1,18 @@
 from __future__ import annotations
 
-from dunlang.doc import NEWLINE, NOTHING, SPACE, WIDTH, Break, Doc, Group, IfBroken, Nest, layout
-from dunlang.doc import Remark as Comment
+from dunlang.printing.doc import (
+    NEWLINE,
+    NOTHING,
+    SPACE,
+    WIDTH,
+    Break,
+    Doc,
+    Group,
+    IfBroken,
+    Nest,
+    layout,
+)
+from dunlang.printing.doc import Remark as Comment
 
 
 def call(*arguments: str) -> Doc:

@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from dunlang.fmt import format_policy
-from dunlang.parsing import parse
+from dunlang.printing.fmt import format_policy
+from dunlang.reading.parsing import parse
 from dunlang.source import Source
 from tests.dunlang.formatting import HEADER, body, formatted, unchanged
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dunlang.comments import read_comments
-from dunlang.fmt import _mistake, format_source
-from dunlang.parsing import parse
+from dunlang.printing.comments import read_comments
+from dunlang.printing.fmt import _mistake, format_source
+from dunlang.reading.parsing import parse
 from dunlang.source import Source
 from tests.dunlang.formatting import HEADER
 

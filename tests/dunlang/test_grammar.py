@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from dunlang import grammar
-from dunlang.expected import in_words
-from dunlang.statement import END
+from dunlang.reading import grammar
+from dunlang.reading.expected import in_words
+from dunlang.reading.statement import END
 
 
 def test_no_two_rules_and_no_two_words_collide() -> None:

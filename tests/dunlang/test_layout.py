@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
-from dunlang import layout
 from dunlang.diagnostics import Diagnostic
+from dunlang.reading import layout
 from dunlang.source import Source
 
 Shape: TypeAlias = "list[tuple[str, Shape]]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dunlang.lexing import Kind, lexemes
+from dunlang.reading.lexing import Kind, lexemes
 from dunlang.source import Source
 
 

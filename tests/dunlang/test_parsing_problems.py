@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dunlang import grammar, layout
-from dunlang.parsing import MOST_PROBLEMS, parse
+from dunlang.reading import grammar, layout
+from dunlang.reading.parsing import MOST_PROBLEMS, parse
 from dunlang.source import Source
 from tests.dunlang.reading import problems_of, read, told
 

@@ -23,10 +23,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dunlang.check import check
-from dunlang.decode import decode
-from dunlang.fmt import format_source
-from dunlang.parsing import parse
+from dunlang.checking.check import check
+from dunlang.printing.fmt import format_source
+from dunlang.reading.decode import decode
+from dunlang.reading.parsing import parse
 from dunlang.render import as_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dunlang import codes_reading, codes_statements
+from dunlang.codes import reading as codes_reading
+from dunlang.codes import statements as codes_statements
 from dunlang.diagnostics import has_errors
 from tests.golden import runner
 

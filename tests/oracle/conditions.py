@@ -12,7 +12,7 @@ from engine.core.money import Money
 from tests.oracle import facts
 
 if TYPE_CHECKING:
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
 
 Truth = bool | None

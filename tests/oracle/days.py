@@ -11,7 +11,7 @@ from dunlang.ast import policy as tree
 
 if TYPE_CHECKING:
     from dunlang.ast.stages import Duration
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
 
 DAY = datetime.timedelta(days=1)
 SATURDAY = 5

@@ -20,7 +20,7 @@ from tests.oracle.play import Happening
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from engine.core.case import CaseTimeline
     from engine.core.decision import Decision
     from engine.core.model import Ledger

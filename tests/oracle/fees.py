@@ -12,7 +12,7 @@ from tests.oracle.conditions import minor_units
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Money
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
     from tests.oracle.terms import StageTerms, Terms
 

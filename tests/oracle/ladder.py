@@ -19,7 +19,7 @@ from tests.oracle.waits import Clock, has_missed, opens, run_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from engine.core.model import Customer, Event, Invoice
 
 

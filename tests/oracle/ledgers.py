@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SMALL = {"EUR": 100, "CHF": 100, "JPY": 100, "KWD": 1000}
 """Minor units of one unit of a random amount."""
+DUE = (0, 0, 0, 1, -3, 4)
+"""Days between the day around which everything happens and the due dates."""
 KINDS: tuple[EventKind, ...] = (
     *("payment", "payment", "payment", "payment", "credit", "reversal", "reversal", "reversal"),
     *("dispute", "dispute", "dispute_resolved", "promise", "promise", "exclude", "exclude_ended"),
@@ -54,7 +56,9 @@ def ledger(rng: Random, currencies: tuple[str, ...], stages: tuple[str, ...]) ->
 
 
 def random_day(rng: Random) -> datetime.date:
-    """A day on which something happens."""
+    """A day on which something happens, often one of those on which invoices are due."""
+    if rng.randint(1, 100) <= 15:
+        return words.DUE + datetime.timedelta(days=rng.choice(DUE))
     return words.DUE + datetime.timedelta(days=rng.randint(*words.WINDOW))
 
 
@@ -62,7 +66,7 @@ def random_invoice(
     rng: Random, name: str, customers: Sequence[str], currencies: tuple[str, ...]
 ) -> Invoice:
     """An invoice that is due close to the others, known at once or later."""
-    due = words.DUE + datetime.timedelta(days=rng.choice((0, 0, 1, -3, 4, 10)))
+    due = words.DUE + datetime.timedelta(days=rng.choice(DUE))
     issued = due - datetime.timedelta(days=rng.choice((0, 5, 14, 30, 30)))
     currency = rng.choice((*currencies * 5, "EUR"))
     recorded = None

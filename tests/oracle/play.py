@@ -14,7 +14,7 @@ from tests.oracle.ladder import Law, OracleDecision
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from engine.core.model import Customer, Event, Invoice
 
 MIDNIGHT = datetime.time(tzinfo=datetime.UTC)
@@ -146,7 +146,7 @@ class Player:
 
         "Printed only if a stage was executed in the cycle that ended."
         """
-        if not self.is_known(day - DAY):
+        if not self.is_known(day - DAY) or day <= facts.exists_from(self.invoice):
             return [], []
         before = self.law.case(self.book(day - DAY), self.invoice, day - DAY)
         today = self.law.case(self.book(day), self.invoice, day)

@@ -17,7 +17,7 @@ from tests.oracle.policies import folder
 if TYPE_CHECKING:
     from random import Random
 
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from engine.core.model import Ledger
     from tests.oracle.days import Holidays
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dunlang.ast.expressions import Expression, Money
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
 
 

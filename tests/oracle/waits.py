@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime
 
     from dunlang.ast.stages import Duration, WaitTerm
-    from dunlang.checked import Checked
+    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
     from tests.oracle.terms import StageTerms, Terms
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dunlang.fmt import format_source
+from dunlang.printing.fmt import format_source
 from dunlang.source import Source
 from engine.core.calendar import BusinessCalendar
 from engine.core.coverage import unreached

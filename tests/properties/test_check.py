@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from dunlang.ast.expressions import Name
 from dunlang.ast.node import Node
 from dunlang.ast.policy import Exclude, ForBlock, Segment
-from dunlang.check import check
+from dunlang.checking.check import check
 from dunlang.diagnostics import has_errors, in_order
-from dunlang.parsing import parse
+from dunlang.reading.parsing import parse
 from dunlang.render import as_github, as_json, as_sarif, as_text
 from dunlang.source import Source
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunlang.fmt import format_policy, format_source
-from dunlang.parsing import parse
+from dunlang.printing.fmt import format_policy, format_source
+from dunlang.reading.parsing import parse
 from dunlang.source import Source
 from tests.oracle import policies as random_policies
 from tests.properties.scrambled import bare, remarks, respaced, scrambled

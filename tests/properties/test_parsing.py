@@ -7,11 +7,11 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dunlang import grammar, layout
-from dunlang.codes import PAGES
-from dunlang.decode import decode
-from dunlang.lexing import lexemes
-from dunlang.parsing import parse
+from dunlang.codes.catalogue import PAGES
+from dunlang.reading import grammar, layout
+from dunlang.reading.decode import decode
+from dunlang.reading.lexing import lexemes
+from dunlang.reading.parsing import parse
 from dunlang.render import as_text
 from dunlang.source import Source
 

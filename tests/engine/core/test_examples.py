@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dunlang.codes_runs import PAGES
+from dunlang.codes.runs import PAGES
 from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples
 from tests.engine.playing import law, plan
 
 if TYPE_CHECKING:
-    from dunlang.code_page import CodePage
+    from dunlang.codes.page import CodePage
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.code for page in PAGES])

@@ -1,0 +1,1 @@
+"""Tree -> checked tree: structure, names, types, money, examples."""

@@ -1,0 +1,46 @@
+"""The checker: a policy's tree is right, or here is everything that is wrong with it.
+
+Each pass is a module: `structure` (header, names), `ladder_check` (stages, exceptions),
+`typecheck` (conditions), `money_check`, `segment_check`, `example_check`, `unused`, and
+`together` for several policies. `resolve` walks the tree and calls them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dunlang.checking import lost
+from dunlang.checking.checked import Checked
+from dunlang.checking.resolve import Resolver
+from dunlang.checking.scope import scope_of
+from dunlang.checking.structure import check_header, check_names, check_rules
+from dunlang.checking.together import check_together
+from dunlang.checking.typecheck import Conditions
+from dunlang.checking.unused import check_unused
+from dunlang.diagnostics import has_errors, in_order
+
+if TYPE_CHECKING:
+    from dunlang.ast.policy import Policy
+    from dunlang.diagnostics import Diagnostic
+
+__all__ = ["check", "check_together"]
+
+
+def check(policy: Policy) -> tuple[Checked | None, list[Diagnostic]]:
+    """Check one policy; all problems at once, by place.
+
+    The first value is None if there is an error, and also if the tree lacks a line of its text:
+    then the parser has reported one.
+    """
+    scope = scope_of(policy, lost.find(policy))
+    check_header(scope)
+    check_names(scope)
+    check_rules(scope)
+    resolved = Resolver(scope, Conditions(scope)).policy()
+    check_unused(scope)
+    problems = in_order(scope.problems)
+    if has_errors(problems) or scope.lost.lines:
+        return None, problems
+    # The maps hold the statements of the new tree, in which conditions are resolved.
+    names = scope_of(resolved, scope.lost)
+    return Checked(resolved, names.types, names.facts, names.segments, names.stages), problems

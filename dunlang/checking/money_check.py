@@ -1,0 +1,160 @@
+"""Amounts: the currencies of the policy, decimals, bounds, percentages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dunlang.ast.expressions import Money, PercentOf
+from dunlang.ast.stages import BoundFee, FlatFee, PercentFee, SumFee
+from dunlang.checking.words import said
+from dunlang.currencies import MINOR_DIGITS, meant_currency
+from dunlang.source import Span
+from dunlang.suggest import closest, listed
+
+if TYPE_CHECKING:
+    from dunlang.ast.expressions import Amount, Expression, Percent
+    from dunlang.ast.stages import FeeFormula
+    from dunlang.checking.scope import Scope
+
+_WHOLE = Decimal(100)
+_THOUSANDS = 3
+
+
+def check_literals(value: Expression, scope: Scope, *, covers: bool) -> None:
+    """The amounts in one side of a comparison; `covers`: they must name every currency."""
+    match value:
+        case Money():
+            check_money(value, scope, covers=covers)
+        case PercentOf(percent=percent, of=of):
+            check_percent(percent, scope, most=None)
+            check_literals(of, scope, covers=covers)
+        case _:
+            pass
+
+
+def check_money(money: Money, scope: Scope, *, covers: bool) -> None:
+    """A list of amounts, one per currency.
+
+    `covers`: it is compared with, or becomes, the case's own money, so it must name the policy's
+    currencies, all of them and no others.
+    """
+    seen: dict[str, Amount] = {}
+    strange = False
+    for amount in money.amounts:
+        strange = not check_amount(amount, scope, covers=covers) or strange
+        first = seen.setdefault(amount.currency, amount)
+        if first is not amount:
+            strange = True
+            scope.report(
+                "D303",
+                amount.span,
+                f"the list names {amount.currency} twice",
+                related=((first.span, "here first"),),
+            )
+    missing = [code for code in scope.currencies if code not in seen]
+    if covers and missing and not strange:
+        scope.report(
+            "D301",
+            money.span,
+            f"the amount in {missing[0]} is missing"
+            if len(missing) == 1
+            else f"the amounts in {listed(missing)} are missing",
+            hint=f"add {' '.join(f'| ... {code}' for code in missing)}",
+            notes=(f"the policy's currencies are {listed(scope.currencies)}",),
+        )
+
+
+def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
+    """One amount; returns whether its currency is one that may stand here."""
+    code = amount.currency
+    if code not in MINOR_DIGITS:
+        unknown_currency(code, amount, scope)
+        return False
+    foreign = covers and bool(scope.currencies) and code not in scope.currencies
+    if foreign:
+        scope.report_name(
+            "D302",
+            code,
+            amount.span,
+            f"the policy has no cases in {code}",
+            hint="",
+            notes=(f"its currencies are {listed(scope.currencies)}",),
+        )
+    _check_decimals(amount, scope)
+    if amount.value < 0:
+        scope.report("D306", amount.span, "an amount of money is never below zero here")
+    return not foreign
+
+
+def unknown_currency(code: str, amount: Amount, scope: Scope) -> None:
+    """Report an amount whose currency code is none."""
+    meant = closest(code, scope.currencies) or meant_currency(code)
+    span = amount.span
+    scope.report(
+        "D212",
+        Span(span.source, span.end - len(code), span.end),
+        f"'{code}' is not a currency code",
+        hint=f"did you mean '{meant}'?" if meant else "",
+    )
+
+
+def _check_decimals(amount: Amount, scope: Scope) -> None:
+    digits = MINOR_DIGITS[amount.currency]
+    exponent = amount.value.as_tuple().exponent
+    written = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    if written <= digits:
+        return
+    most = {0: "no decimals", 1: "1 decimal"}.get(digits, f"{digits} decimals")
+    notes: tuple[str, ...] = ()
+    if written == _THOUSANDS and amount.text.count(".") == 1:
+        whole = amount.text.replace(".", "_")
+        notes = (f"the point stands before the decimals; a thousand is written {whole}",)
+    scope.report(
+        "D304",
+        amount.span,
+        f"an amount in {amount.currency} has {most}, this one has {written}",
+        notes=notes,
+    )
+
+
+def check_percent(percent: Percent, scope: Scope, *, most: Decimal | None = _WHOLE) -> None:
+    """A percentage that is taken of an amount: not negative, and at most `most`."""
+    if percent.value < 0:
+        scope.report("D306", percent.span, "a percentage of an amount is never below zero here")
+    elif most is not None and percent.value > most:
+        scope.report(
+            "D306", percent.span, f"a fee of {said(percent)} is more than the amount itself"
+        )
+
+
+def check_fee(formula: FeeFormula, scope: Scope) -> None:
+    """A fee: every amount in it, its percentages, its bounds."""
+    match formula:
+        case FlatFee(money=money):
+            check_money(money, scope, covers=True)
+        case PercentFee(percent=percent):
+            check_percent(percent, scope)
+        case SumFee(parts=parts):
+            for part in parts:
+                check_fee(part, scope)
+        case BoundFee(fee=fee, at_least=low, at_most=high):
+            check_fee(fee, scope)
+            for bound in (low, high):
+                if bound is not None:
+                    check_money(bound, scope, covers=True)
+            if low is not None and high is not None:
+                _check_bounds(low, high, scope)
+
+
+def _check_bounds(low: Money, high: Money, scope: Scope) -> None:
+    highest = {amount.currency: amount for amount in high.amounts}
+    for amount in low.amounts:
+        other = highest.get(amount.currency)
+        if other is not None and amount.value > other.value:
+            scope.report(
+                "D305",
+                amount.span,
+                f"at least {said(amount)} is more than at most {said(other)}",
+                related=((other.span, "the upper bound"),),
+            )

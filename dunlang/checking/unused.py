@@ -1,0 +1,25 @@
+"""What a policy declares and never asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dunlang.builtins import FACTS
+
+if TYPE_CHECKING:
+    from dunlang.checking.scope import Scope
+
+
+def check_unused(scope: Scope) -> None:
+    """Warn of segments and facts that nothing looks at.
+
+    Says nothing while lines are broken: the use may stand in one of them.
+    """
+    if scope.lost.lines:
+        return
+    for name, segment in scope.segments.items():
+        if name not in scope.used_segments:
+            scope.report("W401", segment.name.span, f"segment {name} is never used")
+    for path, fact in scope.facts.items():
+        if path not in scope.used_facts and path not in FACTS:
+            scope.report("W402", fact.path.span, f"fact {path} is never used")

@@ -1,0 +1,77 @@
+"""Pages of the codes D4xx and W: what contradicts itself, and warnings."""
+
+from __future__ import annotations
+
+from dunlang.codes.page import CodePage
+
+PAGES: tuple[CodePage, ...] = (
+    CodePage(
+        "D401",
+        "an exception skips a stage and changes it",
+        "A stage that is skipped for these cases is never executed for them, so it makes no "
+        "difference how it would look. One of the two is not meant.",
+        "for customer.kind is public_body\n  skip reminder\n  stage reminder\n    by post\n",
+        "for customer.kind is public_body\n  stage reminder\n    by post\n",
+    ),
+    CodePage(
+        "W101",
+        "no timezone",
+        "A day begins at midnight of some place. Without a `timezone` line that is UTC, which for "
+        "most companies is an hour or more away from their own midnight: a payment of the evening "
+        "would count on another day.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n\n"
+        "stage reminder\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n\nstage reminder\n  by email\n",
+    ),
+    CodePage(
+        "W102",
+        "a policy without stages",
+        "A policy without stages is allowed: it takes its cases and leaves them alone. If that is "
+        "not meant, the ladder is missing.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n\nstage reminder\n  by email\n",
+    ),
+    CodePage(
+        "W103",
+        "a clause about a notice in a stage that sends none",
+        "`template` and `at least ... between notices` say something about a notice. "
+        "This stage sends none, so they change nothing. Add `by` and a channel, or leave the line "
+        "out.",
+        'stage call\n  task "Call the customer" by phone\n  template "call"\n',
+        'stage call\n  task "Call the customer" by phone\n',
+    ),
+    CodePage(
+        "W201",
+        "asking whether something is known that always is",
+        "Some facts exist for every case, and a fact with a default is never unknown, because the "
+        "default takes the place of a missing value. The question always has the same answer.",
+        'exclude "no due date" when invoice.due is unknown\n',
+        'exclude "no country" when customer.country is unknown\n',
+    ),
+    CodePage(
+        "W401",
+        "a segment that is never used",
+        "Nothing in the policy asks for this segment. Perhaps an exception for it is missing, or "
+        "its name is mistyped where it should be used.",
+        "segment big when open amount >= 500 EUR\n",
+        "segment big when open amount >= 500 EUR\n\nfor big\n  no fees\n",
+    ),
+    CodePage(
+        "W402",
+        "a fact that is never used",
+        "No condition of the policy looks at this fact, so it makes no difference to any case.",
+        "fact customer.risk : one of (low, high)\n",
+        'fact customer.risk : one of (low, high)\n\nexclude "no risk" when customer.risk is low\n',
+    ),
+    CodePage(
+        "W403",
+        "an exception that has ended before the policy is in force",
+        "The last day of the exception lies before the effective date, so under this version it "
+        "never applies. It was perhaps taken over from an earlier version.",
+        "for customer.kind is business until 2025-12-31\n  no fees\n",
+        "for customer.kind is business until 2026-12-31\n  no fees\n",
+    ),
+)

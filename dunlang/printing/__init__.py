@@ -1,0 +1,1 @@
+"""Tree -> text: the one canonical layout."""
