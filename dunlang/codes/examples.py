@@ -1,4 +1,4 @@
-"""Pages of the codes D50x: examples as written. What running them finds is in `codes_runs`."""
+"""Pages of the codes D50x: examples as written. What running them finds is in `runs`."""
 
 from __future__ import annotations
 

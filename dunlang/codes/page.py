@@ -1,7 +1,7 @@
 """What one page of the catalogue of codes holds, and how its short texts become whole policies.
 
-The pages themselves are in `codes_reading`, `codes_structure`, `codes_types`, `codes_conflicts`
-and `codes_examples`; `codes` puts them together.
+The pages themselves are in `reading`, `statements`, `structure`, `types`, `conflicts`,
+`examples` and `runs`; `catalogue` puts them together.
 """
 
 from __future__ import annotations

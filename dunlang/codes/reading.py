@@ -1,6 +1,6 @@
 """Pages of the codes D00x, D01x and D04x: the file, its characters, its values.
 
-Those about statements (D02x, D03x) are in `codes_statements`.
+Those about statements (D02x, D03x) are in `statements`.
 """
 
 from __future__ import annotations
