@@ -38,7 +38,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog=example("dun decide --ledger demo-company/ledger --case R-2025-01876 --on 2026-03-09")
+    epilog=example("dun decide --ledger demo-company/ledger --case R-2025-01876 --on 2026-01-07")
 )
 def decide(
     *,

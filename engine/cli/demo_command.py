@@ -14,6 +14,7 @@ from engine.cli.progress import progress
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from engine.cli.console import Output
@@ -81,17 +82,18 @@ def _next(folder: str, made: Demo, events: Sequence[SimulationEvent]) -> str:
     """Commands to go on with; the case is the one with the longest story."""
     from shlex import quote
 
-    stages: dict[str, int] = {}
+    stages: dict[str, list[datetime.date]] = {}
     for event in events:
         if event.event == "stage":
-            stages[event.case] = stages.get(event.case, 0) + 1
-    case = max(sorted(stages), key=lambda name: stages[name], default="")
-    last = max((event.on for event in events if event.case == case), default=made.last)
+            stages.setdefault(event.case, []).append(event.on)
+    case = max(sorted(stages), key=lambda name: len(stages[name]), default="")
+    # The ledger stands as it did before the quarter: only the first of these days is still true.
+    first = min((days[0] for days in stages.values()), default=made.first)
     ledger = quote(str(made.ledger_folder))
     policies = quote(str(made.policies))
     span = f"--from {made.first} --to {made.last}"
     tries = [
-        ("what is to be done on a day", f"dun decide --ledger {ledger} --on {made.last}"),
+        ("what is to be done on the first day", f"dun decide --ledger {ledger} --on {first}"),
         (
             "what if nobody paid any more",
             f"dun simulate --ledger {ledger} {span} --no-more-payments",
@@ -107,8 +109,8 @@ def _next(folder: str, made: Demo, events: Sequence[SimulationEvent]) -> str:
         tries[:0] = [
             ("one case, step by step", f"dun simulate --ledger {ledger} {span} --case {one}"),
             (
-                "why it is where it is",
-                f"dun explain --ledger {ledger} --case {one} --on {last}",
+                "why its first stage comes when it does",
+                f"dun explain --ledger {ledger} --case {one} --on {stages[case][0]}",
             ),
         ]
     lines = [f"  # {what}\n  {command}\n" for what, command in tries]

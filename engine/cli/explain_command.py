@@ -22,7 +22,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(
     epilog=example(
         "dun explain D204",
-        "dun explain --ledger demo-company/ledger --case R-2025-01876 --on 2026-03-09",
+        "dun explain --ledger demo-company/ledger --case R-2025-01876 --on 2026-01-07",
     )
 )
 def explain(

@@ -40,9 +40,10 @@ def show_simulation(
         periods = _periods(asked, console.width)
         stages = [event for event in events if event.event == "stage"]
         cases = len({event.case for event in stages})
+        letters = len({letter for event in stages for letter in event.letters})
         console.print(
             f"{asked.first} to {asked.last}: {counted(len(stages), 'stage')} executed"
-            f" for {counted(cases, 'case')}"
+            f" for {counted(cases, 'case')}, {counted(letters, 'letter')}"
         )
         if not events:
             return
