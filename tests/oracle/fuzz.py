@@ -59,9 +59,14 @@ def compared(asked: Scenario) -> Comparison:
         return Comparison([Difference("no answer", traceback.format_exc(), None)])
 
 
+def numbered(number: int) -> Scenario:
+    """The scenario of that number, always the same."""
+    return scenario(Random(number))  # noqa: S311 - repeatable, not secret
+
+
 def search(number: int) -> tuple[int, Comparison]:
     """Compare one scenario by its number."""
-    return number, compared(scenario(Random(number)))  # noqa: S311 - repeatable, not secret
+    return number, compared(numbered(number))
 
 
 def differs(asked: Scenario) -> bool:
@@ -74,7 +79,7 @@ def differs(asked: Scenario) -> bool:
 
 def example(number: int) -> str:
     """A minimal example of the difference in a scenario."""
-    whole = scenario(Random(number))  # noqa: S311 - as above
+    whole = numbered(number)
     crashed = any(d.question == "no answer" for d in compared(whole).differences)
     small = whole if crashed else smallest(whole, differs)
     found = compared(small).differences

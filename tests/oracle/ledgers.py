@@ -36,8 +36,10 @@ STORIES: tuple[tuple[EventKind, ...], ...] = (
     ("dispute", "dispute_resolved"),
     ("exclude", "exclude_ended"),
     ("stage", "stage_cancelled"),
+    ("assign", "assign"),
 )
-"""What often happens to one invoice in this order, with other events in between."""
+"""What often happens to one invoice in this order, with other events in between; an assignment
+may be its customer's."""
 
 
 def ledger(rng: Random, currencies: tuple[str, ...], stages: tuple[str, ...]) -> Ledger:
@@ -195,8 +197,10 @@ class EventWriter:
         kind: EventKind = self.story.get(row, self.rng.choice(KINDS))
         if kind == "reversal":
             return self.reversal(date, recorded, row)
-        if row in self.story:
-            target: tuple[TargetKind, str] = ("invoice", "I1")
+        if kind == "assign" and row in self.story and self.rng.randint(0, 1):
+            target: tuple[TargetKind, str] = ("customer", self.invoices["I1"].customer)
+        elif row in self.story:
+            target = ("invoice", "I1")
         elif kind in ("stage", "stage_cancelled", "due_changed"):
             target = ("invoice", self.rng.choice(sorted(self.invoices)))
         else:

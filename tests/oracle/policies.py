@@ -24,7 +24,7 @@ def folder(rng: Random) -> list[str]:
     """The texts of one or two policies, in one to three versions each."""
     texts = []
     common = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
-    names = words.POLICIES[: rng.choice((1, 1, 1, 2))]
+    names = words.POLICIES[: rng.choice((1, 1, 2))]
     for name in names:
         others = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
         currencies = rng.choice((common, common, common, others))

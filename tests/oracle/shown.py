@@ -49,7 +49,9 @@ def ledger_files(ledger: Ledger) -> dict[str, str]:
     return {
         "customers.csv": table(("id",), customers),
         "invoices.csv": table(("id", "customer", "issued", "due", "amount", "currency"), invoices),
-        "events.csv": table(("date", "kind"), [event_row(event) for event in ledger.events]),
+        "events.csv": table(
+            ("date", "kind", "invoice"), [event_row(event) for event in ledger.events]
+        ),
     }
 
 
