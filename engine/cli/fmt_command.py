@@ -10,10 +10,9 @@ import typer
 from dunlang.diagnostics import has_errors
 from engine.cli.console import output
 from engine.cli.exits import ExitCode
-from engine.cli.options import STDIN, Color, paths, read_stdin
+from engine.cli.options import STDIN, STDIN_NAME, Color, paths, read_stdin
 from engine.cli.policy_arguments import (
     DEFAULT_FOLDER,
-    STDIN_NAME,
     PolicyPaths,
     refuse_missing_default,
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.cli.exits import OutsideError
+from engine.cli.exits import OutsideError, UsageError
+from engine.cli.options import STDIN, STDIN_NAME, read_stdin
 from engine.cli.words import counted
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def load(
     from engine.services.ledger import open_ledger
 
     folder = Path(ledger)
+    if what_if == STDIN and policy and STDIN in policy:
+        message = "standard input (-) can only be read once"
+        raise UsageError(message)
     policies = load_policies(out, policy, folder)
     if policies is None:
         return None
@@ -72,9 +76,12 @@ def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Polici
     """The policies that were named, else those in force; None if one has an error."""
     from engine.services.policies import read_policies
     from engine.services.shipped import default_policies
+    from engine.services.sources import source_of
 
     paths = [Path(text) for text in policy] if policy else [default_policies(ledger)]
-    policies = read_policies(paths)
+    files = [path for path in paths if str(path) != STDIN]
+    stdin = [source_of(STDIN_NAME, read_stdin())] if len(files) < len(paths) else []
+    policies = read_policies(files, stdin)
     if policies.usable:
         return policies
     if not policies.sources:

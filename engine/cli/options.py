@@ -13,6 +13,8 @@ import typer
 from engine.cli.exits import OutsideError, UsageError
 
 STDIN = "-"
+STDIN_NAME = "<stdin>"
+"""Under which name the text on standard input is shown."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years for which dunning can be decided: those that tables of holidays cover."""
 

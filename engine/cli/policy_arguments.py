@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from engine.cli.exits import OutsideError, UsageError
-from engine.cli.options import STDIN, paths, read_stdin
+from engine.cli.options import STDIN, STDIN_NAME, paths, read_stdin
 
 if TYPE_CHECKING:
     from engine.services.policies import Policies
 
 DEFAULT_FOLDER = "policies"
-STDIN_NAME = "<stdin>"
 
 PolicyPaths: TypeAlias = Annotated[
     list[str] | None,

@@ -15,7 +15,7 @@ from dunlang.suggest import closest, listed
 from engine.core.model import Ledger
 from engine.core.problems import DataProblem
 from engine.io.garbage import collector_at_rest
-from engine.io.ledger_csv import open_csv, open_text
+from engine.io.ledger_csv import open_csv, open_text, text_of_stdin
 from engine.io.ledger_events import read_event
 from engine.io.ledger_links import check_links
 from engine.io.ledger_rows import (
@@ -72,7 +72,8 @@ def load_ledger(
 ) -> LedgerRead:
     """As `read_ledger`, with what else there is to tell.
 
-    `what_if` is a file of further events, which count as if they stood at the end of `events`.
+    `what_if` is a file of further events, which count as if they stood at the end of `events`;
+    the path `-` is standard input.
     """
     reading = Reading(types, keeps_good_rows=skip_bad is not None)
     problems: list[DataProblem] = []
@@ -120,6 +121,8 @@ def _open(
         from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415
 
         table = open_parquet(str(path), path)
+    elif str(path) == "-":
+        table = open_csv("<stdin>", stack.enter_context(text_of_stdin()))
     else:
         table = open_csv(str(path), stack.enter_context(open_text(str(path))))
     if not isinstance(table, Table):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from engine.core.problems import DataProblem
@@ -48,6 +49,14 @@ def open_csv(file: str, stream: TextIO) -> Table | DataProblem:
 def open_text(path: str) -> TextIO:
     """A text file opened for `open_csv`; raises OSError."""
     return open(path, encoding="utf-8-sig", errors="surrogateescape", newline="")  # noqa: PTH123 - the caller closes it
+
+
+def text_of_stdin() -> TextIO:
+    """Standard input opened for `open_csv`."""
+    descriptor = sys.stdin.fileno()
+    return open(
+        descriptor, encoding="utf-8-sig", errors="surrogateescape", newline="", closefd=False
+    )
 
 
 class _Lines:

@@ -73,14 +73,17 @@ class Policies:
         return types
 
 
-def read_policies(paths: Iterable[Path]) -> Policies:
+def read_policies(
+    paths: Iterable[Path], more: Iterable[tuple[Source, list[Diagnostic]]] = ()
+) -> Policies:
     """The policies in files, and in all `.dun` files below folders; all problems at once.
 
-    Raises OSError for what cannot be read.
+    `more` are texts from elsewhere, with what is wrong with their bytes. Raises OSError for what
+    cannot be read.
     """
-    read = list(policy_sources(paths))
-    unread = (problem for _, _, problems in read for problem in problems)
-    return load_policies((source for _, source, _ in read), unread)
+    read = [*((source, found) for _, source, found in policy_sources(paths)), *more]
+    unread = (problem for _, problems in read for problem in problems)
+    return load_policies((source for source, _ in read), unread)
 
 
 def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) -> Policies:

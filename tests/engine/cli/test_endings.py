@@ -105,6 +105,25 @@ def test_a_command_loads_nothing_that_it_does_not_need(
     assert set(done.stderr.decode().splitlines()[-1].split()) & unwanted == set()
 
 
+def test_another_package_can_add_a_command(tmp_path: Path) -> None:
+    (tmp_path / "greeting.py").write_text(
+        "import typer\napp = typer.Typer()\n@app.command()\n"
+        "def greet(name: str = 'you') -> int:\n    print('hello', name)\n    return 1\n",
+        encoding="utf-8",
+    )
+    info = tmp_path / "greeting-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: greeting\nVersion: 1\n", encoding="utf-8")
+    entry = "[dunlang.commands]\ngreet = greeting:app\ncheck = greeting:app\n"
+    (info / "entry_points.txt").write_text(entry, encoding="utf-8")
+    path = f"{ROOT}{os.pathsep}{tmp_path}"
+    assert re.search(r"^  greet$", process("--help", PYTHONPATH=path).out, re.MULTILINE)
+    ended = process("greet", "--name", "Ada", PYTHONPATH=path)
+    assert (ended.code, ended.out) == (1, "hello Ada\n")
+    own = process("check", "--help", PYTHONPATH=path)
+    assert "Find everything that is wrong" in own.out
+
+
 # ---------------------------------------------------------------- interruptions
 
 

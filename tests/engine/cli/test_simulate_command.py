@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.engine.cli.command import dun
+from tests.engine.cli.command import dun, process
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -202,3 +202,17 @@ def test_a_case_that_is_not_there_is_told() -> None:
 def test_a_missing_file_of_events_is_told_by_name() -> None:
     ended = dun(*SPRING, "--what-if", "no.csv")
     assert (ended.code, ended.err) == (3, "dun: no.csv: no such file or directory\n")
+
+
+def test_standard_input_is_read_for_a_dash() -> None:
+    more = b"date,kind,invoice,amount\n2026-03-18,payment,R-1005,75.50\n"
+    words = (*SPRING, "--case", "R-1005", "--format", "json")
+    paid = process(*words, "--what-if", "-", stdin=more)
+    assert (paid.code, paid.rows[-1]["event"], paid.rows[-1]["on"]) == (0, "settled", "2026-03-18")
+    wrong = process(*words, "--what-if", "-", stdin=more.replace(b"75.50", b"a lot"))
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "<stdin>:2: error[L111]" in wrong.err
+    policy = Path("policies/de_standard/3.dun").read_bytes()
+    assert process(*words, "--policy", "-", stdin=policy).out == dun(*words).out
+    twice = process(*words, "--policy", "-", "--what-if", "-", stdin=policy)
+    assert (twice.code, twice.err) == (2, "dun: standard input (-) can only be read once\n")
