@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,7 +44,8 @@ def check(
             out.result(render.as_text(policies.problems, color=out.out_is_colored))
             out.say(_summary(policies))
         case "json":
-            out.result(f"{render.as_json(policies.problems)}\n")
+            for problem in json.loads(render.as_json(policies.problems)):
+                out.result(json.dumps(problem, ensure_ascii=False) + "\n")
         case "sarif":
             out.result(f"{render.as_sarif(policies.problems)}\n")
         case _:

@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, OutsideError, UsageError
-from engine.cli.options import Color, a_date
+from engine.cli.options import Color, Format, a_date, one_of
 from engine.cli.progress import progress
 from engine.cli.words import counted, example
 
@@ -35,6 +35,7 @@ def demo(
     today: Annotated[
         str, typer.Option("--today", metavar="DATE", help="The day up to which its books go.")
     ] = "2026-03-31",
+    form: Format = "text",
     color: Color = "auto",
 ) -> int:
     """Make a small company and play a quarter of its dunning.
@@ -45,6 +46,7 @@ def demo(
     from engine.services.demo import write_demo
 
     out = output(color)
+    one_of("--format", form, ("text", "json"))
     if not seed.isdecimal():
         message = f"--seed takes a number, not '{seed}'"
         raise UsageError(message)
@@ -59,12 +61,13 @@ def demo(
         f"{folder}: {counted(len(ledger.customers), 'customer')},"
         f" {counted(len(ledger.invoices), 'invoice')}, {counted(len(ledger.events), 'event')}"
     )
-    return _quarter(out, folder, made)
+    return _quarter(out, folder, made, form)
 
 
-def _quarter(out: Output, folder: str, made: Demo) -> int:
+def _quarter(out: Output, folder: str, made: Demo, form: str) -> int:
     """Play the quarter before the day of the demo, and say what to try next."""
     from engine.cli.show_simulation import show_simulation
+    from engine.cli.simulate_command import print_events
     from engine.core.ledger_index import index_ledger
     from engine.services.policies import read_policies
     from engine.services.simulations import Simulation, simulate
@@ -73,8 +76,11 @@ def _quarter(out: Output, folder: str, made: Demo) -> int:
     asked = Simulation(made.first, made.last)
     with progress(out, "playing the runs") as tell:
         events = simulate(index_ledger(made.ledger), policies.together(), asked, tell)
-    show_simulation(out, events, asked, policies.plans)
-    out.result(_next(folder, made, events))
+    if form == "json":
+        print_events(out, events)
+    else:
+        show_simulation(out, events, asked, policies.plans)
+        out.result(_next(folder, made, events))
     return ExitCode.DONE
 
 

@@ -111,7 +111,7 @@ def simulate(
         _write(out, file, events)
     if form == "json":
         if file is None:
-            _print(out, events)
+            print_events(out, events)
     else:
         from engine.cli.show_simulation import show_simulation
 
@@ -160,7 +160,8 @@ def _write(out: Output, file: Path, events: list[SimulationEvent]) -> None:
     out.say(f"{counted(len(events), 'event')} written to {file}")
 
 
-def _print(out: Output, events: list[SimulationEvent]) -> None:
+def print_events(out: Output, events: list[SimulationEvent]) -> None:
+    """Print an object of JSON for each event."""
     from engine.services.plain import plain_event
 
     for event in events:

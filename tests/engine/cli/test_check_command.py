@@ -32,7 +32,7 @@ def write(path: str, text: str = PLAIN) -> Path:
 
 def codes(*words: str) -> set[str]:
     """Codes of what `dun check` finds."""
-    return {problem["code"] for problem in json.loads(dun("check", *words, "--format", "json").out)}
+    return {problem["code"] for problem in dun("check", *words, "--format", "json").rows}
 
 
 def test_a_policy_without_problems_prints_nothing_and_exits_with_0() -> None:

@@ -45,6 +45,12 @@ def test_the_same_seed_gives_the_same_company(
         )
 
 
+def test_the_quarter_can_be_printed_for_programs(tmp_path: Path) -> None:
+    rows = dun("demo", str(tmp_path / "demo"), "--format", "json").rows
+    assert len(rows) > 500
+    assert rows[0]["on"] >= "2026-01-01"
+
+
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     ended = dun("demo", str(tmp_path))
