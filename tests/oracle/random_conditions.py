@@ -146,6 +146,8 @@ class ConditionWriter:
                 f"invoice.amount {self.rng.choice(ORDER)} {self.money()}",
                 "invoice.disputed",
                 "invoice.excluded",
+                f"invoice.disputed {self.rng.choice(EQUAL)} {self.rng.choice(('yes', 'no'))}",
+                f"invoice.due {self.rng.choice(EQUAL)} invoice.issued",
             )
         )
 
@@ -176,6 +178,8 @@ class ConditionWriter:
                 f"{share} {self.rng.choice(sums)}",
             )
         )
+        if self.rng.randint(1, 100) <= 15:
+            left, right = right, left
         return f"{left} {self.rng.choice(ORDER)} {right}"
 
     def of_declared(self) -> str:
@@ -187,14 +191,18 @@ class ConditionWriter:
         match words.DECLARED[path]:
             case "money":
                 one = self.amount(self.rng.choice(self.currencies))
-                share = f"50% of {self.rng.choice(('open amount', path))}"
-                return f"{path} {order} {self.rng.choice((one, self.money(), share))}"
+                others = [p for p in self.declared if words.DECLARED[p] == "money"]
+                share = f"50% of {self.rng.choice(('open amount', *others))}"
+                other = self.rng.choice((*others, "open amount"))
+                return f"{path} {order} {self.rng.choice((one, self.money(), share, other))}"
             case "number":
-                return f"{path} {self.rng.choice((*ORDER, *EQUAL))} {self.rng.randint(0, 9)}"
+                counts = ("days overdue", "notices so far", "customer.open_invoices")
+                other = self.rng.choice((*counts, *(str(n) for n in range(8))))
+                return f"{path} {self.rng.choice((*ORDER, *EQUAL))} {other}"
             case "percent":
                 return f"{path} {order} {self.rng.choice(('5', '2.5', '0'))}%"
             case "text":
-                return f'{path} {self.rng.choice(EQUAL)} "{self.rng.choice(("north", "south"))}"'
+                return self.choice(path, ('"north"', '"south"', '"west"'))
             case "date":
                 return f"{path} {order} {self.rng.choice((self.date(), 'invoice.due'))}"
             case "set of text":
