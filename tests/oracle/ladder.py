@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dunlang.ast import policy as tree
@@ -68,6 +68,8 @@ class Law:
 
     checkeds: tuple[Checked, ...]
     holidays: Holidays
+    remembered: dict[object, bool] = field(default_factory=dict, compare=False)
+    """See `stood_still`."""
 
     # ------------------------------------------------------------------- which policy
 
@@ -242,15 +244,29 @@ class Law:
             counted_from |= {executed.date, executed.deadline or executed.date}
         stopped = set()
         day = min(counted_from) - DAY  # one more, to see that an interval began before it
-        while day <= case.day:
-            then = case if day == case.day else self.case(case.book, case.invoice, day)
-            if any(
-                hold.clock_stopped and applies(hold.condition, checked, then)
-                for hold in terms_for(checked, then).holds
-            ):
+        while day < case.day:
+            if self.stood_still(checked, case.book, case.invoice, day):
                 stopped.add(day)
             day += DAY
+        if stands_still(checked, case):
+            stopped.add(case.day)
         return Clock(checked, self.holidays, frozenset(stopped))
+
+    def stood_still(
+        self, checked: Checked, book: facts.Book, invoice: Invoice, day: datetime.date
+    ) -> bool:
+        """Whether the clock stood still on a day that is over.
+
+        Remembered, since every later day asks again: nothing that is known of the day by then can
+        have changed the answer while the key is the same.
+        """
+        events = tuple(event.row for event in facts.until_day(book, day))
+        played = tuple(executed for executed in book.played if executed.date <= day)
+        known = tuple(known.id for known in book.invoices)
+        key = (id(checked), invoice.id, day, events, played, known)
+        if key not in self.remembered:
+            self.remembered[key] = stands_still(checked, self.case(book, invoice, day))
+        return self.remembered[key]
 
     def candidates(
         self, checked: Checked, case: Case, clock: Clock, still_possible: datetime.date
@@ -266,6 +282,12 @@ class Law:
             if stage.id not in terms.skipped and not has_missed(stage, case, still):
                 candidates.append(Found(stage, date, still))
         return candidates
+
+
+def stands_still(checked: Checked, case: Case) -> bool:
+    """Whether a hold that stops the clock applies on the day of the case."""
+    holds = terms_for(checked, case).holds
+    return any(hold.clock_stopped and applies(hold.condition, checked, case) for hold in holds)
 
 
 def first_that_holds(candidates: list[Found], checked: Checked, case: Case) -> Found | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Currencies
@@ -41,6 +42,7 @@ class Scenario:
     """Whether the simulation learns day by day what was recorded late."""
 
 
+@lru_cache(maxsize=64)
 def checked(text: str) -> Checked:
     """The checked tree of a policy that must be right."""
     found, problems = read_source(Source("random.dun", text))
