@@ -6,14 +6,21 @@ Every run looks at other random policies and ledgers; `make fuzz N=10000` looks 
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
 
-from tests.oracle.fuzz import example, search
+from tests.oracle.fuzz import compared, example, search
+from tests.oracle.shown import as_text
+from tests.oracle.strategies import scenarios
 
-BATCHES = 4
-SCENARIOS = 80
-"""In each batch: about 120 cases, 1,100 decisions and 3,000 simulated days of cases."""
+if TYPE_CHECKING:
+    from tests.oracle.scenarios import Scenario
+
+BATCHES = 8
+SCENARIOS = 170
+"""In each batch: about 260 cases, 2,400 decisions and 8,400 simulated days of cases."""
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -23,3 +30,10 @@ def test_engine_and_oracle_agree_on_random_policies_and_ledgers(batch: int) -> N
         _, found = search(number)
         assert not found.differences, example(number)
         assert found.decisions >= found.cases
+
+
+@settings(max_examples=60)
+@given(scenarios())
+def test_engine_and_oracle_agree_wherever_hypothesis_looks(asked: Scenario) -> None:
+    found = compared(asked)
+    assert not found.differences, "\n".join([as_text(asked), *map(str, found.differences)])
