@@ -29,6 +29,7 @@ demo: .venv/.project ## Make a small company in build/demo and simulate a quarte
 	rm -rf build/demo
 	mkdir -p build/demo
 	$(BIN)/dun demo build/demo/demo-company
+	@printf '\nThe command is %s/dun; ". %s/activate" puts it on your path as dun.\n' $(BIN) $(BIN)
 
 .PHONY: test
 test: check ## Check, then run every test

@@ -64,10 +64,11 @@ def _heading(console: Console, story: CaseStory) -> None:
         owed += f" of {shown(Money(facts.original, decision.open_amount.currency))}"
     console.print(f"{visible(decision.case)}  {visible(who)}  {owed}")
     overdue = decision.on.toordinal() - facts.due
-    late = f"{counted(overdue, 'day')} overdue" if overdue > 0 else "not overdue"
+    late = f", {counted(overdue, 'day')} overdue" if overdue > 0 else ", not overdue"
+    late = late if facts.open > 0 else ", nothing open"
     due = datetime.date.fromordinal(facts.due)
     policy = f"  {decision.policy} version {decision.version}" if decision.policy else ""
-    console.print(f"due {due}, {late} on {decision.on}{policy}")
+    console.print(f"due {due}{late} on {decision.on}{policy}")
 
 
 def answer(decision: Decision) -> str:
