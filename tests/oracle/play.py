@@ -130,6 +130,9 @@ class Player:
             day -= DAY
         if day < facts.exists_from(self.invoice):
             return None
+        case = self.law.case(book, self.invoice, day)
+        if any(executed.date == day for executed in case.history):
+            return None  # "at most one stage per case and day": nothing was held back that day
         return why_stuck(self.law.decision(book, self.invoice, day), day)
 
     def happening(self, day: datetime.date, event: str, reason: str | None = None) -> Happening:
