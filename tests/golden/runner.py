@@ -13,8 +13,9 @@ r"""Golden stories: one Markdown file tells what one policy text leads to, stage
 
 Behind `dun` may stand `escaped`: then `\\xNN` is a byte, for what Markdown cannot hold; and
 `repeat=N`: then the text stands N times. `## LAST PROBLEM` shows only the last of many problems.
-`## FORMATTED` is the text in the one layout. `--update-golden` rewrites what is stale; the sections
-that a story has are its author's choice, except for the problems of a bad text.
+`## FORMATTED` is the text in the one layout, `## EXAMPLES` what running its examples finds, and
+`## STORY` what happens in each example, day by day. `--update-golden` rewrites what is stale; the
+sections that a story has are its author's choice, except for the problems of a bad text.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dunlang.checking.check import check
+from dunlang.compile import compile_source
 from dunlang.printing.fmt import format_source
 from dunlang.reading.decode import decode
 from dunlang.reading.parsing import parse
 from dunlang.render import as_text
+from engine.core.calendar import BusinessCalendar
+from engine.core.examples import run_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
     from dunlang.diagnostics import Diagnostic
     from dunlang.source import Source
+    from engine.core.examples import ExampleResult
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
@@ -116,10 +121,36 @@ def _formatted(story: Story) -> str:
     return format_source(source_of(story))[0] or ""
 
 
+def _results(story: Story) -> list[ExampleResult]:
+    """The examples of a story's policy, run with Monday to Friday as business days."""
+    plan, _ = compile_source(source_of(story))
+    assert plan is not None
+    return run_examples(plan, BusinessCalendar())
+
+
+def _examples(story: Story) -> str:
+    return as_text([problem for result in _results(story) for problem in result.problems])
+
+
+def _told(story: Story) -> str:
+    lines = []
+    for result in _results(story):
+        lines.append(result.title)
+        for event in result.story:
+            details = [event.event, event.stage or "", event.reason or "", *event.channels]
+            fee = f"fee {event.fee}" if event.fee and event.fee.minor else ""
+            deadline = f"pay by {event.deadline}" if event.deadline else ""
+            said = " ".join(filter(None, (*details, fee, deadline)))
+            lines.append(f"  {event.on} {said}")
+    return "\n".join(lines) + "\n"
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Story], str]]] = {
     "PROBLEMS": ("text", _problems),
     "LAST PROBLEM": ("text", _last_problem),
     "FORMATTED": ("dun", _formatted),
+    "EXAMPLES": ("text", _examples),
+    "STORY": ("text", _told),
 }
 """What may stand in a story besides SOURCE: the language of its block, and how it comes about."""
 
