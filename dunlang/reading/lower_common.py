@@ -7,6 +7,7 @@ see (a 30 February, half a day) is found here, and the statement is rejected.
 from __future__ import annotations
 
 import datetime
+from calendar import monthrange
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -255,6 +256,5 @@ def _date_hint(word: Token) -> str:
         return "a date is written year-month-day, and a year has 12 months"
     if not day:
         return "the first day of a month is 01"
-    following = datetime.date(year + month // 12, month % 12 + 1, 1) if year < 9999 else None  # noqa: PLR2004
-    last = (following - datetime.timedelta(days=1)).day if following else 31
+    last = monthrange(year, month)[1]
     return f"the last day of that month is {year:04}-{month:02}-{last:02}"

@@ -39,7 +39,7 @@ Start with 'dun demo', which makes a company to play with.
 class Commands(TyperGroup):
     """A group that knows its commands by name."""
 
-    def list_commands(self, ctx: Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Context) -> list[str]:  # type: ignore[override]  # Typer types its context privately
         """The names, own ones first."""
         del ctx
         return [*OWN, *sorted(_plugged())]
@@ -52,7 +52,7 @@ class Commands(TyperGroup):
             entry = _plugged().get(cmd_name)
             if entry is None:
                 # Typer looks for a similar name among these.
-                self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]
+                self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]  # names only
                 return None
             app = entry.load()
         command = get_command(app)

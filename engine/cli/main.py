@@ -45,7 +45,7 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             # Closed by who started `dun`: they do not want to see it.
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open for as long as the process
         # What a terminal's encoding cannot show is shown as an escape, never as a traceback.
         reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:

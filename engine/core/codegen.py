@@ -55,7 +55,7 @@ class Recorder(Protocol):
         self,
         note: int,
         holds: bool,  # noqa: FBT001 - called by generated code
-        fails: bool,  # noqa: FBT001
+        fails: bool,  # noqa: FBT001 - as above
         values: tuple[object, ...],
     ) -> bool | None:
         """A segment was asked on behalf of a condition; returns its value, None if unknown."""

@@ -48,7 +48,7 @@ class Recorder:
         self,
         note: int,
         holds: bool,  # noqa: FBT001 - called by generated code
-        fails: bool,  # noqa: FBT001
+        fails: bool,  # noqa: FBT001 - as above
         values: tuple[object, ...],
     ) -> bool | None:
         """A segment was asked on behalf of a condition."""

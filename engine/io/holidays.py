@@ -44,8 +44,8 @@ class UnknownCalendar:
 def business_calendar(code: str) -> BusinessCalendar | UnknownCalendar:
     """The calendar of a code such as `DE`, `DE-BY` or `TARGET`."""
     # Takes a fifth of a second, which a policy without a calendar need not wait for.
-    import holidays  # noqa: PLC0415
-    from holidays.registry import COUNTRIES  # noqa: PLC0415
+    import holidays  # noqa: PLC0415 - slow to import
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 - as above
 
     if code == TARGET:
         return _calendar(code, lambda year: holidays.financial_holidays("ECB", years=year))

@@ -118,7 +118,7 @@ def _open(
     table: Table | DataProblem
     if path.suffix == ".parquet":
         # Loading Polars takes longer than reading a small ledger.
-        from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415
+        from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415 - slow to import
 
         table = open_parquet(str(path), path)
     elif str(path) == "-":

@@ -53,7 +53,7 @@ def write_ledger(folder: Path, ledger: Ledger, form: Literal["csv", "parquet"] =
                 _write_csv(part, header, rows)
             else:
                 # Loading Polars takes longer than writing a small ledger.
-                from engine.io.ledger_parquet import write_parquet  # noqa: PLC0415
+                from engine.io.ledger_parquet import write_parquet  # noqa: PLC0415 - slow to import
 
                 write_parquet(part, header, rows)
 

@@ -71,7 +71,7 @@ def _csv(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str
 
 def _parquet(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
     # Takes longer to load than a small simulation to run.
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415 - slow to import, for Parquet only
 
     cells = [flat(row) for row in rows]
     table = pl.DataFrame(

@@ -152,7 +152,7 @@ def _without_calendar(
     if named is None or named.text in calendars:
         return ()
     # The tables take a fifth of a second to load.
-    from engine.io.holidays import UnknownCalendar, business_calendar  # noqa: PLC0415
+    from engine.io.holidays import UnknownCalendar, business_calendar  # noqa: PLC0415 - slow to import, and not every policy has a calendar
 
     calendar = business_calendar(named.text)
     if not isinstance(calendar, UnknownCalendar):

@@ -100,7 +100,7 @@ def compared(op: ast.CompareOp, left: object, right: object, case: Case) -> Trut
         return left == right
     if op == "is not":
         return left != right
-    less: bool = left < right  # type: ignore[operator]
+    less: bool = left < right  # type: ignore[operator]  # the checker saw to it
     equal = left == right
     return {"<": less, "<=": less or equal, ">": not (less or equal), ">=": not less}[op]
 

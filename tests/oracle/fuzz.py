@@ -8,23 +8,24 @@ earlier search stopped, and repeats a difference that was found.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
+import signal
 import sys
 import time
 import traceback
 from multiprocessing import Pool
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tests.oracle.differences import Comparison, Difference, compare
 from tests.oracle.minimal import smallest
 from tests.oracle.scenarios import Scenario, scenario
 from tests.oracle.shown import as_text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 SECONDS_BETWEEN_LINES = 5
+STOPPED = 130
+"""Exit code after Ctrl-C."""
 
 
 class Tally(NamedTuple):
@@ -91,26 +92,29 @@ def say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def run(numbers: Iterable[int], wanted: int) -> int:
+def run(first: int, wanted: int) -> int:
     """Compare scenarios until so many cases are done; 1 if a difference was found."""
-    tally, shown, highest = Tally(), time.monotonic(), -1
-    with Pool(os.cpu_count()) as pool:
-        for number, found in pool.imap(search, numbers, chunksize=4):
-            highest = number
-            if found.differences:
-                pool.terminate()
-                sys.stdout.write(example(number) + "\n")
-                say(f"{tally}; --first {number} repeats the difference")
-                return 1
-            tally = tally.plus(found)
-            if tally.cases >= wanted:
-                pool.terminate()
-                break
-            if time.monotonic() - shown > SECONDS_BETWEEN_LINES:
-                shown = time.monotonic()
-                say(f"{tally}; no difference")
-    say(f"{tally}; no difference; --first {highest + 1} goes on")
-    return 0
+    tally, shown, following = Tally(), time.monotonic(), first
+    # Ctrl-C ends this process, which ends the others.
+    with Pool(os.cpu_count(), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        try:
+            for number, found in pool.imap(search, itertools.count(first), chunksize=4):
+                if found.differences:
+                    pool.terminate()
+                    sys.stdout.write(example(number) + "\n")
+                    say(f"{tally}; --first {number} repeats the difference")
+                    return 1
+                tally, following = tally.plus(found), number + 1
+                if tally.cases >= wanted:
+                    break
+                if time.monotonic() - shown > SECONDS_BETWEEN_LINES:
+                    shown = time.monotonic()
+                    say(f"{tally}; no difference")
+        except KeyboardInterrupt:
+            say("stopped")
+        pool.terminate()
+    say(f"{tally}; no difference; --first {following} goes on")
+    return 0 if tally.cases >= wanted else STOPPED
 
 
 def main() -> int:
@@ -119,8 +123,7 @@ def main() -> int:
     parser.add_argument("cases", type=int, nargs="?", default=1000, help="how many cases")
     parser.add_argument("--first", type=int, default=0, help="number of the first scenario")
     arguments = parser.parse_args()
-    numbers = range(arguments.first, arguments.first + max(1, arguments.cases))
-    return run(numbers, arguments.cases)
+    return run(arguments.first, arguments.cases)
 
 
 if __name__ == "__main__":

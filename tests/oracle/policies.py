@@ -173,7 +173,7 @@ class PolicyWriter:
 
     def gap(self) -> str:
         """`at least 5 days between notices`."""
-        return f"at least {self.duration(1)} between notices"
+        return f"at least {self.duration()} between notices"
 
     def exclude(self) -> str:
         """`exclude "..." when ...`."""

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -130,12 +130,23 @@ def test_another_package_can_add_a_command(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing_half_written(large: Path, tmp_path: Path) -> None:
     file = tmp_path / "events.csv"
     file.write_text("before\n", encoding="utf-8")
-    running = started(*LONG, "--ledger", str(large / "ledger"), "-o", str(file))
-    time.sleep(1.5)
-    assert running.poll() is None
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert (running.returncode, out, err) == (130, b"", b"dun: interrupted\n")
+    watcher, terminal = pty.openpty()
+    words = (*LONG, "--ledger", str(large / "ledger"), "-o", str(file))
+    running = started(*words, stderr=terminal, env=environment(TERM="xterm"))
+    os.close(terminal)
+    with open(watcher, "rb", buffering=0) as screen:  # noqa: PTH123 - a descriptor, not a path
+        shown = b""
+        while b"playing the runs" not in shown:  # the work has begun
+            shown += screen.read(1024)
+        running.send_signal(signal.SIGINT)
+        with suppress(OSError):  # how a pseudo-terminal says that the other side has closed it
+            while more := screen.read(1024):
+                shown += more
+    assert running.stdout is not None
+    with running.stdout:
+        assert running.stdout.read() == b""
+    assert running.wait(timeout=60) == 130
+    assert shown.endswith(b"dun: interrupted\r\n")
     assert file.read_text(encoding="utf-8") == "before\n"
     assert os.listdir(tmp_path) == ["events.csv"]  # noqa: PTH208 - names are what counts
 

@@ -90,7 +90,7 @@ def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path, name: str) -> No
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_rows(tmp_path / name, rows(), COLUMNS)  # type: ignore[arg-type]
+        write_rows(tmp_path / name, rows(), COLUMNS)  # type: ignore[arg-type]  # on purpose
     assert (tmp_path / name).read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == [name]
 

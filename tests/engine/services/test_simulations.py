@@ -55,7 +55,7 @@ def story(book: Ledger, policies: PolicySet, asked: Simulation) -> list[str]:
 
 
 def spring(**other: object) -> Simulation:
-    return Simulation(day("2026-02-01"), day("2026-03-31"), **other)  # type: ignore[arg-type]
+    return Simulation(day("2026-02-01"), day("2026-03-31"), **other)  # type: ignore[arg-type]  # as each test names them
 
 
 def test_in_hindsight_a_payment_counts_from_its_day(policies: PolicySet) -> None:
