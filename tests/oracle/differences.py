@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.oracle.engine_side import Engine
-from tests.oracle.ladder import decide
+from tests.oracle.facts import known_at
+from tests.oracle.ladder import Law
 from tests.oracle.play import simulate
 from tests.oracle.scenarios import checked
 
@@ -51,11 +52,13 @@ def compare(asked: Scenario) -> Comparison:
     for customer in ledger.customers.values():
         cases = engine.cases(ledger, customer.id, asked.known)
         common = (checkeds, customer, ledger.invoices.values(), ledger.events)
+        law = Law(tuple(checkeds), asked.holidays)
+        book = known_at(*common[1:], asked.known)
         found.cases += len(cases)
         for case in cases:
             answers = engine.decide(cases, case, asked.days)
             for day, answer in zip(asked.days, answers, strict=True):
-                right = decide(*common, case.case, day, asked.known, asked.holidays)
+                right = law.decision(book, ledger.invoices[case.case], day)
                 found.decisions += 1
                 if answer != right:
                     question = f"decide {case.case} on {day}"
