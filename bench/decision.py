@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import zen
 
 from dunlang.render import as_text
+from engine.core.answers import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.case import NEVER
-from engine.core.codegen import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.history import walk_of
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer, Event, Invoice, Ledger

@@ -12,82 +12,31 @@ it saw. Asking for no explanation runs code in which none of that exists.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dunlang.ast.expressions import SegmentRef
-from dunlang.plan_build import ladder
+from engine.core.answers import (
+    ACT,
+    EXCLUDED,
+    HELD,
+    NO_STAGE_LEFT,
+    NONE_HOLDS,
+    NONE_LEFT,
+    NOT_DUE,
+    SETTLED,
+    WAITING,
+    Note,
+    Stops,
+)
 from engine.core.calendar import month_end
 from engine.core.case import NEVER
-from engine.core.conditions import Names, atoms, fails, holds, settle, slot_paths, value
+from engine.core.conditions import atoms, fails, holds, settle, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dunlang.ast.expressions import Expression
-    from dunlang.plan import Ladder, Period, Plan, StagePlan, Wait
+    from dunlang.plan import Ladder, Period, StagePlan, Wait
     from dunlang.source import Span
-    from engine.core.calendar import BusinessCalendar
-    from engine.core.case import CaseFacts
-    from engine.core.place import Place
-
-Facts = tuple[object, ...]
-Stops = tuple[tuple[int, int], ...]
-"""Intervals [from, to) on which the clock was stopped."""
-
-SETTLED, EXCLUDED, HELD, NOT_DUE, WAITING, ACT, NO_STAGE_LEFT = range(7)
-"""What a generated `decide` answers first."""
-
-Answer = tuple[int, int, int, int]
-"""(outcome, number of the rule or stage or -1, its own day, the day on which it can run)."""
-
-NONE_LEFT, NONE_HOLDS = -1, -2
-"""In place of a stage's number: the ladder has ended; or its conditions do not hold today."""
-
-
-class Recorder(Protocol):
-    """What the explaining variant reports to."""
-
-    def condition(self, note: int, holds: bool, fails: bool, values: tuple[object, ...]) -> bool:  # noqa: FBT001 - called by generated code
-        """A condition was asked; returns whether it holds."""
-
-    def segment(
-        self,
-        note: int,
-        holds: bool,  # noqa: FBT001 - called by generated code
-        fails: bool,  # noqa: FBT001 - as above
-        values: tuple[object, ...],
-    ) -> bool | None:
-        """A segment was asked on behalf of a condition; returns its value, None if unknown."""
-
-    def day(self, note: int, day: int) -> int:
-        """A wait, a gap or a grace gave a day; returns it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the explaining variant can report: a place of the policy and the facts seen there."""
-
-    span: Span
-    what: str
-    """`condition`, or what the day means, such as `earliest`."""
-    atoms: tuple[tuple[str, str], ...] = ()
-    """For a condition: each fact or segment, and the kind of its value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The generated functions for one combination of exceptions."""
-
-    ladder: Ladder
-    decide: Callable[[CaseFacts, Place, Facts, Stops, int, int], Answer]
-    """(facts, place, bound facts, stops, day, lowest day of a next stage) -> answer."""
-    next_stage: Callable[[CaseFacts, Place, Facts, Stops, int, int], Answer]
-    """The same arguments -> (0, stage or NONE_..., its day, the day on which it can run)."""
-    stopped: Callable[[CaseFacts, Place, Facts, int], bool] | None
-    """Whether the clock stands still on a day; None where no hold stops it."""
-    text: str
-    """The generated source, for whoever wants to read it."""
+    from engine.core.evaluator import Evaluator
 
 
 def moved_by_stops(stops: Stops, base: int, day: int) -> int:
@@ -103,91 +52,13 @@ def moved_by_stops(stops: Stops, base: int, day: int) -> int:
     return day
 
 
-@dataclass(slots=True)
-class Evaluator:
-    """A plan compiled for one currency; variants are compiled when a case needs them."""
-
-    plan: Plan
-    currency: str
-    calendar: BusinessCalendar
-    recorder: Recorder | None = None
-    stops_clock: bool = True
-    """Whether a hold can stop the clock; without one the waits are plain sums."""
-    slots: tuple[str, ...] = ()
-    """Paths of the facts bound into `f`, in order."""
-    notes: list[Note] = field(default_factory=list)
-    settle: Callable[[Facts], Facts] = field(init=False)
-    """What the bound facts alone decide; stands behind them in `f`."""
-    applies: Callable[[CaseFacts, Facts, int], bool] = field(init=False)
-    active: Callable[[CaseFacts, Place, Facts, int], int] = field(init=False)
-    """Bit n: whether the n-th exception applies."""
-    variants: dict[int, Variant] = field(init=False)
-    _names: Names = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Write and compile what does not depend on the exceptions."""
-        plan = self.plan
-        self.slots = tuple(slot_paths(_all_conditions(plan)))
-        self._names = Names(
-            currency=self.currency,
-            types=plan.types,
-            slots={path: number for number, path in enumerate(self.slots)},
-            conditions=plan.segments,
-            defaults=frozenset(plan.defaults),
-        )
-        writer = _Writer(self)
-        writer.shared()
-        scope = writer.compile()
-        self.settle = scope["settle"]
-        self.applies = scope["applies"]
-        self.active = scope["active"]
-        self.variants = _Variants(self)
-
-    def variant(self, facts: CaseFacts, place: Place, bound: Facts, day: int) -> Variant:
-        """The functions for a case on a day."""
-        return self.variants[self.active(facts, place, bound, day)]
-
-
-class _Variants(dict[int, Variant]):
-    """Compiles a combination of exceptions when it first occurs."""
-
-    def __init__(self, evaluator: Evaluator) -> None:
-        super().__init__()
-        self._evaluator = evaluator
-
-    def __missing__(self, active: int) -> Variant:
-        resolved = ladder(self._evaluator.plan, active)
-        writer = _Writer(self._evaluator)
-        writer.variant(resolved)
-        scope = writer.compile()
-        stopped = scope["stopped"] if any(r.clock_stopped for r in resolved.holds) else None
-        made = Variant(resolved, scope["decide"], scope["next_stage"], stopped, writer.text)
-        self[active] = made
-        return made
-
-
-def _all_conditions(plan: Plan) -> list[Expression]:
-    """Every condition of a plan, exceptions included."""
-    found = [*plan.segments.values(), *([plan.applies] if plan.applies else [])]
-    for number, block in enumerate(plan.exceptions):
-        found.append(block.condition)
-        found.extend(_of_ladder(ladder(plan, 1 << number)))
-    found.extend(_of_ladder(plan.base))
-    return found
-
-
-def _of_ladder(resolved: Ladder) -> list[Expression]:
-    rules = [rule.condition for rule in (*resolved.excludes, *resolved.holds)]
-    return rules + [stage.when for stage in resolved.stages if stage.when is not None]
-
-
-class _Writer:
+class Writer:
     """Writes generated Python line by line, each line with the policy's line it came from."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._plan = evaluator.plan
-        self._names = evaluator._names  # noqa: SLF001 - the writer is a part of the evaluator
+        self._names = evaluator.names
         self._lines: list[str] = []
         self._places: list[int] = []
         self._at = evaluator.plan.span.line
@@ -195,6 +66,7 @@ class _Writer:
 
     @property
     def text(self) -> str:
+        """The Python written so far."""
         return "\n".join(self._lines) + "\n"
 
     def compile(self) -> dict[str, Any]:
@@ -217,9 +89,9 @@ class _Writer:
 
     # ------------------------------------------------------------------ parts
 
-    def shared(self) -> None:
-        """`settle`, `applies` and `active`."""
-        settled = settle(_all_conditions(self._plan), self._names)
+    def shared(self, conditions: list[Expression]) -> None:
+        """`settle` for all conditions of the plan, `applies` and `active`."""
+        settled = settle(conditions, self._names)
         self._line(0, f"def settle(f): return {settled}")
         applies = self._condition(self._plan.applies) if self._plan.applies else "True"
         self._line(0, f"def applies(c, f, D, p=None): return {applies}")

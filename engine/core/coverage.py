@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dunlang.ast.policy import Exclude, Hold
-from engine.core.codegen import EXCLUDED, HELD
+from engine.core.answers import EXCLUDED, HELD
 from engine.core.examples import example_walk
 from engine.core.judge import judge
 from engine.core.policies import Uncovered

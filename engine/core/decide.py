@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.core.answers import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.codegen import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.decision import Decision, Next, Outcome
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.judge import due_of_held, execution, judge
@@ -21,7 +21,7 @@ from engine.core.policies import Uncovered
 from engine.core.reasons import explanation
 
 if TYPE_CHECKING:
-    from engine.core.codegen import Answer
+    from engine.core.answers import Answer
     from engine.core.judge import Verdict
     from engine.core.walk import CaseWalk
 

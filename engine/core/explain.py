@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dunlang.source import Span
-    from engine.core.codegen import Note
+    from engine.core.answers import Note
 
 
 class Recorder:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.core.answers import EXCLUDED
 from engine.core.case import NEVER
-from engine.core.codegen import EXCLUDED
 from engine.core.fees import fee_of
 from engine.core.place import Executed, Place
 
 if TYPE_CHECKING:
     from dunlang.plan import Rule, StagePlan
+    from engine.core.answers import Answer, Facts, Stops
     from engine.core.case import CaseFacts
-    from engine.core.codegen import Answer, Evaluator, Facts, Stops, Variant
+    from engine.core.evaluator import Evaluator, Variant
     from engine.core.policies import PolicyVersion
     from engine.core.walk import CaseWalk
 

@@ -11,8 +11,8 @@ from dunlang.ast import expressions as tree
 from dunlang.ast.expressions import Choice, Date, Number, Percent, Text, YesNo
 from dunlang.ast.policy import Hold
 from engine.core.calendar import BusinessCalendar
-from engine.core.codegen import Evaluator
 from engine.core.conditions import exact_number
+from engine.core.evaluator import Evaluator
 from engine.core.explain import Recorder
 from engine.core.money import Money, to_minor
 

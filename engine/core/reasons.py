@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core.answers import ACT, EXCLUDED, HELD
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.codegen import ACT, EXCLUDED, HELD
 from engine.core.explain import because, sentences
 from engine.core.fees import channels_of
 from engine.core.judge import execution, judge

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from engine.core.answers import ACT, HELD
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.codegen import ACT, HELD
 from engine.core.decide import is_unreachable, letters_of
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.history import walk_of

@@ -21,8 +21,8 @@ from engine.core.timeline import totals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.core.answers import Facts, Stops
     from engine.core.case import CaseFacts, CaseTimeline
-    from engine.core.codegen import Facts, Stops
 
 _SINCE = attrgetter("since")
 

@@ -1,0 +1,115 @@
+"""A plan, compiled: the generated functions for one currency, made when a case needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dunlang.plan_build import ladder
+from engine.core.codegen import Writer
+from engine.core.conditions import Names, slot_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dunlang.ast.expressions import Expression
+    from dunlang.plan import Ladder, Plan
+    from engine.core.answers import Answer, Facts, Note, Recorder, Stops
+    from engine.core.calendar import BusinessCalendar
+    from engine.core.case import CaseFacts
+    from engine.core.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The generated functions for one combination of exceptions."""
+
+    ladder: Ladder
+    decide: Callable[[CaseFacts, Place, Facts, Stops, int, int], Answer]
+    """(facts, place, bound facts, stops, day, lowest day of a next stage) -> answer."""
+    next_stage: Callable[[CaseFacts, Place, Facts, Stops, int, int], Answer]
+    """The same arguments -> (0, stage or NONE_..., its day, the day on which it can run)."""
+    stopped: Callable[[CaseFacts, Place, Facts, int], bool] | None
+    """Whether the clock stands still on a day; None where no hold stops it."""
+    text: str
+    """The generated source, for whoever wants to read it."""
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """A plan compiled for one currency; variants are compiled when a case needs them."""
+
+    plan: Plan
+    currency: str
+    calendar: BusinessCalendar
+    recorder: Recorder | None = None
+    stops_clock: bool = True
+    """Whether a hold can stop the clock; without one the waits are plain sums."""
+    slots: tuple[str, ...] = ()
+    """Paths of the facts bound into `f`, in order."""
+    notes: list[Note] = field(default_factory=list)
+    settle: Callable[[Facts], Facts] = field(init=False)
+    """What the bound facts alone decide; stands behind them in `f`."""
+    applies: Callable[[CaseFacts, Facts, int], bool] = field(init=False)
+    active: Callable[[CaseFacts, Place, Facts, int], int] = field(init=False)
+    """Bit n: whether the n-th exception applies."""
+    variants: dict[int, Variant] = field(init=False)
+    names: Names = field(init=False)
+    """Constants and places of facts that all of its generated code shares."""
+
+    def __post_init__(self) -> None:
+        """Write and compile what does not depend on the exceptions."""
+        plan = self.plan
+        conditions = _all_conditions(plan)
+        self.slots = tuple(slot_paths(conditions))
+        self.names = Names(
+            currency=self.currency,
+            types=plan.types,
+            slots={path: number for number, path in enumerate(self.slots)},
+            conditions=plan.segments,
+            defaults=frozenset(plan.defaults),
+        )
+        writer = Writer(self)
+        writer.shared(conditions)
+        scope = writer.compile()
+        self.settle = scope["settle"]
+        self.applies = scope["applies"]
+        self.active = scope["active"]
+        self.variants = _Variants(self)
+
+    def variant(self, facts: CaseFacts, place: Place, bound: Facts, day: int) -> Variant:
+        """The functions for a case on a day."""
+        return self.variants[self.active(facts, place, bound, day)]
+
+
+class _Variants(dict[int, Variant]):
+    """Compiles a combination of exceptions when it first occurs."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__()
+        self._evaluator = evaluator
+
+    def __missing__(self, active: int) -> Variant:
+        resolved = ladder(self._evaluator.plan, active)
+        writer = Writer(self._evaluator)
+        writer.variant(resolved)
+        scope = writer.compile()
+        stopped = scope["stopped"] if any(r.clock_stopped for r in resolved.holds) else None
+        made = Variant(resolved, scope["decide"], scope["next_stage"], stopped, writer.text)
+        self[active] = made
+        return made
+
+
+def _all_conditions(plan: Plan) -> list[Expression]:
+    """Every condition of a plan, exceptions included."""
+    found = [*plan.segments.values(), *([plan.applies] if plan.applies else [])]
+    for number, block in enumerate(plan.exceptions):
+        found.append(block.condition)
+        found.extend(_of_ladder(ladder(plan, 1 << number)))
+    found.extend(_of_ladder(plan.base))
+    return found
+
+
+def _of_ladder(resolved: Ladder) -> list[Expression]:
+    rules = [rule.condition for rule in (*resolved.excludes, *resolved.holds)]
+    return rules + [stage.when for stage in resolved.stages if stage.when is not None]
