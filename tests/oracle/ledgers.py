@@ -49,7 +49,7 @@ def ledger(rng: Random, currencies: tuple[str, ...], stages: tuple[str, ...]) ->
         for name in ("C1", "C2")[: rng.choice((1, 1, 1, 2))]
     }
     invoices = {}
-    for number in range(1, rng.choice((1, 1, 1, 2, 3)) + 1):
+    for number in range(1, rng.choice((1, 1, 1, 2, 2, 3)) + 1):
         invoice = random_invoice(rng, f"I{number}", sorted(customers), currencies)
         invoices[invoice.id] = invoice
     share_documents(rng, invoices)

@@ -167,7 +167,7 @@ class ConditionWriter:
         """Amounts against amounts, and against shares of others."""
         own = ("open amount", "original amount", "fees so far", "invoice.amount")
         sums = ("customer.open_amount", "customer.overdue_amount")
-        left = self.rng.choice((*own, *sums, "open amount"))
+        left = self.rng.choice((*own, *sums, *sums, "open amount"))
         share = f"{self.rng.choice(('50', '33.3', '100', '0.5'))}% of"
         right = self.rng.choice(
             (

@@ -61,12 +61,17 @@ def scenario(rng: Random) -> Scenario:
         if isinstance(setting, Currencies)
         for code in setting.codes
     )
+    stages = tuple(stage for version in checkeds for stage in version.stages)
+    book = ledger(rng, currencies, stages)
     first = words.DUE + datetime.timedelta(days=rng.randint(-20, 20))
+    executed = [event.date for event in book.events if event.kind == "stage"]
+    if executed and rng.randint(1, 100) <= 30:
+        first = rng.choice(executed) + datetime.timedelta(days=1)
     midnight = datetime.time(tzinfo=datetime.UTC)
     known = datetime.datetime.combine(random_day(rng), midnight)
     return Scenario(
         texts,
-        ledger(rng, currencies, tuple(s for version in checkeds for s in version.stages)),
+        book,
         {code: some_holidays(rng) for code in words.CALENDARS},
         tuple(sorted({random_day(rng) for _ in range(10)})),
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
