@@ -58,7 +58,6 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
         "problems": list(decision.problems),
     }
     further: Plain = {
-        "title": decision.title,
         "template": decision.template,
         "send_at": decision.send_at and decision.send_at.isoformat("minutes"),
         "approval": decision.approval,

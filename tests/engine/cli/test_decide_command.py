@@ -42,7 +42,6 @@ def test_a_decision_has_the_promised_names_in_the_promised_order() -> None:
         ("next", {"stage": "warning", "due": "2026-03-30"}),
         ("reason", None),
         ("problems", []),
-        ("title", "First reminder"),
     ]
 
 
