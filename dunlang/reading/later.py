@@ -42,6 +42,9 @@ _WORDS = frozenset(
 )
 """Words that the grammar reserves for what is to come."""
 
+_NAMED = frozenset({"POLICY", "SEGMENT", "STAGE"})
+"""First words behind which a name comes."""
+
 _PHRASES = (
     "fees taxed",
     "no interest",
@@ -74,6 +77,8 @@ def later(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | 
     if stuck.at >= len(words):
         return None
     first, last = stuck.at, stuck.at
+    if first == 1 and words[0].type in _NAMED:
+        return None  # the word was meant as a name
     if words[first].type not in _WORDS:
         count = _phrase(words, stuck.at)
         if not count:

@@ -27,7 +27,7 @@ _BACK = 3
 
 _OTHER_WORDS = MappingProxyType(
     {
-        "if": ("when", "while"),
+        "if": ("when", "while", "for"),
         "where": ("when",),
         "when": ("while",),
         "while": ("when",),

@@ -57,10 +57,10 @@ _ADVICE = MappingProxyType(
         "^": "",
         "?": "",
         ".": "a point stands in customer.NAME and before decimals; '_' groups digits",
-        "$": "write the ISO code of the currency, such as USD, behind the number",
-        "€": "write EUR behind the number",
-        "£": "write GBP behind the number",
-        "¥": "write JPY behind the number",
+        "$": "write the ISO code of the currency, as in 40.00 USD",
+        "€": "write EUR, as in 40.00 EUR",
+        "£": "write GBP, as in 40.00 GBP",
+        "¥": "write JPY, as in 4_000 JPY",
         "\\": "there are no escapes; a text holds everything but a double quote",
         "'": 'texts stand in double quotes: "..."',
         "`": 'texts stand in double quotes: "..."',
@@ -108,8 +108,18 @@ def suspects(source: Source, words: Sequence[Token]) -> list[Diagnostic]:
         suspect = _suspect(word)
         if suspect is not None:
             code, message, hint = suspect
+            end = _end_of_run(source, start, end) if word.type in _SIGNS else end
+            done = end
             found.append(Diagnostic(code, Span(source, start, end), message, hint))
     return found
+
+
+def _end_of_run(source: Source, start: int, end: int) -> int:
+    """Where a sign that is written over and over, such as a line of dashes, ends."""
+    sign = source.text[start:end]
+    while source.text.startswith(sign, end):
+        end += len(sign)
+    return end
 
 
 def _whole_word(source: Source, words: Sequence[Token], index: int) -> Span:
@@ -157,6 +167,7 @@ def _suspect(word: Token) -> tuple[str, str, str] | None:
             return None
 
 
+_SIGNS = frozenset({"FOREIGN", "MARK", "UNKNOWN"})
 _KINDS = frozenset(
     {"OPEN_STRING", "OTHER_STRING", "OTHER_DATE", "DOTTED", "FOREIGN", "UNKNOWN", "MARK"}
 )
