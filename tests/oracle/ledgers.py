@@ -37,9 +37,10 @@ STORIES: tuple[tuple[EventKind, ...], ...] = (
     ("exclude", "exclude_ended"),
     ("stage", "stage_cancelled"),
     ("assign", "assign"),
+    ("promise", "promise", "payment"),
 )
 """What often happens to one invoice in this order, with other events in between; an assignment
-may be its customer's."""
+or a promise may be its customer's."""
 
 
 def ledger(rng: Random, currencies: tuple[str, ...], stages: tuple[str, ...]) -> Ledger:
@@ -97,7 +98,7 @@ def share_documents(rng: Random, invoices: dict[str, Invoice]) -> None:
     for invoice in list(invoices.values()):
         first = invoices["I1"]
         alike = (invoice.customer, invoice.amount.currency)
-        if alike == (first.customer, first.amount.currency) and rng.randint(1, 100) <= 40:
+        if alike == (first.customer, first.amount.currency) and rng.randint(1, 100) <= 60:
             invoices[invoice.id] = replace(invoice, document="D1")
 
 
@@ -172,6 +173,8 @@ class EventWriter:
     executed: dict[str, list[Event]] = field(default_factory=dict)
     story: dict[int, EventKind] = field(default_factory=dict)
     """Kinds of events by row, all on the first invoice."""
+    days: list[datetime.date] = field(default_factory=list)
+    """On which something happens."""
 
     def events(self, count: int) -> tuple[Event, ...]:
         """So many events by `Event.order`; some wishes cannot be fulfilled."""
@@ -188,6 +191,9 @@ class EventWriter:
     def moment(self) -> tuple[datetime.date, datetime.datetime]:
         """A date, and when it was recorded: mostly on that day, sometimes much later."""
         date = random_day(self.rng)
+        if self.days and self.rng.randint(1, 100) <= 20:
+            date = self.rng.choice(self.days)  # much depends on the order within a day
+        self.days.append(date)
         late = self.rng.choice((0, 0, 0, 0, 9, 9, 24 * 3 + 1, 24 * 20))
         midnight = datetime.datetime.combine(date, datetime.time(), datetime.UTC)
         return date, midnight + datetime.timedelta(hours=late)
@@ -197,7 +203,7 @@ class EventWriter:
         kind: EventKind = self.story.get(row, self.rng.choice(KINDS))
         if kind == "reversal":
             return self.reversal(date, recorded, row)
-        if kind == "assign" and row in self.story and self.rng.randint(0, 1):
+        if kind in ("assign", "promise") and row in self.story and self.rng.randint(0, 1):
             target: tuple[TargetKind, str] = ("customer", self.invoices["I1"].customer)
         elif row in self.story:
             target = ("invoice", "I1")
@@ -234,7 +240,7 @@ class EventWriter:
     def target(self) -> tuple[TargetKind, str]:
         """Mostly an invoice."""
         kind: Literal["invoice", "document", "customer"] = self.rng.choice(
-            ("invoice", "invoice", "invoice", "document", "customer", "customer")
+            ("invoice", "invoice", "invoice", "document", "document", "customer", "customer")
         )
         if kind == "customer":
             return kind, self.rng.choice(sorted(self.customers))
@@ -255,7 +261,7 @@ class EventWriter:
     def amount(self, event: Event) -> Money:
         """Often exactly what one of the invoices came to."""
         currency = self.currency(event)
-        if event.row in self.story:
+        if event.row in self.story and event.target == "invoice":
             return self.invoices[event.target_id].amount
         owed = [i.amount.minor for i in self.invoices.values() if i.amount.currency == currency]
         return Money(self.rng.choice((*owed, *owed, random_minor(self.rng, currency))), currency)
