@@ -1,7 +1,8 @@
 """A ledger as it becomes known: day by day, each as of its evening (UTC).
 
 Most of a ledger is known on its own day. What was recorded later counts from the day on which it
-was recorded, so a customer is folded again only on the days on which something late came in.
+was recorded, so a customer is folded again only on the days on which something late came in, or
+an instalment of a document that was paid before.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from engine.core.fold import fold_customer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.core.case import CaseTimeline
     from engine.core.ledger_index import LedgerIndex
     from engine.core.model import Event, Invoice
@@ -32,8 +35,11 @@ def epochs(index: LedgerIndex, customer: str, first: int, last: int) -> list[Epo
 
     The first epoch begins on `first`. What is recorded after `last` is in none.
     """
-    invoices = [(known_on_invoice(each), each) for each in index.invoices.get(customer, ())]
-    events = [(known_on(each), each) for each in index.events.get(customer, ())]
+    happened = index.events.get(customer, ())
+    events = [(known_on(each), each) for each in happened]
+    invoices = [
+        (known_on_invoice(each, happened), each) for each in index.invoices.get(customer, ())
+    ]
     late = {day for day, _ in (*invoices, *events)}
     debtor = index.ledger.customers[customer]
     return [
@@ -54,9 +60,22 @@ def known_on(event: Event) -> int:
     return _late(event.recorded, event.date)
 
 
-def known_on_invoice(invoice: Invoice) -> int:
-    """The day on which an invoice recorded after its invoice date became known; else 0."""
-    return 0 if invoice.recorded is None else _late(invoice.recorded, invoice.issued)
+def known_on_invoice(invoice: Invoice, events: Iterable[Event] = ()) -> int:
+    """The day on which an invoice became known where that matters; else 0.
+
+    It does if it was recorded after its invoice date; or if it is an instalment and something
+    happened to its document before: until then nobody could have given it a part of a payment.
+    """
+    day = (invoice.recorded.date() if invoice.recorded else invoice.issued).toordinal()
+    if day > invoice.issued.toordinal():
+        return day
+    early = any(
+        event.target == "document"
+        and event.target_id == invoice.document
+        and event.date.toordinal() < day
+        for event in events
+    )
+    return day if early else 0
 
 
 def _late(recorded: datetime.datetime, date: datetime.date) -> int:

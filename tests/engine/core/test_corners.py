@@ -104,3 +104,19 @@ def test_a_payment_learnt_of_on_the_first_day_settles_the_case_on_that_day() -> 
     known = epochs(index_ledger(book), "C-1", first - 1, first + 5)
     found = simulate_case("R-1", known, where, Range(first, first + 5))
     assert [f"{each.on} {each.event}" for each in found] == ["2026-02-10 settled"]
+
+
+def test_a_payment_is_not_given_to_an_instalment_that_nobody_has_heard_of_yet() -> None:
+    """Day by day: until the older instalment is written, the payment settles the other one."""
+    where = policies(plan('stage notice\n  from 1 month before due\n  task "Call"\n'))
+    book = ledger(
+        [
+            invoice("R-1", "100.00", document="D-1", issued="2026-02-01", due="2026-03-03"),
+            invoice("R-2", "119.50", document="D-1", issued="2026-02-27", due="2026-02-27"),
+        ],
+        [event("payment", "2026-02-18", "D-1", amount="119.50")],
+    )
+    played = Range(day("2026-02-22").toordinal(), day("2026-03-15").toordinal())
+    known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
+    found = simulate_case("R-1", known, where, played)
+    assert [(str(each.on), each.event) for each in found] == [("2026-02-27", "stage")]
