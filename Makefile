@@ -44,7 +44,7 @@ check: .venv/.project ## Lint, format, types and import contracts, without runni
 
 .PHONY: fuzz
 fuzz: .venv/.project ## Compare engine and reference interpreter on N=1000 random cases
-	DUN_FUZZ=$(N) $(BIN)/python -m tests.oracle.fuzz $(N)
+	$(BIN)/python -m tests.oracle.fuzz $(N)
 
 .PHONY: bench
 bench: .venv/.bench ## Measure; nothing here can fail for being slow
