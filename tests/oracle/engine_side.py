@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.core.simulate import SimulationEvent
     from tests.oracle.days import Holidays
 
-COMPARED = ("stage", "settled", "reopened", "held", "released")
+COMPARED = ("stage", "settled", "reopened", "held", "released", "undecided")
 """Kinds of simulated events that the oracle knows."""
 
 
@@ -83,7 +83,7 @@ class Engine:
                 None if event.fee is None else event.fee.minor,
                 event.deadline,
                 event.channels,
-                event.reason,
+                None if event.event == "undecided" else event.reason,  # a sentence of its own
             )
             for event in sorted(found, key=lambda event: event.order)
             if event.event in COMPARED

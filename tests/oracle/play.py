@@ -90,7 +90,7 @@ class Player:
         day = max(first, exists)
         while day <= last and not self.is_known(day):
             day += DAY
-        shown = self.stuck_before(day)
+        shown, undecided = self.left_by_the_run_before(day)
         while day <= last:
             reopened, settled = self.turns(day)
             happenings += reopened
@@ -103,6 +103,10 @@ class Player:
                 if stuck is not None and stuck != shown:
                     happenings.append(self.happening(day, "held", reason=stuck))
                 shown = stuck
+                # "`undecided` when it begins"
+                if decision.outcome == "undecided" and not undecided:
+                    happenings.append(self.happening(day, "undecided"))
+                undecided = decision.outcome == "undecided"
                 happenings += self.stage(decision, day)
             else:
                 happenings += settled
@@ -117,23 +121,25 @@ class Player:
         """Whether anybody has heard of the invoice by a day."""
         return any(invoice.id == self.invoice.id for invoice in self.book_on(day).invoices)
 
-    def stuck_before(self, first: datetime.date) -> str | None:
-        """How the last run before a day left the case.
+    def left_by_the_run_before(self, first: datetime.date) -> tuple[str | None, bool]:
+        """How the last run before a day left the case: stuck for a reason, or undecided.
 
         "Changes are measured against the day before `--from`", with what was known then.
         """
         day = first - DAY
         if not self.is_known(day):
-            return None
+            return None, False
         book = self.book(day)
         while day >= facts.exists_from(self.invoice) and not self.is_run(day, book):
             day -= DAY
         if day < facts.exists_from(self.invoice):
-            return None
+            return None, False
+        decision = self.law.decision(book, self.invoice, day)
         case = self.law.case(book, self.invoice, day)
         if any(executed.date == day for executed in case.history):
-            return None  # "at most one stage per case and day": nothing was held back that day
-        return why_stuck(self.law.decision(book, self.invoice, day), day)
+            # "At most one stage per case and day": nothing was held back that day.
+            return None, decision.outcome == "undecided"
+        return why_stuck(decision, day), decision.outcome == "undecided"
 
     def happening(self, day: datetime.date, event: str, reason: str | None = None) -> Happening:
         """Something that happens to the case."""
