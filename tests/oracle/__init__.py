@@ -5,6 +5,6 @@ interpreter. It reads checked trees and plain ledger records, shares no code wit
 works everything out again for every question. A docstring that begins with `Law:`, and whatever
 stands in quotation marks in comments, is a sentence of the language's description.
 
-`vocabulary`, `policies`, `random_conditions`, `ledgers` and `scenarios` write random policies and
-ledgers; `engine_side`, `differences`, `minimal`, `shown` and `fuzz` put them to both.
+`vocabulary`, `policies`, `random_conditions`, `ledgers`, `scenarios` and `elsewhen` write random
+policies and ledgers; `engine_side`, `differences`, `minimal`, `shown` and `fuzz` put them to both.
 """

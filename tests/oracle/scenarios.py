@@ -12,6 +12,7 @@ from dunlang.compile import read_source
 from dunlang.render import as_text
 from dunlang.source import Source
 from tests.oracle import vocabulary as words
+from tests.oracle.elsewhen import TIMES, moved
 from tests.oracle.ledgers import ledger, random_day
 from tests.oracle.policies import folder
 
@@ -69,7 +70,7 @@ def scenario(rng: Random) -> Scenario:
         first = rng.choice(executed) + datetime.timedelta(days=1)
     midnight = datetime.time(tzinfo=datetime.UTC)
     known = datetime.datetime.combine(random_day(rng), midnight)
-    return Scenario(
+    found = Scenario(
         texts,
         book,
         {code: some_holidays(rng) for code in words.CALENDARS},
@@ -79,6 +80,7 @@ def scenario(rng: Random) -> Scenario:
         first + datetime.timedelta(days=rng.randint(0, 60)),
         learning=rng.randint(1, 100) <= 30,
     )
+    return moved(found, rng.choice(TIMES))
 
 
 def some_holidays(rng: Random) -> frozenset[datetime.date]:
