@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from dunlang.ast.examples import Example
     from dunlang.ast.expressions import Expression, Money
-    from dunlang.ast.policy import ExceptionItem
+    from dunlang.ast.policy import DayCount, ExceptionItem, Guarantee
     from dunlang.ast.stages import FeeFormula, Unit, WaitKind
     from dunlang.source import Source, Span
     from dunlang.types import Type
@@ -57,6 +58,50 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Repetition:
+    """`repeat every N days [at most M more times]`."""
+
+    every: Period
+    at_most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """`cancel "..." now` or on the day that a fact of the customer holds."""
+
+    text: str
+    fact: str | None
+    """Path of a date fact; None: now."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRule:
+    """How interest accrues: simple, on the open amount at the start of each day."""
+
+    percent: Decimal | None
+    """A year, for a literal rate; else None."""
+    table: str | None
+    """Name of the file of the dated table (`de-basiszinssatz`); None for a literal rate."""
+    rounded_up_to: Decimal | None
+    points: Decimal
+    from_stage: str | None
+    """Accrues from the day after its first execution in the case's life; None: the due date."""
+    by: DayCount
+    fixed_at_default: bool
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRule:
+    """`contact at most 7 times in 7 days by phone, sms`."""
+
+    times: int
+    days: int
+    channels: frozenset[str]
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class StagePlan:
     """One stage of a ladder, complete."""
 
@@ -65,14 +110,23 @@ class StagePlan:
     span: Span = field(compare=False, repr=False, kw_only=True)
     waits: tuple[Wait, ...]
     when: Expression | None = None
+    otherwise: str | None = None
+    """The earlier stage that is executed again while `when` does not hold."""
+    repeat: Repetition | None = None
     choices: tuple[tuple[str, ...], ...] = ()
     """Channels: of each choice the first that reaches the customer. Empty: no notice."""
     choices_span: Span | None = field(default=None, compare=False, repr=False)
     fee: FeeFormula | None = None
     fee_once: bool = False
+    fee_per_letter: bool = False
+    fee_converted_by: str | None = None
+    """Name of the file of exchange rates."""
+    charge_interest: bool = False
     pay_within: Period | None = None
     gap: Period | None = None
     """At least this long after the last notice; the stage's own or the ladder's."""
+    customer_gap: Period | None = None
+    """At least this long after the last notice to the customer, whatever it was about."""
     template: str | None = None
     mode: Literal["send", "finalize", "draft", "suggest"] = "send"
     send_at: datetime.time | None = None
@@ -80,6 +134,11 @@ class StagePlan:
     task: str | None = None
     task_channel: str | None = None
     hand_over: str | None = None
+    suspend: str | None = None
+    cancel: Cancellation | None = None
+    write_off: bool = False
+    replaces: tuple[tuple[str | None, str], ...] = ()
+    """(policy or None for this one, stage): places that this stage takes over."""
     skipped: Span | None = None
     """The `skip` that takes the stage out, if one does."""
 
@@ -102,6 +161,10 @@ class Ladder:
     gap: Period | None
     shift: Period | None
     """`wait ... longer` (above 0) or `shorter` (below 0)."""
+    customer_gap: Period | None = None
+    interest: InterestRule | None = None
+    interest_floor: Money | None = None
+    """`no interest below`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +197,32 @@ class Plan:
     calendar: str | None
     """None: Monday to Friday."""
     timezone: str
-    letters_per_customer: bool
+    letters_per: Literal["case", "customer", "customer and stage"]
     business_days_only: bool
     rounding: Literal["half up", "half even"]
+    coins: Mapping[str, int]
+    """Minor units of the smallest coin, by currency; 1 where the policy names none."""
+    unit: Literal["invoice", "account"]
+    split_by: str | None
+    """Path of the fact of the invoice that splits accounts."""
+    straight: bool
+    """`late runs go straight to the stage reached`."""
+    steps_down: bool
+    stays: bool
+    """`running cases stay with their version`."""
+    reopened_continue: bool
+    charges_first: bool
+    """`payments settle charges first`."""
+    until_charges_paid: bool
+    """`settled when open amount and charges are paid`."""
+    claims_when_paid: bool
+    fee_tax: Decimal | None
+    """Percent; None: fees are not taxed."""
+    contacts: tuple[ContactRule, ...]
+    contact_hours: tuple[datetime.time, datetime.time] | None
+    rates: Mapping[str, str]
+    """Name of the table's file by the name of the `rate`."""
+    guarantees: tuple[Guarantee, ...]
     types: Mapping[str, Type]
     defaults: Mapping[str, Expression]
     """Default values of declared facts, by path."""

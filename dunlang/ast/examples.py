@@ -51,6 +51,15 @@ class GivenPayment(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenCharges(Node):
+    """`given charges paid 5.00 EUR on DATE` or `given charges waived 5.00 EUR on DATE`."""
+
+    kind: Literal["charge_paid", "charge_waived"]
+    amount: Amount
+    on: Date
+
+
+@dataclass(frozen=True, slots=True)
 class GivenDispute(Node):
     """`given dispute from DATE [to DATE]`; `to` names the last day."""
 
@@ -78,13 +87,16 @@ class GivenExcluded(Node):
 
 @dataclass(frozen=True, slots=True)
 class ExpectStage(Node):
-    """`expect DATE STAGE [by CHANNEL and CHANNEL] [fee MONEY | no fee] [deadline DATE]`."""
+    """`expect DATE STAGE [by CHANNEL and CHANNEL] [fee MONEY | no fee] [interest MONEY]
+    [deadline DATE]`.
+    """
 
     on: Date
     stage: Name
     channels: tuple[Name, ...] = ()
     fee: Money | None = None
     no_fee: bool = False
+    interest: Money | None = None
     deadline: Date | None = None
 
 
@@ -106,9 +118,11 @@ class ExpectHeld(Node):
 
 @dataclass(frozen=True, slots=True)
 class ExpectSettled(Node):
-    """`expect settled on DATE`."""
+    """`expect settled on DATE [interest MONEY]`."""
 
     on: Date
+    interest: Money | None = None
+    """The last claim, made on the day on which the open amount is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,7 @@ ExampleLine = (
     GivenCustomer
     | GivenInvoice
     | GivenPayment
+    | GivenCharges
     | GivenDispute
     | GivenPromise
     | GivenExcluded

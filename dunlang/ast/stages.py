@@ -10,7 +10,7 @@ from dunlang.ast.node import Node
 if TYPE_CHECKING:
     import datetime
 
-    from dunlang.ast.expressions import Expression, Money, Name, Percent, Text
+    from dunlang.ast.expressions import Expression, FactRef, Money, Name, Percent, Text
 
 Unit = Literal["day", "business day", "week", "month"]
 
@@ -18,6 +18,7 @@ WaitKind = Literal[
     "overdue",  # after N days overdue: due date + N
     "before due",  # from N days before due: due date - N
     "since invoice date",  # after N days since invoice date
+    "since start",  # after N days since start: first day under a version of this policy + N
     "month end",  # after N days overdue at the end of that month
     "since last",  # after N days: last executed stage + N, else due date + N
     "past deadline",  # after N days past deadline
@@ -52,9 +53,23 @@ class After(Node):
 
 @dataclass(frozen=True, slots=True)
 class When(Node):
-    """`when CONDITION`: the stage is passed over while it does not hold."""
+    """`when CONDITION [else STAGE]`.
+
+    Without `else` the stage is passed over while the condition does not hold; with it the named
+    earlier stage is executed again.
+    """
 
     condition: Expression
+    otherwise: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Node):
+    """`repeat every N days [at most M more times]`."""
+
+    every: Duration
+    at_most: int | None = None
+    """How many more times; None: until the case is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +117,60 @@ class BoundFee(Node):
     at_most: Money | None
 
 
-FeeFormula = FlatFee | PercentFee | SumFee | BoundFee
+@dataclass(frozen=True, slots=True)
+class FeeStep(Node):
+    """`15% of the first 2_500 EUR`, `10% of the next 2_500 EUR`, `1% of the rest`.
+
+    A percentage is of the slice; an amount is charged in full once the slice is reached.
+    """
+
+    part: Percent | Money
+    width: Money | None
+    """How much of the amount the slice takes; None: all that is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFee(Node):
+    """`by steps of open amount` and its lines: the sum over the slices."""
+
+    of: Literal["open amount", "original amount"]
+    steps: tuple[FeeStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeBracket(Node):
+    """`40 EUR below 1_000 EUR`, `70 EUR up to 10_000 EUR`, `100 EUR otherwise`."""
+
+    fee: FeeFormula
+    kind: Literal["below", "up to", "otherwise"]
+    limit: Money | None
+    """None only for `otherwise`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BracketFee(Node):
+    """`by bracket of open amount` and its lines: the first line that fits applies."""
+
+    of: Literal["open amount", "original amount"]
+    brackets: tuple[FeeBracket, ...]
+
+
+FeeFormula = FlatFee | PercentFee | SumFee | BoundFee | StepFee | BracketFee
 
 
 @dataclass(frozen=True, slots=True)
 class Fee(Node):
-    """`fee FEE [once]`; `no fee` has no formula."""
+    """`fee FEE [once] [per letter] [converted by "table"]`; `no fee` has no formula.
+
+    `fee by steps of open amount [at least A] [at most A]` is a `BoundFee` around a `StepFee`.
+    """
 
     formula: FeeFormula | None
     once: bool = False
+    per_letter: bool = False
+    """Once for a whole letter, on its oldest item."""
+    converted_by: Text | None = None
+    """A table of exchange rates; the formula's amounts are then in one currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +219,59 @@ class HandOver(Node):
 
 @dataclass(frozen=True, slots=True)
 class NoticeGap(Node):
-    """`at least 5 days between notices`; in a policy, an exception or a stage."""
+    """`at least 5 days between notices [to a customer]`; in a policy, an exception or a stage."""
 
     duration: Duration
+    to_customer: bool = False
+    """Whether all notices to the customer count, and not only those of the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeInterest(Node):
+    """`charge interest`: claims what has accrued and was not yet claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend(Node):
+    """`suspend "the service"`; resumed when the case is settled."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Node):
+    """`cancel "the contract" now`, `at the end of the term`, or `at customer.FACT`."""
+
+    text: Text
+    at: FactRef | None
+    """The fact that holds the day; None: now. `at the end of the term` is `customer.term_end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff(Node):
+    """`write off`: ends the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced(Node):
+    """`notice` or `old_policy.notice`: a stage whose place this one takes."""
+
+    stage: str
+    policy: str | None = None
+    """None: of an earlier version of this policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces(Node):
+    """`replaces OLD, other_policy.OLD`: cases that stand there stand here."""
+
+    stages: tuple[Replaced, ...]
 
 
 Clause = (
     After
     | When
+    | Repeat
     | By
     | Fee
     | PayWithin
@@ -176,6 +281,11 @@ Clause = (
     | Task
     | HandOver
     | NoticeGap
+    | ChargeInterest
+    | Suspend
+    | Cancel
+    | WriteOff
+    | Replaces
 )
 
 
@@ -186,3 +296,5 @@ class Stage(Node):
     id: Name
     title: Text | None
     clauses: tuple[Clause, ...]
+    after: Name | None = None
+    """`stage X after Y`: where it stands in a policy that extends another."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.core.model import Event, Value
 
@@ -45,6 +46,39 @@ class CaseFacts:
     """Declared facts of the invoice by bare name. Unchanged mappings are the same object."""
     customer_facts: Mapping[str, Value]
     """Facts of the customer, built in and declared, by bare name; same object while unchanged."""
+    charges: int = 0
+    """Fees and claimed interest that are neither paid nor waived, in minor units."""
+    settled: bool = False
+    """Whether nothing is owed of what must be paid to end the case."""
+
+
+class Terms(NamedTuple):
+    """A policy version's word on how money is applied and when a case ends."""
+
+    charges_first: bool = False
+    """`payments settle charges first`."""
+    until_charges_paid: bool = False
+    """`settled when open amount and charges are paid`."""
+    reopened_continue: bool = False
+    """`reopened cases continue`."""
+
+
+USUAL = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What dunning put on record for an invoice: charges, and by whose terms they are paid.
+
+    It counts from the end of its day: what comes in on that day does not pay it yet. The terms are
+    the case's until the next posting; before the first they are `USUAL`.
+    """
+
+    day: int
+    case: str
+    amount: int
+    """Fee with tax, and interest, in minor units; below 0 where a stage was cancelled."""
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)

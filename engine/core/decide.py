@@ -119,7 +119,7 @@ def letters_of(walk: CaseWalk, verdict: Verdict, channels: tuple[str, ...]) -> t
     if not verdict.stage.is_notice:
         return ()
     timeline = walk.timeline
-    joined = verdict.version.plan.letters_per_customer
+    joined = verdict.version.plan.letters_per != "case"
     whose = f"{timeline.customer}/{timeline.currency}" if joined else timeline.case
     on = date_of(verdict.day)
     return tuple(f"{on}/{whose}/{channel}" for channel in channels)

@@ -33,9 +33,12 @@ EventKind = Literal[
     "assign",
     "stage",
     "stage_cancelled",
+    "charge_paid",
+    "charge_waived",
 ]
 
-TargetKind = Literal["invoice", "document", "customer"]
+TargetKind = Literal["invoice", "document", "customer", "case"]
+"""`case`: an account, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Customer:
 
     id: str
     facts: Mapping[str, Value] = field(default_factory=dict)
+    payer: str | None = None
+    """The customer who pays for this one; payers have no circles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Event:
     """Place in the file: orders what has the same date and recorded time."""
     id: str | None = None
     amount: Money | None = None
-    """payment, credit, promise, and a reversal of only a part."""
+    """payment, credit, promise, charge_paid, charge_waived, and a reversal of only a part."""
     until: datetime.date | None = None
     """promise: the promised date. exclude: the last day. stage: the deadline it set."""
     reason: str | None = None
@@ -95,6 +100,8 @@ class Event:
     """stage: under which version."""
     fee: Money | None = None
     """stage: what was charged; None means: as the policy version says."""
+    interest: Money | None = None
+    """stage: what interest was claimed; None means: as the policy version says."""
 
     @property
     def order(self) -> tuple[datetime.date, datetime.datetime, int]:
