@@ -50,6 +50,9 @@ class CaseFacts:
     """Fees and claimed interest that are neither paid nor waived, in minor units."""
     settled: bool = False
     """Whether nothing is owed of what must be paid to end the case."""
+    taken: int = NEVER
+    """For an account all of whose overdue invoices are taken out by rules: the number of the rule
+    that answers for it, see `codegen`; NEVER otherwise."""
 
 
 class Terms(NamedTuple):
