@@ -10,6 +10,7 @@ from dunlang.ast.examples import (
     ExpectNothing,
     ExpectSettled,
     ExpectStage,
+    GivenCharges,
     GivenCustomer,
     GivenDispute,
     GivenExcluded,
@@ -36,6 +37,9 @@ def example_line(node: ExampleLine) -> str:
             return f"given invoice {amount(sum_)} due {date(due)}{_dated('issued', issued)}{facts}"
         case GivenPayment(kind=kind, amount=sum_, on=on):
             return f"given {kind} {amount(sum_)} on {date(on)}"
+        case GivenCharges(kind=kind, amount=sum_, on=on):
+            what = "paid" if kind == "charge_paid" else "waived"
+            return f"given charges {what} {amount(sum_)} on {date(on)}"
         case GivenDispute(first=first, last=last):
             return f"given dispute from {date(first)}{_dated('to', last)}"
         case GivenPromise(amount=sum_, by=by, on=on):
@@ -49,8 +53,9 @@ def example_line(node: ExampleLine) -> str:
             return f"expect nothing until {date(until)}"
         case ExpectHeld(outcome=outcome, reason=reason, on=on):
             return f"expect {outcome} {text(reason)} on {date(on)}"
-        case ExpectSettled(on=on):
-            return f"expect settled on {date(on)}"
+        case ExpectSettled(on=on, interest=interest):
+            claim = f" interest {money(interest)}" if interest else ""
+            return f"expect settled on {date(on)}{claim}"
         case ExpectNot(stage=stage):
             return f"expect not {stage.text}"
 
@@ -63,6 +68,8 @@ def _expect_stage(node: ExpectStage) -> str:
         parts.append(f"fee {money(node.fee)}")
     if node.no_fee:
         parts.append("no fee")
+    if node.interest:
+        parts.append(f"interest {money(node.interest)}")
     if node.deadline:
         parts.append(f"deadline {date(node.deadline)}")
     return " ".join(parts)

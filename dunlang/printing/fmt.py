@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.diagnostics import Diagnostic, has_errors
 from dunlang.printing.comments import blank_above, read_comments
-from dunlang.printing.page import Line, page
+from dunlang.printing.page import BLOCKS, Line, page
 from dunlang.printing.policy import rows
 from dunlang.printing.remarks import Remarks
 from dunlang.reading.parsing import parse
@@ -141,7 +141,7 @@ def _own_lines(
     if above is None:
         deepest = 0
     else:
-        opens = above.group in ("header", "block")
+        opens = above.group in BLOCKS
         deepest = above.depth + opens
         if opens:
             columns = [*columns, columns[-1] + 1]

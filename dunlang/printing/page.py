@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from dunlang.printing.policy import Group
 
 INDENT = 2
-_BLOCKS = ("header", "block")
-_ALIGNED = ("fact", "segment", "rule")
+BLOCKS = ("header", "block", "guarantee")
+"""Groups that have lines of their own under them."""
+_ALIGNED = ("fact", "rate", "segment", "rule")
 
 
 @dataclass(slots=True)
@@ -61,21 +62,24 @@ def _written(line: Line, widths: Sequence[int]) -> str:
 
 
 def _set_blanks(lines: Iterable[Line]) -> None:
-    """One blank line around a top-level block, none where a block begins; others as they are."""
+    """One blank line around a top-level block, none where a block begins; others as they are.
+
+    Guarantees are short: between two of them it is the author's choice.
+    """
     above: Line | None = None
-    block_above = False
+    group: Group | None = None  # of the last top-level statement
     chunk: list[Line] = []
     for line in lines:
         chunk.append(line)
         if line.leads:
             continue
         first = chunk[0]
-        if above is None or (above.group in _BLOCKS and first.depth > above.depth):
+        if above is None or (above.group in BLOCKS and first.depth > above.depth):
             first.blank_above = False
-        elif line.depth == 0 and (block_above or line.group in _BLOCKS):
-            first.blank_above = True
+        elif line.depth == 0 and (group in BLOCKS or line.group in BLOCKS):
+            first.blank_above |= not group == line.group == "guarantee"
         if line.depth == 0:
-            block_above = line.group in _BLOCKS
+            group = line.group
         above = line
         chunk = []
 

@@ -6,25 +6,29 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast.stages import (
     After,
-    BoundFee,
     By,
+    Cancel,
+    ChargeInterest,
     Fee,
-    FlatFee,
     HandOver,
     Mode,
     NeedsApproval,
     NoticeGap,
     PayWithin,
-    PercentFee,
-    SumFee,
+    Repeat,
+    Replaces,
+    Suspend,
     Task,
     Template,
     When,
+    WriteOff,
 )
-from dunlang.printing.expressions import condition, money, percent, text
+from dunlang.printing.expressions import condition, text
+from dunlang.printing.fees import fee
 
 if TYPE_CHECKING:
-    from dunlang.ast.stages import Clause, Duration, FeeFormula, Stage, WaitTerm
+    from dunlang.ast.expressions import FactRef
+    from dunlang.ast.stages import Clause, Duration, Replaced, Stage, WaitTerm
     from dunlang.printing.doc import Doc
     from dunlang.printing.remarks import Remarks
 
@@ -34,6 +38,8 @@ _MODES = {
     "draft": "draft only",
     "suggest": "suggest only",
 }
+TERM_END = "customer.term_end"
+"""The fact that `at the end of the term` asks."""
 
 
 def duration(node: Duration) -> str:
@@ -43,12 +49,14 @@ def duration(node: Duration) -> str:
 
 def stage(node: Stage) -> str:
     """The first line of a stage."""
-    return f"stage {node.id.text}" + (f" {text(node.title)}" if node.title else "")
+    place = f" after {node.after.text}" if node.after else ""
+    return f"stage {node.id.text}{place}" + (f" {text(node.title)}" if node.title else "")
 
 
 def notice_gap(node: NoticeGap) -> str:
     """`at least 5 days between notices`."""
-    return f"at least {duration(node.duration)} between notices"
+    whose = " to a customer" if node.to_customer else ""
+    return f"at least {duration(node.duration)} between notices{whose}"
 
 
 def clause(node: Clause, remarks: Remarks) -> Doc:
@@ -56,13 +64,16 @@ def clause(node: Clause, remarks: Remarks) -> Doc:
     match node:
         case After():
             return wait(node)
-        case When():
-            return ("when ", condition(node.condition, remarks))
+        case When(otherwise=otherwise):
+            instead = f" else {otherwise.text}" if otherwise else ""
+            return ("when ", condition(node.condition, remarks), instead)
+        case Repeat(every=every, at_most=most):
+            return f"repeat every {duration(every)}{_more(most)}"
         case By(choices=choices):
             each = (" else ".join(name.text for name in choice.options) for choice in choices)
             return f"by {' and '.join(each)}"
-        case Fee(formula=formula, once=once):
-            return f"fee {fee(formula)}{' once' if once else ''}" if formula else "no fee"
+        case Fee():
+            return fee(node)
         case PayWithin():
             return f"pay within {duration(node.duration)}"
         case Template():
@@ -71,12 +82,45 @@ def clause(node: Clause, remarks: Remarks) -> Doc:
             return _MODES[how] + (f" at {at:%H:%M}" if at else "")
         case NeedsApproval(role=role):
             return f"needs approval by {role.text}"
+        case NoticeGap():
+            return notice_gap(node)
+        case ChargeInterest():
+            return "charge interest"
+        case Replaces(stages=stages):
+            return f"replaces {', '.join(_replaced(each) for each in stages)}"
+        case _:
+            return _deed(node)
+
+
+def _deed(node: Task | HandOver | Suspend | Cancel | WriteOff) -> str:
+    """What a stage does besides sending a notice."""
+    match node:
         case Task(text=what, channel=channel):
             return f"task {text(what)}" + (f" by {channel.text}" if channel else "")
         case HandOver(to=to):
             return f"hand over to {text(to)}"
-        case NoticeGap():
-            return notice_gap(node)
+        case Suspend(text=what):
+            return f"suspend {text(what)}"
+        case Cancel(text=what, at=at):
+            return f"cancel {text(what)} {_cancelled_at(at)}"
+        case WriteOff():
+            return "write off"
+
+
+def _cancelled_at(fact: FactRef | None) -> str:
+    if fact is None:
+        return "now"
+    return "at the end of the term" if fact.path == TERM_END else f"at {fact.path}"
+
+
+def _more(times: int | None) -> str:
+    if times is None:
+        return ""
+    return f" at most {times} more {'time' if times == 1 else 'times'}"
+
+
+def _replaced(node: Replaced) -> str:
+    return f"{node.policy}.{node.stage}" if node.policy else node.stage
 
 
 def wait(node: After) -> str:
@@ -99,6 +143,8 @@ def _term(node: WaitTerm) -> str:
             return f"{span} before due"
         case "since invoice date":
             return f"{span} since invoice date"
+        case "since start":
+            return f"{span} since start"
         case "month end":
             return f"{span} overdue at the end of that month"
         case "since last":
@@ -107,22 +153,3 @@ def _term(node: WaitTerm) -> str:
             return f"{span} past deadline"
         case "since stage":
             return f"{span} since {node.stage.text if node.stage else ''}"
-
-
-def fee(node: FeeFormula) -> str:
-    """A fee; bounds after a sum bind the whole of it, so those of a part need parentheses."""
-    match node:
-        case FlatFee():
-            return money(node.money)
-        case PercentFee(percent=share, of=of):
-            return f"{percent(share)} of {of}"
-        case SumFee(parts=parts):
-            return " + ".join(
-                fee(part) if isinstance(part, FlatFee | PercentFee) else f"({fee(part)})"
-                for part in parts
-            )
-        case BoundFee(fee=inner, at_least=least, at_most=most):
-            bound = f"({fee(inner)})" if isinstance(inner, BoundFee) else fee(inner)
-            lower = f" at least {money(least)}" if least else ""
-            upper = f" at most {money(most)}" if most else ""
-            return f"{bound}{lower}{upper}"
