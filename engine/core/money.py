@@ -47,3 +47,8 @@ def round_minor(exact: Fraction, mode: Rounding) -> int:
     doubled = abs(exact) * 2
     nearest = (doubled.numerator // doubled.denominator + 1) // 2
     return nearest if exact >= 0 else -nearest
+
+
+def round_to_coin(exact: Fraction, coin: int, mode: Rounding) -> int:
+    """The multiple of the smallest coin (in minor units) nearest to an exact amount."""
+    return round_minor(exact / coin, mode) * coin
