@@ -1,7 +1,7 @@
-"""The fold of one customer's events, day by day, to the histories of their invoices.
+"""The fold of one debtor's events, day by day, to the histories of their invoices and accounts.
 
-Nothing here knows a policy. Events come by `Event.order`; what is true on a day is what is true
-after its last event.
+Nothing here knows a policy: what a policy charged comes as postings. Events come by `Event.order`;
+what is true on a day is what is true after its last event, with what was posted on it.
 """
 
 from __future__ import annotations
@@ -14,83 +14,137 @@ from typing import TYPE_CHECKING, assert_never
 from engine.core.case import FOREVER, NEVER, CaseTimeline
 from engine.core.receipts import Cash, post, promise, take_back
 from engine.core.sums import Cases
-from engine.core.working import Item, Scope
+from engine.core.working import Account, Item, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from engine.core.case import CaseFacts, Posting
     from engine.core.model import Customer, Event, Invoice, Value
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerHistory:
-    """What the ledger says about one customer, as known at one time."""
+    """What the ledger says about one debtor, as known at one time."""
 
     timelines: Cases
-    """One for each invoice, in the order of the ledger."""
+    """One for each invoice that the debtor pays, in the order of the ledger."""
     unapplied: Mapping[str, tuple[tuple[int, int], ...]]
-    """By currency: from which day on how many minor units of payments and credits no invoice had
-    taken; by day, nothing before the first."""
+    """By currency, and by id for what was paid on an account: from which day on how many minor
+    units of payments and credits no invoice had taken; by day, nothing before the first."""
+    accounts: Mapping[str, tuple[CaseFacts, ...]] = field(default_factory=dict)
+    """What is true of whole accounts: by id for those that events are about, by currency for all
+    others. No amounts, dates and facts of invoices stand in it."""
+    account_events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """By account id: stages, cancelled stages, and charges that were paid or waived."""
 
 
 @dataclass(slots=True)
 class _Work:
-    """The state of the customer while their events are folded."""
+    """The state of the debtor while their events are folded."""
 
-    customer: Scope
+    id: str
+    debtor: Scope
     facts: Mapping[str, Value]
-    documents: dict[str, Scope] = field(default_factory=dict)
+    others: dict[str, Scope] = field(default_factory=dict)
+    """Customers whom the debtor pays for."""
+    documents: dict[str, tuple[Scope, ...]] = field(default_factory=dict)
+    """With what each belongs to."""
     items: dict[str, Item] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    """By id or by currency, as they are handed out."""
+    owed_to: tuple[Scope, ...] = ()
+    """The accounts that events are about: a promise on one is kept by any payment of the debtor
+    that is not on another one."""
     cash: Cash = field(default_factory=Cash)
     draft: dict[str, Value] | None = None
     unapplied: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    account_events: dict[str, list[Event]] = field(default_factory=dict)
     promises_made: int = 0
 
 
 def fold_customer(
-    customer: Customer, invoices: Iterable[Invoice], events: Iterable[Event]
+    customer: Customer,
+    invoices: Iterable[Invoice],
+    events: Sequence[Event],
+    postings: Iterable[Posting] = (),
 ) -> CustomerHistory:
-    """The history of a customer: `events` are theirs, by `Event.order`, all of them known.
+    """The history of a debtor, from all they pay for.
 
-    An event on an invoice or document that is not among `invoices` changes nothing, but a payment
-    or credit on it is unapplied money of the customer.
+    `events` are by `Event.order`, all of them known. `postings` come in any order, but those of
+    one case and day in theirs; those of accounts are nobody's business here. An event on an
+    invoice or document that is not among `invoices` changes nothing, but a payment or credit on
+    it is unapplied money.
     """
-    work = _begin(customer, invoices)
+    work = _begin(customer, invoices, events)
+    posted = sorted(postings, key=_day, reverse=True)
     for date, of_day in groupby(events, key=_date):
+        day = date.toordinal()
+        _catch_up(work, posted, day - 1)
         work.cash.today.clear()
         for event in of_day:
             _happen(work, event)
-        _end_day(work, date.toordinal())
-    return _finish(work, customer.id)
+        _end_day(work, day, posted)
+    _catch_up(work, posted, FOREVER)
+    return _finish(work)
 
 
 def _date(event: Event) -> datetime.date:
     return event.date
 
 
-def _begin(customer: Customer, invoices: Iterable[Invoice]) -> _Work:
-    work = _Work(Scope(), customer.facts)
+def _day(posting: Posting) -> int:
+    return posting.day
+
+
+def _begin(customer: Customer, invoices: Iterable[Invoice], events: Iterable[Event]) -> _Work:
+    work = _Work(customer.id, Scope(), customer.facts)
     for invoice in invoices:
-        document = None
-        if invoice.document is not None:
-            document = work.documents.setdefault(invoice.document, Scope())
-        due = invoice.due.toordinal()
         item = Item(
-            invoice, Scope(), document, work.customer, invoice.amount.minor, due, invoice.facts
+            invoice,
+            (Scope(), *_belongs_to(work, invoice)),
+            invoice.amount.minor,
+            invoice.due.toordinal(),
+            invoice.facts,
         )
-        for scope in (item.own, document, work.customer):
-            if scope is not None:
-                scope.items.append(item)
+        for scope in item.scopes:
+            scope.items.append(item)
         work.items[invoice.id] = item
         item.close(0, work.facts)
+        if invoice.amount.currency not in work.accounts:
+            _open_account(work, invoice.amount.currency, invoice.amount.currency)
+    for case in {event.target_id: None for event in events if event.target == "case"}:
+        _open_account(work, case, case[len(work.id) + 1 :].partition(":")[0], Scope())
     return work
 
 
-def _finish(work: _Work, customer: str) -> CustomerHistory:
+def _belongs_to(work: _Work, invoice: Invoice) -> tuple[Scope, ...]:
+    """What an invoice belongs to: its document, its customer if another one pays, the debtor."""
+    if invoice.document is not None and invoice.document in work.documents:
+        return work.documents[invoice.document]
+    scopes = (work.debtor,)
+    if invoice.customer != work.id:
+        scopes = (work.others.setdefault(invoice.customer, Scope()), work.debtor)
+    if invoice.document is not None:
+        scopes = (Scope(), *scopes)
+        work.documents[invoice.document] = scopes
+    return scopes
+
+
+def _open_account(work: _Work, name: str, currency: str, *own: Scope) -> None:
+    account = Account(currency, (*own, work.debtor))
+    for scope in account.scopes:
+        scope.accounts.append(account)
+    work.accounts[name] = account
+    work.owed_to = (*work.owed_to, *own)
+    account.close(0, work.facts)
+
+
+def _finish(work: _Work) -> CustomerHistory:
     found = Cases(
         CaseTimeline(
             item.invoice.id,
-            customer,
+            work.id,
             item.invoice.amount.currency,
             item.invoice.issued.toordinal(),
             tuple(item.spans),
@@ -99,44 +153,65 @@ def _finish(work: _Work, customer: str) -> CustomerHistory:
         for item in work.items.values()
     )
     # Scopes and items name each other. Untied they are freed at once, without the collector.
-    for item in work.items.values():
-        item.own.items.clear()
-    for scope in (work.customer, *work.documents.values()):
-        scope.items.clear()
+    for each in (*work.items.values(), *work.accounts.values()):
+        for scope in each.scopes:
+            scope.items.clear()
+            scope.accounts.clear()
     return CustomerHistory(
-        found, {currency: tuple(steps) for currency, steps in work.unapplied.items()}
+        found,
+        {purse: tuple(steps) for purse, steps in work.unapplied.items()},
+        {name: tuple(account.spans) for name, account in work.accounts.items()},
+        {name: tuple(events) for name, events in work.account_events.items()},
     )
 
 
-def _end_day(work: _Work, day: int) -> None:
+def _catch_up(work: _Work, posted: list[Posting], last: int) -> None:
+    """End the days up to `last` on which nothing happened but postings; newest day first there."""
+    while posted and posted[-1].day <= last:
+        work.cash.today.clear()
+        _end_day(work, posted[-1].day, posted)
+
+
+def _end_day(work: _Work, day: int, posted: list[Posting]) -> None:
+    while posted and posted[-1].day == day:
+        _charge(work, posted.pop())
     if work.draft is not None:
         if work.draft != work.facts:
             work.facts = work.draft
-            work.cash.touched.update(work.customer.items)
+            work.cash.touch(work.debtor)
         work.draft = None
-    for item in work.cash.touched:
-        item.close(day, work.facts)
+    for each in work.cash.touched:
+        each.close(day, work.facts)
     work.cash.touched.clear()
-    for currency, amount in work.cash.unapplied.items():
-        steps = work.unapplied.setdefault(currency, [])
+    for purse, amount in work.cash.unapplied.items():
+        steps = work.unapplied.setdefault(purse, [])
         if amount != (steps[-1][1] if steps else 0):
             steps.append((day, amount))
 
 
+def _charge(work: _Work, posting: Posting) -> None:
+    item = work.items.get(posting.case)
+    if item is not None:
+        item.charge(posting.amount, posting.terms)
+        work.cash.touched.add(item)
+
+
 def _happen(work: _Work, event: Event) -> None:
     """Let one event happen."""
+    scopes = _scopes(work, event)
     match event.kind:
         case "payment" | "credit":
-            post(work.cash, event, tuple(_scopes(work, event)), _oldest_first(work, event))
+            counts_for = scopes if event.target == "case" else (*scopes, *work.owed_to)
+            post(work.cash, event, counts_for or (work.debtor,), _oldest_first(work, event))
             return
         case "reversal":
             take_back(work.cash, event)
             return
         case _:
             pass
-    scope = next(_scopes(work, event, themselves=True), None)
-    if scope is None:
+    if not scopes:
         return  # on an invoice that was not known yet
+    scope = scopes[0]
     match event.kind:
         case "promise":
             work.promises_made += 1
@@ -145,7 +220,15 @@ def _happen(work: _Work, event: Event) -> None:
         case "stage" | "stage_cancelled":
             for item in scope.items:
                 item.stages.append(event)
+            if event.target == "case":
+                work.account_events.setdefault(event.target_id, []).append(event)
             return
+        case "charge_paid" | "charge_waived":
+            if event.target == "case":
+                work.account_events.setdefault(event.target_id, []).append(event)
+            elif event.amount is not None:
+                for item in scope.items:
+                    item.charges = max(0, item.charges - event.amount.minor)
         case "fact":
             _learn(work, event, scope)
         case "assign":
@@ -162,26 +245,25 @@ def _happen(work: _Work, event: Event) -> None:
             scope.excluded_until = NEVER
         case _:
             assert_never(event.kind)
-    work.cash.touched.update(scope.items)
+    work.cash.touch(scope)
 
 
-def _scopes(work: _Work, event: Event, *, themselves: bool = False) -> Iterator[Scope]:
-    """The target of an event and, unless `themselves`, what it belongs to."""
-    if event.target == "customer":
-        yield work.customer
-        return
-    document = None
-    if event.target == "invoice":
-        item = work.items.get(event.target_id)
-        if item is not None:
-            yield item.own
-            document = item.document
-    else:
-        document = work.documents.get(event.target_id)
-    if document is not None:
-        yield document
-    if not themselves:
-        yield work.customer
+def _scopes(work: _Work, event: Event) -> tuple[Scope, ...]:
+    """The target of an event and what it belongs to; nothing if the target is not known yet."""
+    match event.target:
+        case "invoice":
+            item = work.items.get(event.target_id)
+            return () if item is None else item.scopes
+        case "document":
+            return work.documents.get(event.target_id, ())
+        case "customer":
+            if event.target_id == work.id:
+                return (work.debtor,)
+            return (work.others.setdefault(event.target_id, Scope()), work.debtor)
+        case "case":
+            return work.accounts[event.target_id].scopes
+        case _:
+            assert_never(event.target)
 
 
 def _oldest_first(work: _Work, event: Event) -> list[Item]:
@@ -189,22 +271,22 @@ def _oldest_first(work: _Work, event: Event) -> list[Item]:
     if event.target == "invoice":
         item = work.items.get(event.target_id)
         return [] if item is None else [item]
-    document = work.documents.get(event.target_id) if event.target == "document" else None
-    if document is None:
+    if event.target != "document" or event.target_id not in work.documents:
         return []
-    return sorted(document.items, key=lambda i: (i.due, i.invoice.issued, i.invoice.id))
+    instalments = work.documents[event.target_id][0].items
+    return sorted(instalments, key=lambda i: (i.due, i.invoice.issued, i.invoice.id))
 
 
 def _learn(work: _Work, event: Event, scope: Scope) -> None:
-    """A fact takes a new value or loses its value, on the customer or on invoices."""
+    """A fact takes a new value or loses it, on the debtor or on invoices; no one else's count."""
     if event.name is None:
         return
     drafts = []
-    if scope is work.customer:
+    if scope is work.debtor:
         if work.draft is None:
             work.draft = dict(work.facts)
         drafts.append(work.draft)
-    else:
+    elif event.target != "customer":
         for item in scope.items:
             if item.draft is None:
                 item.draft = dict(item.facts)

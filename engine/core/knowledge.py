@@ -16,24 +16,34 @@ from engine.core.fold import fold_customer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from engine.core.case import CaseTimeline
+    from engine.core.case import Posting
+    from engine.core.fold import CustomerHistory
     from engine.core.ledger_index import LedgerIndex
     from engine.core.model import Event, Invoice
+    from engine.core.sums import Cases
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What is known of a customer from a day on, until the next epoch."""
+    """What is known of a debtor from a day on, until the next epoch."""
 
     day: int
     """`date.toordinal()`."""
-    timelines: tuple[CaseTimeline, ...]
+    history: CustomerHistory
+
+    @property
+    def timelines(self) -> Cases:
+        """Those of the debtor's cases."""
+        return self.history.timelines
 
 
-def epochs(index: LedgerIndex, customer: str, first: int, last: int) -> list[Epoch]:
-    """The knowledge of a customer from day to day, `first` to `last` (`date.toordinal()`).
+def epochs(
+    index: LedgerIndex, customer: str, first: int, last: int, postings: Iterable[Posting] = ()
+) -> list[Epoch]:
+    """The knowledge of a debtor from day to day, `first` to `last` (`date.toordinal()`).
 
-    The first epoch begins on `first`. What is recorded after `last` is in none.
+    The first epoch begins on `first`. What is recorded after `last` is in none. `postings` is
+    what dunning put on record for their invoices; it is known at once.
     """
     happened = index.events.get(customer, ())
     events = [(known_on(each), each) for each in happened]
@@ -42,6 +52,7 @@ def epochs(index: LedgerIndex, customer: str, first: int, last: int) -> list[Epo
     ]
     late = {day for day, _ in (*invoices, *events)}
     debtor = index.ledger.customers[customer]
+    postings = list(postings)
     return [
         Epoch(
             day,
@@ -49,7 +60,8 @@ def epochs(index: LedgerIndex, customer: str, first: int, last: int) -> list[Epo
                 debtor,
                 [each for known, each in invoices if known <= day],
                 [each for known, each in events if known <= day],
-            ).timelines,
+                postings,
+            ),
         )
         for day in sorted({first, *(day for day in late if first < day <= last)})
     ]

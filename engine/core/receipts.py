@@ -1,4 +1,4 @@
-"""Payments, credits and reversals: what they do to open amounts, unapplied money and promises."""
+"""Payments, credits and reversals: what they do to debts, unapplied money and promises."""
 
 from __future__ import annotations
 
@@ -8,47 +8,73 @@ from typing import TYPE_CHECKING
 from engine.core.working import Item, Part, Promise, Receipt, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.core.model import Event
+    from engine.core.working import Account
 
 
 @dataclass(slots=True)
 class Cash:
-    """The money of one customer while their events are folded."""
+    """The money of one debtor while their events are folded."""
 
     unapplied: dict[str, int] = field(default_factory=dict)
-    """Minor units by currency that no invoice has taken."""
+    """Minor units that no invoice has taken: by currency, and by the account they are on."""
     receipts: dict[str, Receipt] = field(default_factory=dict)
     """By event id, those that a reversal can name."""
     today: list[Receipt] = field(default_factory=list)
     """Those of the day that is being folded."""
     waiting: dict[str, list[Event]] = field(default_factory=dict)
     """Reversals that stand before their payment on the same day, by its id."""
-    touched: set[Item] = field(default_factory=set)
-    """Invoices for which something is different since the day began."""
+    touched: set[Item | Account] = field(default_factory=set)
+    """Invoices and accounts for which something is different since the day began."""
+
+    def touch(self, scope: Scope) -> None:
+        """Remember that something is different for all that a scope concerns."""
+        self.touched.update(scope.items)
+        self.touched.update(scope.accounts)
 
 
-def post(cash: Cash, event: Event, scopes: tuple[Scope, ...], items: Iterable[Item]) -> None:
+def post(cash: Cash, event: Event, scopes: tuple[Scope, ...], items: Sequence[Item]) -> None:
     """Apply a payment or credit to the invoices in this order; the rest stays unapplied."""
     if event.amount is None:
         return
-    receipt = Receipt(event, event.date.toordinal(), event.amount.currency, scopes)
+    currency = event.amount.currency
+    purse = event.target_id if event.target == "case" else currency
+    receipt = Receipt(event, event.date.toordinal(), currency, purse, scopes)
     left = event.amount.minor
-    for item in items:
-        taken = min(left, item.open)
+    for item, pays_charges in _debts(items) if event.kind == "payment" else _open(items):
+        if left <= 0:
+            break
+        taken = min(left, item.charges if pays_charges else item.open)
         if taken > 0:
-            receipt.parts.append(Part(item, taken))
+            _apply(cash, receipt, Part(item, taken, pays_charges))
             left -= taken
     if left > 0:
-        receipt.parts.append(Part(None, left))
-    for part in receipt.parts:
-        _move(cash, receipt, part.item, part.amount)
+        _apply(cash, receipt, Part(None, left))
     cash.today.append(receipt)
     if event.id is not None:
         cash.receipts[event.id] = receipt
         for reversal in cash.waiting.pop(event.id, ()):
             take_back(cash, reversal)
+
+
+def _open(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """What a credit lowers, in order: open amounts, never charges."""
+    return ((item, False) for item in items)
+
+
+def _debts(items: Sequence[Item]) -> Iterator[tuple[Item, bool]]:
+    """What a payment settles, in order: an invoice, and whether it is its charges.
+
+    Charges come before the open amount where the terms say so; the others when all else is paid.
+    """
+    for item in items:
+        if item.terms.charges_first:
+            yield item, True
+        yield item, False
+    for item in items:
+        yield item, True
 
 
 def take_back(cash: Cash, event: Event) -> None:
@@ -67,7 +93,7 @@ def take_back(cash: Cash, event: Event) -> None:
     while left > 0:
         part = receipt.parts[-1]
         undone = min(left, part.amount)
-        _move(cash, receipt, part.item, -undone)
+        _move(cash, receipt, part, -undone)
         part.amount -= undone
         left -= undone
         if part.amount == 0:
@@ -88,15 +114,24 @@ def promise(cash: Cash, event: Event, scope: Scope, serial: int) -> None:
                 if scope in receipt.scopes or (part.item is not None and part.item.own is scope)
             )
     scope.promises[currency] = made
-    cash.touched.update(scope.items)
+    cash.touch(scope)
 
 
-def _move(cash: Cash, receipt: Receipt, item: Item | None, amount: int) -> None:
-    """Let so much more (below zero: less) of a receipt stand on an invoice, or unapplied."""
+def _apply(cash: Cash, receipt: Receipt, part: Part) -> None:
+    receipt.parts.append(part)
+    _move(cash, receipt, part, part.amount)
+
+
+def _move(cash: Cash, receipt: Receipt, part: Part, amount: int) -> None:
+    """Let so much more (below zero: less) of a receipt stand where this part of it stands."""
+    item = part.item
     if item is None:
-        cash.unapplied[receipt.currency] = cash.unapplied.get(receipt.currency, 0) + amount
+        cash.unapplied[receipt.purse] = cash.unapplied.get(receipt.purse, 0) + amount
     else:
-        item.open -= amount
+        if part.pays_charges:
+            item.charges -= amount
+        else:
+            item.open -= amount
         cash.touched.add(item)
     if receipt.event.kind != "payment":
         return
@@ -113,4 +148,4 @@ def _count(cash: Cash, receipt: Receipt, scope: Scope, amount: int) -> None:
         before = made.kept
         made.received += amount
         if made.kept != before:
-            cash.touched.update(scope.items)
+            cash.touch(scope)

@@ -17,7 +17,9 @@ from engine.core.ledger_index import LedgerIndex, index_ledger
 from engine.core.sums import Cases, Totals, totals
 
 if TYPE_CHECKING:
-    from engine.core.case import CaseFacts, CaseTimeline
+    from collections.abc import Iterable
+
+    from engine.core.case import CaseFacts, CaseTimeline, Posting
     from engine.core.model import Invoice, Ledger
 
 __all__ = [
@@ -51,42 +53,50 @@ def timelines(
 
 
 def cases_of(ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None) -> Cases:
-    """The timelines of one customer's cases, as what is asked for their sums; see `totals`."""
+    """The timelines of one debtor's cases, as what is asked for their sums; see `totals`."""
     return history_of(ledger, customer, known).timelines
 
 
 def timelines_of(
     ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None
 ) -> list[CaseTimeline]:
-    """The timelines of one customer's cases; empty for a customer that is not in the ledger.
+    """The timelines of one debtor's cases; empty for a customer for whom somebody else pays.
 
-    Pass the index where more than one customer is asked for: it is what takes time to make.
+    Pass the index where more than one debtor is asked for: it is what takes time to make.
     """
     return list(history_of(ledger, customer, known).timelines)
 
 
 def history_of(
-    ledger: Ledger | LedgerIndex, customer: str, known: datetime.datetime | None
+    ledger: Ledger | LedgerIndex,
+    customer: str,
+    known: datetime.datetime | None,
+    postings: Iterable[Posting] = (),
 ) -> CustomerHistory:
-    """All that is known about one customer: the timelines, and money that no invoice has taken."""
+    """All that is known about one debtor: the timelines, and money that no invoice has taken.
+
+    `postings` is what dunning put on record for their invoices. A customer whom somebody else
+    pays for has no history: theirs is part of their debtor's, see `LedgerIndex.debtor_of`.
+    """
     index = _indexed(ledger)
     debtor = index.ledger.customers.get(customer)
-    if debtor is None:
+    if debtor is None or debtor.payer is not None:
         return CustomerHistory(Cases(), {})
     invoices = index.invoices.get(customer, ())
     events = index.events.get(customer, ())
     if known is not None:
         invoices = [invoice for invoice in invoices if _recorded(invoice) <= known]
         events = [event for event in events if event.recorded <= known]
-    return fold_customer(debtor, invoices, events)
+    return fold_customer(debtor, invoices, events, postings)
 
 
-def unapplied(history: CustomerHistory, currency: str, day: int) -> int:
-    """Payments and credits of a customer that no invoice had taken by the end of a day.
+def unapplied(history: CustomerHistory, purse: str, day: int) -> int:
+    """Payments and credits of a debtor that no invoice had taken by the end of a day.
 
-    In minor units of the currency, never below 0. `day` is a `date.toordinal()`.
+    `purse` is a currency, or the id of an account for what came in on that. In minor units, never
+    below 0. `day` is a `date.toordinal()`.
     """
-    steps = history.unapplied.get(currency, ())
+    steps = history.unapplied.get(purse, ())
     at = bisect_right(steps, day, key=_first)
     return steps[at - 1][1] if at else 0
 

@@ -1,19 +1,16 @@
-"""What the fold of a customer's events works on. It lives for one fold and is never handed out."""
+"""What the fold of a debtor's events works on. It lives for one fold and is never handed out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.core.case import NEVER, CaseFacts
+from engine.core.case import NEVER, USUAL, CaseFacts, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypeAlias
 
     from engine.core.model import Event, Invoice, Value
-
-Sum: TypeAlias = "dict[str, int]"
 
 
 @dataclass(slots=True)
@@ -35,10 +32,12 @@ class Promise:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """An invoice, a document or a customer, as the thing that an event is about."""
+    """An invoice, a document, a customer or an account, as the thing that an event is about."""
 
     items: list[Item] = field(default_factory=list)
     """The invoices that an event on it concerns."""
+    accounts: list[Account] = field(default_factory=list)
+    """The accounts that an event on it concerns."""
     disputed: bool = False
     excluded_until: int = NEVER
     assigned: str | None = None
@@ -46,24 +45,54 @@ class Scope:
     """The newest by currency."""
 
 
+def newer(promise: Promise | None, scope: Scope, currency: str) -> Promise | None:
+    """The newer of a promise and the one on a scope in a currency."""
+    other = scope.promises.get(currency)
+    if other is not None and (promise is None or other.serial > promise.serial):
+        return other
+    return promise
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """An invoice with its state after the last event and its history so far."""
 
     invoice: Invoice
-    own: Scope
-    document: Scope | None
-    customer: Scope
+    scopes: tuple[Scope, ...]
+    """What an event that concerns it may be about, the narrowest first: the invoice itself, its
+    document, its customer if somebody pays for them, and the debtor."""
     open: int
     due: int
     facts: Mapping[str, Value]
     draft: dict[str, Value] | None = None
     """Facts as changed today; they are compared with `facts` when the day ends."""
+    charges: int = 0
+    terms: Terms = USUAL
+    continues: bool = False
+    """Whether a reopening today goes on with the cycle."""
     cycle_since: int = 0
     state: tuple[object, ...] = ()
     """The fields of the last span without `since`."""
     spans: list[CaseFacts] = field(default_factory=list)
     stages: list[Event] = field(default_factory=list)
+
+    @property
+    def own(self) -> Scope:
+        """The invoice itself as what an event is about."""
+        return self.scopes[0]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is owed, as things stand, of what must be paid by its terms."""
+        return self.open <= 0 and not (self.terms.until_charges_paid and self.charges > 0)
+
+    def charge(self, amount: int, terms: Terms) -> None:
+        """Put charges on record at the end of a day; below 0 they are taken back."""
+        # Whether a reopening begins a cycle must be known before a stage of that cycle is run, so
+        # what is posted on the same day has no say in it, unless it is what reopens the case.
+        self.continues = (terms if self.settled else self.terms).reopened_continue
+        self.charges = max(0, self.charges + amount)
+        self.terms = terms
 
     def close(self, day: int, customer_facts: Mapping[str, Value]) -> None:
         """End a day on which something happened: a new span, if anything is different."""
@@ -71,41 +100,79 @@ class Item:
             if self.draft != self.facts:
                 self.facts = self.draft
             self.draft = None
-        if self.open > 0 and self.spans and self.spans[-1].open == 0:
+        settled = self.settled
+        if not settled and not self.continues and self.spans and self.spans[-1].settled:
             self.cycle_since = day
-        own, document, customer = self.own, self.document, self.customer
-        promise = self.promise()
+        self.continues = self.terms.reopened_continue
+        disputed, assigned, promise = False, None, None
+        excluded_until = customer_excluded_until = NEVER
+        for scope in self.scopes:
+            if scope.disputed:
+                disputed = True
+            if assigned is None:
+                assigned = scope.assigned
+            # Only the last scope is the debtor.
+            excluded_until = max(excluded_until, customer_excluded_until)
+            customer_excluded_until = scope.excluded_until
+            if scope.promises:
+                promise = newer(promise, scope, self.invoice.amount.currency)
         state = (
             self.open,
             self.invoice.amount.minor,
             self.invoice.issued.toordinal(),
             self.due,
-            own.disputed or customer.disputed or (document is not None and document.disputed),
-            own.excluded_until
-            if document is None
-            else max(own.excluded_until, document.excluded_until),
-            customer.excluded_until,
+            disputed,
+            excluded_until,
+            customer_excluded_until,
             NEVER if promise is None else promise.until,
             promise is not None and promise.kept,
             self.cycle_since,
-            own.assigned if own.assigned is not None else customer.assigned,
+            assigned,
             self.facts,
             customer_facts,
+            self.charges,
+            settled,
         )
         # Mappings are compared by identity first, so this is cheap where they did not change.
         if state != self.state:
             self.state = state
             self.spans.append(CaseFacts(day, *state))
 
-    def promise(self) -> Promise | None:
-        """The newest promise on this invoice, its document or its customer."""
-        currency = self.invoice.amount.currency
-        newest = self.own.promises.get(currency)
-        for scope in (self.document, self.customer):
-            other = None if scope is None else scope.promises.get(currency)
-            if other is not None and (newest is None or other.serial > newest.serial):
-                newest = other
-        return newest
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """What is said of an account, or of all accounts of the debtor in a currency."""
+
+    currency: str
+    scopes: tuple[Scope, ...]
+    """The account itself, if events are about it, and the debtor."""
+    state: tuple[object, ...] = ()
+    spans: list[CaseFacts] = field(default_factory=list)
+
+    def close(self, day: int, customer_facts: Mapping[str, Value]) -> None:
+        """End a day on which something happened: a new span, if anything is different."""
+        debtor = self.scopes[-1]
+        promise = None
+        for scope in self.scopes:
+            promise = newer(promise, scope, self.currency)
+        state = (
+            debtor.disputed,
+            NEVER,
+            debtor.excluded_until,
+            NEVER if promise is None else promise.until,
+            promise is not None and promise.kept,
+            0,
+            debtor.assigned,
+            _NO_FACTS,
+            customer_facts,
+        )
+        if state != self.state:
+            self.state = state
+            self.spans.append(CaseFacts(day, 0, 0, 0, 0, *state))
+
+
+_NO_FACTS: Mapping[str, Value] = {}
+"""An account has no facts of an invoice; nobody writes to it."""
 
 
 @dataclass(slots=True)
@@ -114,6 +181,8 @@ class Part:
 
     item: Item | None
     amount: int
+    pays_charges: bool = False
+    """Whether it went to the invoice's charges, not to its open amount."""
 
 
 @dataclass(slots=True)
@@ -123,6 +192,8 @@ class Receipt:
     event: Event
     day: int
     currency: str
+    purse: str
+    """Where its surplus stays: the currency, or the id of the account that it is on."""
     scopes: tuple[Scope, ...]
     """Those whose promises it counts for in full: its target and what that belongs to."""
     parts: list[Part] = field(default_factory=list)

@@ -93,7 +93,7 @@ def decide_open(
     folded: dict[str, tuple[Cases, dict[str, CaseTimeline]]] = {}
     invoices = index.ledger.invoices
     for case in sorted(invoices):
-        customer = invoices[case].customer
+        customer = index.debtor_of(invoices[case].customer)
         if customer not in folded:
             cases = cases_of(index, customer, known)
             folded[customer] = cases, {each.case: each for each in cases}
@@ -150,7 +150,8 @@ def _timelines(
     missing = find_case(index, case)
     if missing is not None:
         return missing
-    siblings = cases_of(index, index.ledger.invoices[case].customer, known)
+    debtor = index.debtor_of(index.ledger.invoices[case].customer)
+    siblings = cases_of(index, debtor, known)
     timeline = next((each for each in siblings if each.case == case), None)
     if timeline is None:
         return NoCase(f"case '{case}' was not recorded yet at that time", "choose a later --known")

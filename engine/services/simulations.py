@@ -11,7 +11,7 @@ from engine.core.knowledge import Epoch, epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.money import Money
 from engine.core.simulate import Range, SimulationEvent, simulate_case
-from engine.core.timeline import cases_of
+from engine.core.timeline import history_of
 from engine.services.decisions import why_undecided
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def simulate(
 
 def _customers(index: LedgerIndex, case: str | None) -> Sequence[str]:
     if case is None:
-        return tuple(index.ledger.customers)
+        return index.debtors
     invoice = index.ledger.invoices.get(case)
-    return () if invoice is None else (invoice.customer,)
+    return () if invoice is None else (index.debtor_of(invoice.customer),)
 
 
 def _without_money(index: LedgerIndex, first: datetime.date) -> LedgerIndex:
@@ -103,7 +103,7 @@ def _known(index: LedgerIndex, customer: str, asked: Simulation) -> list[Epoch]:
     before = asked.first.toordinal() - 1
     if asked.known == "each-day":
         return epochs(index, customer, before, asked.last.toordinal())
-    return [Epoch(before, cases_of(index, customer, asked.known))]
+    return [Epoch(before, history_of(index, customer, asked.known))]
 
 
 def _played(
