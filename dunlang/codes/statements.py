@@ -68,15 +68,6 @@ PAGES: tuple[CodePage, ...] = (
         'exclude "disputed" when invoice.disputed\n',
     ),
     CodePage(
-        "D027",
-        "not in this version of the language",
-        "The statement belongs to the language, but this version of the program does not read it "
-        "yet. It is refused rather than passed over: a policy that is obeyed in part would be "
-        "worse than none. Leave it out, or wait for a later version.",
-        "interest 9% a year from due date\n",
-        "fees at most 40.00 EUR\n",
-    ),
-    CodePage(
         "D028",
         "words are left over",
         "The statement is complete, and then something follows. Remarks begin with `#`; a second "

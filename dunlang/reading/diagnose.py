@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from dunlang.diagnostics import Diagnostic
 from dunlang.reading import expected, grammar, layout, repair
 from dunlang.reading.grammar import BODY_OF, PLACES
-from dunlang.reading.later import later
 from dunlang.reading.layout import quote
 from dunlang.reading.statement import END, Probe
 from dunlang.reading.suspects import is_suspect, suspects
@@ -34,6 +33,10 @@ _WHERE: dict[Place, str] = {
     "header": "under 'policy'",
     "stage": "under 'stage'",
     "for": "under 'for'",
+    "guarantee": "under 'guarantee'",
+    "steps": "under 'fee by steps'",
+    "bracket": "under 'fee by bracket'",
+    "shared": "in a file that policies include",
     "example": "under 'example'",
 }
 _ENDINGS: dict[str, str] = {"STAGE": "stage", "SEGMENT": "customers", "POLICY": "policy"}
@@ -47,7 +50,7 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
     """What is wrong with a statement; nothing only if `hidden` and the like have said it."""
     if any(map(is_suspect, words)):
         return suspects(source, words)
-    reasons = (later, _decimal_comma, _currency_first, _parenthesis)
+    reasons = (_decimal_comma, _currency_first, _parenthesis)
     for reason in reasons:
         problem = reason(source, words, stuck)
         if problem is not None:

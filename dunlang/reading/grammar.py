@@ -16,20 +16,59 @@ from lark import Lark
 from lark.lexer import BasicLexer, PatternStr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lark import Token, Tree
     from lark.common import LexerConf
 
-Place = Literal["file", "header", "stage", "for", "example"]
-"""Where a statement stands: at the margin, or indented under one of the four block headers."""
+Place = Literal[
+    "file",
+    "shared",  # at the margin of a file without a header
+    "header",
+    "stage",
+    "for",
+    "guarantee",
+    "example",
+    "steps",  # under `fee by steps`
+    "bracket",  # under `fee by bracket`
+]
+"""Where a statement stands: at the margin, or indented under one of the headers of a block."""
 
-PLACES: tuple[Place, ...] = ("file", "header", "stage", "for", "example")
+PLACES: tuple[Place, ...] = (
+    "file",
+    "header",
+    "stage",
+    "for",
+    "guarantee",
+    "example",
+    "steps",
+    "bracket",
+)
+"""The places of a policy."""
 
 BODY_OF: Mapping[str, Place] = MappingProxyType(
-    {"POLICY": "header", "STAGE": "stage", "FOR": "for", "EXAMPLE": "example"}
+    {
+        "POLICY": "header",
+        "STAGE": "stage",
+        "FOR": "for",
+        "GUARANTEE": "guarantee",
+        "EXAMPLE": "example",
+    }
 )
 """Which place begins under a statement, by the terminal the statement begins with."""
+
+FEE_BODIES: Mapping[str, Place] = MappingProxyType(
+    {"BY_STEPS_OF": "steps", "BY_BRACKET_OF": "bracket"}
+)
+"""Which place begins under a fee, by the second terminal of the statement."""
+
+
+def body(words: Sequence[Token]) -> Place | None:
+    """Which place begins under a statement that can be read; None if nothing stands under it."""
+    first = words[0].type
+    if first == "FEE" and len(words) > 1:
+        return FEE_BODIES.get(words[1].type)
+    return BODY_OF.get(first)
 
 
 class Cursor(Protocol):
@@ -73,7 +112,7 @@ def grammar() -> Lark:
 
 def build(*, strict: bool) -> Lark:
     """A fresh parser; a strict one refuses terminals that collide, and needs `interegular`."""
-    starts = [*map(start_rule, PLACES), "leftovers"]
+    starts = [*map(start_rule, (*PLACES, "shared")), "leftovers"]
     # Where `interegular` is installed, Lark looks for collisions also when it is not strict, which
     # takes seconds; only a strict build, in a test, is there to find any.
     plugins = {} if strict else {"BasicLexer": _QuickLexer}
@@ -117,8 +156,11 @@ def openings(place: Place) -> frozenset[str]:
 
 @cache
 def all_openings() -> frozenset[str]:
-    """The terminals with which a statement can begin, in any place."""
-    return frozenset().union(*map(openings, PLACES))
+    """The words with which a statement can begin, in any place.
+
+    The lines of a fee begin with an amount, which is no word of the language.
+    """
+    return frozenset().union(*map(openings, PLACES)) & words().keys()
 
 
 @cache
@@ -131,7 +173,7 @@ def spelling() -> Mapping[str, str]:
             found[terminal.name] = pattern.value
         else:
             phrase = pattern.value.partition("(?!")[0].replace("[ \t]+", " ")
-            if re.fullmatch(r"[a-z/ ]+", phrase):
+            if re.fullmatch(r"[a-z0-9/ ]+", phrase):
                 found[terminal.name] = phrase
     return MappingProxyType(found)
 

@@ -123,6 +123,14 @@ def after(node: Parsed, kind: str) -> Token | None:
     return None
 
 
+def after_tree(node: Parsed, kind: str) -> Parsed | None:
+    """The piece that follows the word of a terminal: `at most AMOUNT`."""
+    for here, following in zip(node.children, node.children[1:], strict=False):
+        if isinstance(here, Token) and here.type == kind and isinstance(following, Tree):
+            return following
+    return None
+
+
 # -------------------------------------------------------------------------------- small nodes
 
 

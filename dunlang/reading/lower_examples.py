@@ -10,6 +10,7 @@ from dunlang.ast.examples import (
     ExpectNothing,
     ExpectSettled,
     ExpectStage,
+    GivenCharges,
     GivenCustomer,
     GivenDispute,
     GivenExcluded,
@@ -38,7 +39,7 @@ from dunlang.reading.lower_expressions import literal
 
 if TYPE_CHECKING:
     from dunlang.ast.examples import ExampleLine
-    from dunlang.ast.expressions import Date
+    from dunlang.ast.expressions import Date, Money
     from dunlang.reading.lower_common import Parsed
     from dunlang.source import Source
 
@@ -71,6 +72,13 @@ def _given(source: Source, node: Parsed) -> ExampleLine:
             )
             paid = amount(source, only(node, "amount"))
             return GivenPayment(kind, paid, date(source, the(node, "DATE")), span=where)
+        case "given_charges":
+            return GivenCharges(
+                "charge_paid" if token(node, "GIVEN_CHARGES_PAID") else "charge_waived",
+                amount(source, only(node, "amount")),
+                date(source, the(node, "DATE")),
+                span=where,
+            )
         case "given_dispute":
             first_day, last_day = date(source, the(node, "DATE")), _optional(source, node, "TO")
             return GivenDispute(first_day, last_day, span=where)
@@ -104,7 +112,8 @@ def _expected(source: Source, node: Parsed) -> ExampleLine:
             on = date(source, the(node, "DATE"))
             return ExpectHeld(outcome, text_of(source, node), on, span=where)
         case "expect_settled":
-            return ExpectSettled(date(source, the(node, "DATE")), span=where)
+            settled = date(source, the(node, "DATE"))
+            return ExpectSettled(settled, _interest(source, node), span=where)
         case _:
             return ExpectNot(name(source, the(node, "NAME")), span=where)
 
@@ -119,9 +128,15 @@ def _expected_stage(source: Source, node: Parsed) -> ExpectStage:
         names(source, channels) if channels else (),
         money(source, charged) if charged else None,
         fee is not None and charged is None,
+        _interest(source, node),
         date(source, the(deadline, "DATE")) if deadline else None,
         span=span(source, node),
     )
+
+
+def _interest(source: Source, node: Parsed) -> Money | None:
+    claimed = part(node, "expect_interest")
+    return money(source, only(claimed, "money")) if claimed else None
 
 
 def _values(source: Source, node: Parsed) -> tuple[GivenValue, ...]:

@@ -1,32 +1,33 @@
-"""Header, facts, rules and exceptions: parse tree to `ast.policy`."""
+"""Header, stages and exceptions: parse tree to `ast.policy`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from dunlang.ast.expressions import FactRef
 from dunlang.ast.policy import (
     AppliesWhen,
     Calendar,
     Currencies,
     DunEach,
     Effective,
-    Exclude,
-    FactDecl,
-    FeesAtMost,
+    Extends,
     ForBlock,
     Grace,
     Header,
-    Hold,
     LateRuns,
     Letters,
     NoFees,
+    NoInterest,
+    PaymentsSettle,
+    ReopenedContinue,
     Round,
     RunningCases,
     RunOn,
-    Segment,
+    SettledWhen,
     Skip,
+    StepDown,
     Timezone,
-    TypeExpr,
     WaitChange,
 )
 from dunlang.ast.stages import Stage
@@ -43,16 +44,15 @@ from dunlang.reading.lower_common import (
     parts,
     span,
     text,
-    text_of,
     the,
     token,
     whole,
 )
-from dunlang.reading.lower_expressions import condition, literal
-from dunlang.reading.lower_stages import gap
+from dunlang.reading.lower_expressions import condition
+from dunlang.reading.lower_rules import item
 
 if TYPE_CHECKING:
-    from dunlang.ast.policy import ExceptionItem, Item, Setting, TypeName
+    from dunlang.ast.policy import ExceptionItem, Setting
     from dunlang.ast.stages import Clause
     from dunlang.reading.lower_common import Parsed
     from dunlang.source import Source, Span
@@ -89,21 +89,60 @@ def setting(source: Source, node: Parsed) -> Setting:
             return Calendar(name(source, the(node, "NAME")), span=where)
         case "timezone":
             return Timezone(name(source, the(node, "NAME", "ZONE")), span=where)
+        case "extends":
+            version = the(node, "NUMBER")
+            whole(source, version, "the version")
+            return Extends(name(source, the(node, "NAME")), number(source, version), span=where)
         case "dun_each":
-            return DunEach("invoice", span=where)
+            by = token(node, "PATH")
+            return DunEach(
+                "account" if token(node, "DUN_EACH_ACCOUNT") else "invoice",
+                FactRef(str(by), span=span(source, by)) if by else None,
+                span=where,
+            )
         case "letters":
-            return Letters("customer", span=where)
+            staged = token(node, "STAGE") is not None
+            return Letters("customer and stage" if staged else "customer", span=where)
         case "grace":
             return _grace(source, node)
         case "run_on":
             business = token(node, "BUSINESS_DAYS") is not None
             return RunOn("business days" if business else "any day", span=where)
         case "rounding":
-            return Round("half up" if token(node, "HALF_UP") else "half even", span=where)
+            to = part(node, "money")
+            return Round(
+                "half up" if token(node, "HALF_UP") else "half even",
+                money(source, to) if to else None,
+                span=where,
+            )
+        case _:
+            return _conduct(source, node)
+
+
+def _conduct(source: Source, node: Parsed) -> Setting:
+    """A setting that says how cases run and when they end."""
+    where = span(source, node)
+    match node.data:
         case "late_runs":
-            return LateRuns("one stage at a time", span=where)
+            single = token(node, "ONE_STAGE_AT_A_TIME") is not None
+            return LateRuns(
+                "one stage at a time" if single else "straight to the stage reached", span=where
+            )
         case "running_cases":
-            return RunningCases("move to this version", span=where)
+            move = token(node, "MOVE_TO_THIS_VERSION") is not None
+            return RunningCases(
+                "move to this version" if move else "stay with their version", span=where
+            )
+        case "reopened_cases":
+            return ReopenedContinue(span=where)
+        case "step_down":
+            return StepDown(span=where)
+        case "payments_settle":
+            charges = token(node, "CHARGES_FIRST") is not None
+            return PaymentsSettle("charges" if charges else "open amount", span=where)
+        case "settled_when":
+            alone = token(node, "OPEN_AMOUNT_IS_PAID") is not None
+            return SettledWhen("open amount" if alone else "open amount and charges", span=where)
         case other:
             raise AssertionError(f"no setting of a policy: {other}")
 
@@ -112,69 +151,18 @@ def _grace(source: Source, node: Parsed) -> Grace:
     return Grace(duration(source, only(node, "duration")), span=span(source, node))
 
 
-# ----------------------------------------------------------------------- facts, segments, rules
-
-
-def item(source: Source, node: Parsed) -> Item:
-    """A statement at the margin that has nothing under it."""
-    where = span(source, node)
-    match node.data:
-        case "fact":
-            return _fact(source, node)
-        case "segment":
-            return Segment(
-                name(source, the(node, "NAME")), condition(source, parts(node)[0]), span=where
-            )
-        case "gap":
-            return gap(source, node)
-        case _:
-            return _rule(source, node)
-
-
-def _fact(source: Source, node: Parsed) -> FactDecl:
-    default = part(node, "default_value")
-    return FactDecl(
-        name(source, the(node, "PATH")),
-        _type(source, only(node, "type")),
-        literal(source, parts(default)[0]) if default else None,
-        span=span(source, node),
-    )
-
-
-def _type(source: Source, node: Parsed) -> TypeExpr:
-    where = span(source, node)
-    choices = part(node, "one_of_type")
-    if choices:
-        return TypeExpr("one of", names(source, only(choices, "names")), span=where)
-    return TypeExpr(cast("TypeName", " ".join(the(node).split())), span=where)
-
-
-def _rule(source: Source, node: Parsed) -> Exclude | Hold | FeesAtMost:
-    where = span(source, node)
-    match node.data:
-        case "exclude":
-            return Exclude(text_of(source, node), condition(source, parts(node)[1]), span=where)
-        case "hold":
-            return Hold(
-                text_of(source, node),
-                condition(source, parts(node)[1]),
-                token(node, "CLOCK_STOPPED") is not None,
-                span=where,
-            )
-        case "fees_at_most":
-            return FeesAtMost(money(source, only(node, "money")), span=where)
-        case other:
-            raise AssertionError(f"no rule: {other}")
-
-
 # ------------------------------------------------------------------------- stages, exceptions
 
 
 def stage(source: Source, node: Parsed, clauses: tuple[Clause, ...], where: Span) -> Stage:
     """`stage ID "Title"`; `where` is the whole block."""
-    title = token(node, "STRING")
+    title, place = token(node, "STRING"), after(node, "AFTER")
     return Stage(
-        name(source, the(node, "NAME")), text(source, title) if title else None, clauses, span=where
+        name(source, the(node, "NAME")),
+        text(source, title) if title else None,
+        clauses,
+        name(source, place) if place else None,
+        span=where,
     )
 
 
@@ -206,7 +194,7 @@ def exception(source: Source, node: Parsed) -> ExceptionItem:
             return NoFees(span=where)
         case "grace":
             return _grace(source, node)
-        case "gap":
-            return gap(source, node)
+        case "no_interest":
+            return NoInterest(span=where)
         case _:
-            return _rule(source, node)
+            return cast("ExceptionItem", item(source, node))

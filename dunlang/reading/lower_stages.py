@@ -4,47 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dunlang.ast.expressions import FactRef
 from dunlang.ast.stages import (
     After,
-    BoundFee,
     By,
+    Cancel,
     ChannelChoice,
+    ChargeInterest,
     Fee,
-    FlatFee,
     HandOver,
     Mode,
     NeedsApproval,
     NoticeGap,
     PayWithin,
-    PercentFee,
-    SumFee,
+    Repeat,
+    Replaced,
+    Replaces,
+    Suspend,
     Task,
     Template,
     WaitTerm,
     When,
+    WriteOff,
 )
 from dunlang.reading.lower_common import (
     duration,
-    last_token,
-    money,
     name,
     names,
     only,
     part,
     parts,
-    percent,
     span,
     text_of,
     the,
     time,
     token,
+    whole,
 )
 from dunlang.reading.lower_expressions import condition
+from dunlang.reading.lower_fees import fee, fee_formula
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from dunlang.ast.stages import Clause, FeeFormula, WaitKind
+    from dunlang.ast.stages import Clause, WaitKind
     from dunlang.reading.lower_common import Parsed
     from dunlang.source import Source
 
@@ -53,6 +56,7 @@ _WAITS: dict[str, WaitKind] = {
     "wait_overdue": "overdue",
     "wait_before_due": "before due",
     "wait_since_invoice_date": "since invoice date",
+    "wait_since_start": "since start",
     "wait_past_deadline": "past deadline",
     "wait_since_stage": "since stage",
     "wait_since_last": "since last",
@@ -72,12 +76,15 @@ def clause(source: Source, node: Parsed) -> Clause:
         case "after":
             return _after(source, node)
         case "when":
-            return When(condition(source, parts(node)[0]), span=where)
+            other = token(node, "NAME")
+            otherwise = name(source, other) if other else None
+            return When(condition(source, parts(node)[0]), otherwise, span=where)
+        case "repeat":
+            return _repeat(source, node)
         case "by":
             return _by(source, node)
         case "fee":
-            formula = fee_formula(source, only(node, "fee_formula"))
-            return Fee(formula, token(node, "ONCE") is not None, span=where)
+            return fee(source, node, fee_formula(source, only(node, "fee_formula")), where)
         case "no_fee":
             return Fee(None, span=where)
         case "pay_within":
@@ -95,6 +102,16 @@ def clause(source: Source, node: Parsed) -> Clause:
             )
         case "hand_over":
             return HandOver(text_of(source, node), span=where)
+        case "charge_interest":
+            return ChargeInterest(span=where)
+        case "suspend":
+            return Suspend(text_of(source, node), span=where)
+        case "cancel":
+            return _cancel(source, node)
+        case "write_off":
+            return WriteOff(span=where)
+        case "replaces":
+            return Replaces(tuple(_replaced(source, piece) for piece in parts(node)), span=where)
         case "gap":
             return gap(source, node)
         case other:
@@ -102,8 +119,35 @@ def clause(source: Source, node: Parsed) -> Clause:
 
 
 def gap(source: Source, node: Parsed) -> NoticeGap:
-    """`at least 5 days between notices`."""
-    return NoticeGap(duration(source, only(node, "duration")), span=span(source, node))
+    """`at least 5 days between notices [to a customer]`."""
+    return NoticeGap(
+        duration(source, only(node, "duration")),
+        token(node, "TO_A_CUSTOMER") is not None,
+        span=span(source, node),
+    )
+
+
+def _repeat(source: Source, node: Parsed) -> Repeat:
+    more = token(node, "NUMBER")
+    return Repeat(
+        duration(source, only(node, "duration")),
+        whole(source, more, "the number of repetitions") if more else None,
+        span=span(source, node),
+    )
+
+
+def _cancel(source: Source, node: Parsed) -> Cancel:
+    at: FactRef | None = None
+    day = token(node, "PATH", "AT_THE_END_OF_THE_TERM")
+    if day is not None:
+        path = str(day) if day.type == "PATH" else "customer.term_end"
+        at = FactRef(path, span=span(source, day))
+    return Cancel(text_of(source, node), at, span=span(source, node))
+
+
+def _replaced(source: Source, node: Parsed) -> Replaced:
+    policy, _, stage = str(the(node)).rpartition(".")
+    return Replaced(stage, policy or None, span=span(source, node))
 
 
 def _after(source: Source, node: Parsed) -> After:
@@ -134,49 +178,3 @@ def _mode(source: Source, node: Parsed) -> Mode:
     how = the(node, *_MODES)
     at = token(node, "TIME")
     return Mode(_MODES[how.type], time(source, at) if at else None, span=span(source, node))
-
-
-# ------------------------------------------------------------------------------------- fees
-
-
-def fee_formula(source: Source, node: Parsed) -> FeeFormula:
-    """A fee, whatever its shape."""
-    fee = _sum(source, only(node, "fee_sum"))
-    bounds: dict[str, Parsed] = {}
-    kind = ""
-    for child in node.children:
-        if isinstance(child, str):
-            kind = child.type
-        elif child.data == "money":
-            bounds[kind] = child
-    if not bounds:
-        return fee
-    least, most = bounds.get("AT_LEAST"), bounds.get("AT_MOST")
-    return BoundFee(
-        fee,
-        money(source, least) if least else None,
-        money(source, most) if most else None,
-        span=span(source, node),
-    )
-
-
-def _sum(source: Source, node: Parsed) -> FeeFormula:
-    flat: list[FeeFormula] = []
-    for piece in parts(node):
-        one = _fee_part(source, piece)
-        flat += one.parts if isinstance(one, SumFee) else (one,)
-    return flat[0] if len(flat) == 1 else SumFee(tuple(flat), span=span(source, node))
-
-
-def _fee_part(source: Source, node: Parsed) -> FeeFormula:
-    where = span(source, node)
-    match node.data:
-        case "percent_fee":
-            of: Literal["open amount", "original amount"] = (
-                "open amount" if last_token(node).type == "OPEN_AMOUNT" else "original amount"
-            )
-            return PercentFee(percent(source, only(node, "percent")), of, span=where)
-        case "fee_group":
-            return fee_formula(source, only(node, "fee_formula"))
-        case _:
-            return FlatFee(money(source, only(node, "money")), span=where)

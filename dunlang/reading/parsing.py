@@ -11,11 +11,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from dunlang.ast.examples import Example
-from dunlang.ast.policy import Header, Policy
+from dunlang.ast.policy import Guarantee, Header, Policy, Shared
 from dunlang.diagnostics import Diagnostic, in_order
-from dunlang.reading import layout, limits, lower_examples, lower_policy, lower_stages, statement
+from dunlang.reading import (
+    layout,
+    limits,
+    lower_examples,
+    lower_fees,
+    lower_policy,
+    lower_rules,
+    lower_stages,
+    statement,
+)
 from dunlang.reading.diagnose import body_of, diagnose, fits
-from dunlang.reading.grammar import BODY_OF, openings
+from dunlang.reading.grammar import body, openings
 from dunlang.reading.layout import quote
 from dunlang.reading.lower_common import RejectedError, text_of
 from dunlang.reading.suspects import hidden, is_suspect
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
     from lark import Token
 
     from dunlang.ast.node import Node
-    from dunlang.ast.policy import Item
+    from dunlang.ast.policy import Item, SharedItem
     from dunlang.reading.grammar import Place
     from dunlang.reading.layout import Block
     from dunlang.reading.lower_common import Parsed
@@ -45,16 +54,12 @@ def parse(source: Source) -> tuple[Policy | None, list[Diagnostic]]:
 
     There is no tree only if there is no policy header that can be read.
     """
-    unreadable = _unreadable(source)
-    if unreadable is not None:
-        return None, [unreadable]
-    problems = list(islice(hidden(source), MOST_PROBLEMS))
-    blocks = layout.blocks(source, problems)
-    if problems and problems[-1].code == limits.TOO_LARGE:
-        return None, problems[-1:]
-    statements = [_block(source, block, "file", problems) for block in blocks]
-    headers = [node for node in statements if isinstance(node, Header)]
-    items = [node for node in statements if node is not None and not isinstance(node, Header)]
+    blocks, problems = _blocks(source)
+    if blocks is None:
+        return None, problems
+    nodes = _nodes(source, blocks, "file", problems)
+    headers = [node for node in nodes if isinstance(node, Header)]
+    items = [node for node in nodes if not isinstance(node, Header)]
     problems += _header_problems(source, blocks, headers)
     found = _shortened(in_order(problems))
     if not headers:
@@ -63,17 +68,64 @@ def parse(source: Source) -> tuple[Policy | None, list[Diagnostic]]:
     return Policy(headers[0], tuple(cast("list[Item | Example]", items)), span=where), found
 
 
+def parse_shared(source: Source) -> tuple[Shared | None, list[Diagnostic]]:
+    """As `parse`, for a file without a header, which policies include.
+
+    There is no tree only if the file cannot be read at all.
+    """
+    blocks, problems = _blocks(source)
+    if blocks is None:
+        return None, problems
+    nodes = _nodes(source, blocks, "shared", problems)
+    where = Span(source, 0, len(source.text))
+    items = tuple(cast("list[SharedItem]", nodes))
+    return Shared(items, span=where), _shortened(in_order(problems))
+
+
+def is_shared(source: Source) -> bool:
+    """Whether a text is one for `parse_shared`.
+
+    A text with a policy header is a policy, wherever the header stands and however it is spelt.
+    Otherwise the first statement decides that is one at all: what may be shared makes a shared
+    file, anything else a policy that has lost its header.
+    """
+    blocks, _ = _blocks(source)
+    if not blocks or any(map(_looks_like_header, blocks)):
+        return False
+    known = [block for block in blocks if block.tokens[0].type in openings("file")]
+    return bool(known) and known[0].tokens[0].type in openings("shared")
+
+
+def _blocks(source: Source) -> tuple[list[Block] | None, list[Diagnostic]]:
+    """The statements at the margin, None if the text is not read at all; and what is wrong."""
+    unreadable = _unreadable(source)
+    if unreadable is not None:
+        return None, [unreadable]
+    problems = list(islice(hidden(source), MOST_PROBLEMS))
+    blocks = layout.blocks(source, problems)
+    if problems and problems[-1].code == limits.TOO_LARGE:
+        return None, problems[-1:]
+    return blocks, problems
+
+
+def _nodes(
+    source: Source, blocks: Sequence[Block], place: Place, problems: list[Diagnostic]
+) -> list[Node]:
+    """The nodes of the statements that can be read."""
+    nodes = [_block(source, block, place, problems) for block in blocks]
+    return [node for node in nodes if node is not None]
+
+
 def _block(source: Source, block: Block, place: Place, problems: list[Diagnostic]) -> Node | None:
     """The node of a statement and all that stands under it; None if the statement is broken."""
     if len(problems) > MOST_PROBLEMS:
         return None
-    words = statement.with_free_names(block.tokens)
+    words = statement.with_free_names(block.tokens, place)
     tree = _tree(source, words, block, place, problems)
-    body = body_of(words, block.children) if tree is None else BODY_OF.get(words[0].type)
+    under = body_of(words, block.children) if tree is None else body(words)
     inner: list[Node] = []
-    if body is not None:
-        nodes = [_block(source, child, body, problems) for child in block.children]
-        inner = [node for node in nodes if node is not None]
+    if under is not None:
+        inner = _nodes(source, block.children, under, problems)
     elif tree is not None and block.children:
         _report_indented(source, block, place, problems)
     if tree is None:
@@ -113,24 +165,34 @@ def _lower(source: Source, tree: Parsed, place: Place, inner: Sequence[Any], whe
             return lower_policy.stage(source, tree, tuple(inner), where)
         case "for_block":
             return lower_policy.for_block(source, tree, tuple(inner), where)
+        case "guarantee":
+            return Guarantee(text_of(source, tree), tuple(inner), span=where)
         case "example":
             return Example(text_of(source, tree), tuple(inner), span=where)
+        case "fee_by_steps" | "fee_by_bracket":
+            return lower_fees.fee_with_lines(source, tree, inner, where)
         case _:
             return _lower_line(source, tree, place)
 
 
 def _lower_line(source: Source, tree: Parsed, place: Place) -> Node:
     match place:
-        case "file":
-            return lower_policy.item(source, tree)
+        case "file" | "shared":
+            return lower_rules.item(source, tree)
         case "header":
             return lower_policy.setting(source, tree)
         case "stage":
             return lower_stages.clause(source, tree)
         case "for":
             return lower_policy.exception(source, tree)
+        case "guarantee":
+            return lower_rules.claim(source, tree)
         case "example":
             return lower_examples.example_line(source, tree)
+        case "steps":
+            return lower_fees.step(source, tree)
+        case "bracket":
+            return lower_fees.bracket(source, tree)
 
 
 # ----------------------------------------------------------------- what no single statement shows

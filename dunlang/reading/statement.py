@@ -87,17 +87,36 @@ class Probe:
         return rest + 1
 
 
-def with_free_names(words: list[Token]) -> list[Token]:
-    """The words of a statement, where the name of a fact in `given` is never a keyword.
+def with_free_names(words: list[Token], place: Place) -> list[Token]:
+    """The words of a statement, where some words mean something else than elsewhere.
 
-    It stands for `customer.NAME`, and a word after a dot is never one either.
+    The name of a fact in `given` is never a keyword: it stands for `customer.NAME`, and a word
+    after a dot is never one either. In a guarantee `fee` is a fact. What `replaces` names with a
+    dot in it is a stage of another policy.
     """
-    if not words or words[0].type not in {"GIVEN_CUSTOMER", "GIVEN_INVOICE"}:
+    if not words:
         return words
-    free = list(words)
-    for index, word in enumerate(words):
-        if not index or not str(word).isidentifier():
-            continue
-        if words[index - 1].type in {"GIVEN_CUSTOMER", "COMMA"}:
-            free[index] = Token.new_borrow_pos("NAME", str(word), word)
-    return free
+    if place == "guarantee":
+        return [_as(word, "PATH") if word.type == "FEE" else word for word in words]
+    match words[0].type:
+        case "REPLACES":
+            return [_as(word, "PATH") if _is_stage_of_policy(word) else word for word in words]
+        case "GIVEN_CUSTOMER" | "GIVEN_INVOICE":
+            return [
+                _as(word, "NAME")
+                if index
+                and str(word).isidentifier()
+                and words[index - 1].type in {"GIVEN_CUSTOMER", "COMMA"}
+                else word
+                for index, word in enumerate(words)
+            ]
+        case _:
+            return words
+
+
+def _is_stage_of_policy(word: Token) -> bool:
+    return word.type == "DOTTED" and word.count(".") == 1
+
+
+def _as(word: Token, kind: str) -> Token:
+    return Token.new_borrow_pos(kind, str(word), word)

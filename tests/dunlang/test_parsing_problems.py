@@ -164,12 +164,6 @@ def test_lines_under_an_unknown_word_are_read_as_what_they_look_like() -> None:
     assert found == [("D020", "whatever"), ("D024", "witin")]
 
 
-def test_lines_under_what_is_not_read_yet_are_passed_over() -> None:
-    assert told('policy p version 1\nguarantee "x"\n  always: fees so far <= 40 EUR\n') == [
-        ("D027", "guarantee")
-    ]
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
