@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from dunlang.checking import lost
 from dunlang.checking.checked import Checked
+from dunlang.checking.contact_check import check_contacts
+from dunlang.checking.interest_check import check_charges
 from dunlang.checking.resolve import Resolver
 from dunlang.checking.scope import scope_of
 from dunlang.checking.structure import check_header, check_names, check_rules
 from dunlang.checking.together import check_together
 from dunlang.checking.typecheck import Conditions
 from dunlang.checking.unused import check_unused
+from dunlang.checking.ways_check import check_ladder
 from dunlang.diagnostics import has_errors, in_order
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ def check(policy: Policy) -> tuple[Checked | None, list[Diagnostic]]:
     check_names(scope)
     check_rules(scope)
     resolved = Resolver(scope, Conditions(scope)).policy()
+    check_ladder(scope)
+    check_charges(scope)
+    check_contacts(scope)
     check_unused(scope)
     problems = in_order(scope.problems)
     if has_errors(problems) or scope.lost.lines:

@@ -12,6 +12,7 @@ from dunlang.ast.examples import (
     ExpectNothing,
     ExpectSettled,
     ExpectStage,
+    GivenCharges,
     GivenCustomer,
     GivenDispute,
     GivenExcluded,
@@ -20,7 +21,8 @@ from dunlang.ast.examples import (
     GivenPromise,
 )
 from dunlang.ast.expressions import FactRef, Money
-from dunlang.checking.ladder_check import check_channel
+from dunlang.ast.policy import DunEach
+from dunlang.checking.contact_check import check_channel
 from dunlang.checking.money_check import check_amount, check_money
 from dunlang.checking.names import unknown_fact
 from dunlang.checking.structure import check_list
@@ -57,20 +59,29 @@ def check_example(example: Example, scope: Scope) -> Example:
     invoices = [line for line in example.lines if isinstance(line, GivenInvoice)]
     if not scope.lost.within(example):
         _check_complete(example, invoices, scope)
-    for line in invoices[1:]:
-        scope.report(
-            "D505",
-            line.span,
-            "an example has one invoice, so that it is plain whose stages are expected",
-            hint="write a second example",
-            related=((invoices[0].span, "the first one"),),
-        )
+    if not _duns_accounts(scope):
+        for line in invoices[1:]:
+            scope.report(
+                "D505",
+                line.span,
+                "an example has one invoice, so that it is plain whose stages are expected",
+                hint="write a second example",
+                notes=("with 'dun each account', an example may have several",),
+                related=((invoices[0].span, "the first one"),),
+            )
     _check_order(example, scope)
     _check_twice(example, scope)
     currency = invoices[0].amount.currency if invoices else None
     if currency not in (scope.currencies or MINOR_DIGITS):
         currency = None  # reported at the invoice
     return replace(example, lines=tuple(_line(line, currency, scope) for line in example.lines))
+
+
+def _duns_accounts(scope: Scope) -> bool:
+    each = [item for item in scope.policy.header.settings if isinstance(item, DunEach)]
+    return any(item.unit == "account" for item in each) or (
+        not each and scope.lost.within(scope.policy.header)
+    )
 
 
 def _check_complete(example: Example, invoices: list[GivenInvoice], scope: Scope) -> None:
@@ -121,12 +132,12 @@ def _check_order(example: Example, scope: Scope) -> None:
 
 
 def _check_twice(example: Example, scope: Scope) -> None:
-    seen: dict[str, Span] = {}
+    customer: dict[str, Span] = {}
     for line in example.lines:
         if isinstance(line, GivenCustomer) and line.first is None:
-            values, owner = line.values, "customer"
+            values, owner, seen = line.values, "customer", customer
         elif isinstance(line, GivenInvoice):
-            values, owner = line.values, "invoice"
+            values, owner, seen = line.values, "invoice", {}
         else:
             continue
         for value in values:
@@ -150,9 +161,9 @@ def _line(line: ExampleLine, currency: str | None, scope: Scope) -> ExampleLine:
         case GivenCustomer(values=values):
             return replace(line, values=_values(values, "customer", scope))
         case GivenInvoice(amount=amount, values=values):
-            _check_paid(amount, None, scope)
+            _check_paid(amount, currency if amount.currency in scope.currencies else None, scope)
             return replace(line, values=_values(values, "invoice", scope))
-        case GivenPayment(amount=amount):
+        case GivenPayment(amount=amount) | GivenCharges(amount=amount):
             _check_paid(amount, currency, scope)
         case GivenPromise(amount=amount, by=by, on=on):
             _check_paid(amount, currency, scope)
@@ -163,7 +174,9 @@ def _line(line: ExampleLine, currency: str | None, scope: Scope) -> ExampleLine:
             _check_expected(line, currency, scope)
         case ExpectNot(stage=stage):
             _check_stage(stage, scope)
-        case ExpectNothing() | ExpectHeld() | ExpectSettled():
+        case ExpectSettled(interest=interest):
+            _check_charged(interest, currency, scope)
+        case ExpectNothing() | ExpectHeld():
             pass
     return line
 
@@ -178,13 +191,19 @@ def _check_expected(line: ExpectStage, currency: str | None, scope: Scope) -> No
     for channel in line.channels:
         check_channel(channel, scope)
     check_list(line.channels, scope)
-    if line.fee is None:
+    _check_charged(line.fee, currency, scope)
+    _check_charged(line.interest, currency, scope)
+
+
+def _check_charged(money: Money | None, currency: str | None, scope: Scope) -> None:
+    """A fee or an interest that is expected; `currency` is the invoice's."""
+    if money is None:
         return
     before = len(scope.problems)
-    check_money(line.fee, scope, covers=False)
+    check_money(money, scope, covers=False)
     if len(scope.problems) > before or currency is None:
         return
-    for amount in line.fee.amounts:
+    for amount in money.amounts:
         if amount.currency != currency:
             _other_currency(amount, currency, scope)
 

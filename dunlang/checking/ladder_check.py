@@ -8,26 +8,31 @@ from dunlang.ast.policy import Effective, ForBlock, Skip, WaitChange
 from dunlang.ast.stages import (
     After,
     By,
+    Cancel,
     Fee,
     HandOver,
     NoticeGap,
     PayWithin,
+    Repeat,
+    Replaces,
     Stage,
+    Suspend,
     Task,
     Template,
+    WriteOff,
 )
-from dunlang.builtins import CHANNELS
+from dunlang.checking.contact_check import check_channel
 from dunlang.checking.durations import check_duration
-from dunlang.checking.money_check import check_fee
+from dunlang.checking.fee_check import check_fee
 from dunlang.checking.structure import check_list, check_once, check_rule
 from dunlang.checking.values import unknown_stage
-from dunlang.checking.words import said
+from dunlang.checking.words import in_words, said
 from dunlang.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dunlang.ast.expressions import Name
+    from dunlang.ast.expressions import FactRef, Name
     from dunlang.ast.node import Node
     from dunlang.ast.stages import Clause, WaitTerm
     from dunlang.checking.scope import Scope
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 _CLAUSE_NAMES = {
     "After": "after",
     "When": "when",
+    "Repeat": "repeat",
     "By": "by",
     "Fee": "fee",
     "PayWithin": "pay within",
@@ -45,7 +51,14 @@ _CLAUSE_NAMES = {
     "Task": "task",
     "HandOver": "hand over to",
     "NoticeGap": "at least ... between notices",
+    "ChargeInterest": "charge interest",
+    "Suspend": "suspend",
+    "Cancel": "cancel",
+    "WriteOff": "write off",
+    "Replaces": "replaces",
 }
+_ACTIONS = {By, Task, HandOver, Suspend, Cancel, WriteOff}
+"""What a stage can do. A fee or interest by itself is nothing that anybody would notice."""
 _ABOUT_A_NOTICE = (Template, NoticeGap)
 """`pay within` is not among them: a later wait may count from its deadline all the same."""
 
@@ -56,23 +69,27 @@ def check_stage(stage: Stage, scope: Scope) -> None:
     if scope.lost.within(stage):
         return
     kinds = {type(clause) for clause in stage.clauses}
-    if not kinds & {By, Task, HandOver}:
+    if not kinds & _ACTIONS:
         scope.report(
             "D109",
             stage.id.span,
             f"stage {stage.id.text} does nothing",
-            hint='say what it does: by email, task "..." or hand over to "..."',
+            hint='say what it does: by email, task "...", hand over to "...", suspend "...", '
+            'cancel "..." or write off',
         )
         return
     if By in kinds:
         return
     for clause in stage.clauses:
-        if isinstance(clause, _ABOUT_A_NOTICE):
+        about = _name(clause) if isinstance(clause, _ABOUT_A_NOTICE) else ""
+        if isinstance(clause, Fee) and clause.per_letter:
+            about = "per letter"
+        if about:
             scope.report(
                 "W103",
                 clause.span,
-                f"'{_name(clause)}' is about a notice, and stage {stage.id.text} sends none",
-                hint="add 'by' or leave the line out",
+                f"'{about}' is about a notice, and stage {stage.id.text} sends none",
+                hint=f"add 'by' or leave '{about}' out",
             )
 
 
@@ -93,7 +110,9 @@ def check_clauses(stage: Stage, scope: Scope) -> None:
 
 
 def _name(clause: Clause) -> str:
-    return _CLAUSE_NAMES[type(clause).__name__]
+    name = _CLAUSE_NAMES[type(clause).__name__]
+    to_customer = isinstance(clause, NoticeGap) and clause.to_customer
+    return f"{name} to a customer" if to_customer else name
 
 
 def _check_clause(clause: Clause, stage: Stage, scope: Scope) -> None:
@@ -108,23 +127,51 @@ def _check_clause(clause: Clause, stage: Stage, scope: Scope) -> None:
             check_list(names, scope)
         case Task(channel=channel) if channel is not None:
             check_channel(channel, scope)
-        case Fee(formula=formula) if formula is not None:
-            check_fee(formula, scope)
+        case Fee():
+            check_fee(clause, scope)
         case PayWithin(duration=duration) | NoticeGap(duration=duration):
             check_duration(duration, scope)
+        case Repeat():
+            _check_repeat(clause, scope)
+        case Cancel(at=fact) if fact is not None:
+            _check_day(fact, scope)
         case _:
             pass
 
 
-def check_channel(name: Name, scope: Scope) -> None:
-    """A way to reach a customer."""
-    if name.text not in CHANNELS:
+def _check_repeat(repeat: Repeat, scope: Scope) -> None:
+    why = "a stage is repeated a day after itself at the earliest"
+    check_duration(repeat.every, scope, least=1, why=why)
+    if repeat.at_most is not None and repeat.at_most < 1:
         scope.report(
-            "D211",
-            name.span,
-            f"'{name.text}' is not a channel",
-            hint=did_you_mean(name.text, CHANNELS),
-            notes=(f"the channels are {', '.join(CHANNELS)}",),
+            "D130",
+            repeat.span,
+            "a stage that is repeated no more times is not repeated",
+            hint="write 'at most 1 more time', or leave the line out",
+        )
+
+
+def _check_day(fact: FactRef, scope: Scope) -> None:
+    """The fact that says on which day something is cancelled."""
+    scope.used_facts.add(fact.path)
+    found = scope.types.get(fact.path)
+    if found is None:
+        if not scope.knows_fact(fact.path):
+            dates = [path for path, type_ in scope.types.items() if type_.kind == "date"]
+            scope.report_name(
+                "D201",
+                fact.path,
+                fact.span,
+                f"there is no fact {fact.path} that says when",
+                hint=did_you_mean(fact.path, dates) or f"add: fact {fact.path} : date",
+                notes=(),
+            )
+    elif found.kind != "date":
+        scope.report(
+            "D133",
+            fact.span,
+            f"{fact.path} is {in_words(found)}, and a cancellation needs a date",
+            hint=f"declare a fact for it: fact {fact.path}_date : date",
         )
 
 
@@ -233,6 +280,14 @@ def _check_override(stage: Stage, skipped: dict[str, Span], scope: Scope) -> Non
         )
     if not stage.clauses and not scope.lost.within(stage):
         scope.report("D114", name.span, f"the exception changes nothing in stage {name.text}")
+    for clause in stage.clauses:
+        if isinstance(clause, Replaces):
+            scope.report(
+                "D136",
+                clause.span,
+                f"stage {name.text} takes over places from another stage for all cases or for none",
+                hint="move the line to the stage in the ladder",
+            )
     check_clauses(stage, scope)
 
 

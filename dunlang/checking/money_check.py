@@ -1,4 +1,4 @@
-"""Amounts: the currencies of the policy, decimals, bounds, percentages."""
+"""Amounts: the currencies of the policy, decimals, percentages, coins. Fees: see `fee_check`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dunlang.ast.expressions import Money, PercentOf
-from dunlang.ast.stages import BoundFee, FlatFee, PercentFee, SumFee
 from dunlang.checking.words import said
 from dunlang.currencies import MINOR_DIGITS, meant_currency
 from dunlang.source import Span
@@ -14,7 +13,7 @@ from dunlang.suggest import closest, listed
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Amount, Expression, Percent
-    from dunlang.ast.stages import FeeFormula
+    from dunlang.ast.policy import Round
     from dunlang.checking.scope import Scope
 
 _WHOLE = Decimal(100)
@@ -73,18 +72,23 @@ def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
         return False
     foreign = covers and bool(scope.currencies) and code not in scope.currencies
     if foreign:
-        scope.report_name(
-            "D302",
-            code,
-            amount.span,
-            f"the policy has no cases in {code}",
-            hint="",
-            notes=(f"its currencies are {listed(scope.currencies)}",),
-        )
+        _foreign(amount, scope)
     _check_decimals(amount, scope)
     if amount.value < 0:
         scope.report("D306", amount.span, "an amount of money is never below zero here")
     return not foreign
+
+
+def _foreign(amount: Amount, scope: Scope) -> None:
+    code = amount.currency
+    scope.report_name(
+        "D302",
+        code,
+        amount.span,
+        f"the policy has no cases in {code}",
+        hint=f"leave it out, or add {code} to the header's 'currency'",
+        notes=(f"its currencies are {listed(scope.currencies)}",),
+    )
 
 
 def unknown_currency(code: str, amount: Amount, scope: Scope) -> None:
@@ -128,33 +132,28 @@ def check_percent(percent: Percent, scope: Scope, *, most: Decimal | None = _WHO
         )
 
 
-def check_fee(formula: FeeFormula, scope: Scope) -> None:
-    """A fee: every amount in it, its percentages, its bounds."""
-    match formula:
-        case FlatFee(money=money):
-            check_money(money, scope, covers=True)
-        case PercentFee(percent=percent):
-            check_percent(percent, scope)
-        case SumFee(parts=parts):
-            for part in parts:
-                check_fee(part, scope)
-        case BoundFee(fee=fee, at_least=low, at_most=high):
-            check_fee(fee, scope)
-            for bound in (low, high):
-                if bound is not None:
-                    check_money(bound, scope, covers=True)
-            if low is not None and high is not None:
-                _check_bounds(low, high, scope)
+def check_tax(percent: Percent, scope: Scope) -> None:
+    """A tax on fees."""
+    if not 0 <= percent.value <= _WHOLE:
+        scope.report(
+            "D306", percent.span, f"a tax of {said(percent)} would be more than the fee itself"
+        )
 
 
-def _check_bounds(low: Money, high: Money, scope: Scope) -> None:
-    highest = {amount.currency: amount for amount in high.amounts}
-    for amount in low.amounts:
-        other = highest.get(amount.currency)
-        if other is not None and amount.value > other.value:
-            scope.report(
-                "D305",
-                amount.span,
-                f"at least {said(amount)} is more than at most {said(other)}",
-                related=((other.span, "the upper bound"),),
-            )
+def check_above_zero(money: Money, scope: Scope, message: str, hint: str = "") -> None:
+    """Amounts that must be more than nothing; `message` says why, behind the amount's words."""
+    for amount in money.amounts:
+        if amount.value == 0:
+            scope.report("D308", amount.span, f"{said(amount)} {message}", hint=hint)
+
+
+def check_coins(rounding: Round, scope: Scope) -> None:
+    """`round ... to 0.05 CHF`: coins of the policy's currencies, but not of all of them."""
+    if rounding.to is None:
+        return
+    check_money(rounding.to, scope, covers=False)
+    for amount in rounding.to.amounts:
+        known = amount.currency in MINOR_DIGITS
+        if known and scope.currencies and amount.currency not in scope.currencies:
+            _foreign(amount, scope)
+    check_above_zero(rounding.to, scope, "is no coin that an amount could be rounded to")

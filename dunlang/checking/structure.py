@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from dunlang.ast.expressions import Money
 from dunlang.ast.policy import (
     Calendar,
+    ClaimWhenPaid,
+    ContactHours,
     Currencies,
     Effective,
     FactDecl,
     FeesAtMost,
+    FeesTaxedAt,
     Grace,
+    Interest,
+    NoInterestBelow,
+    Round,
     Segment,
     Timezone,
 )
 from dunlang.ast.stages import NoticeGap, Stage
 from dunlang.builtins import FACTS
 from dunlang.checking.durations import check_duration
-from dunlang.checking.money_check import check_money
+from dunlang.checking.interest_check import check_interest_rule
+from dunlang.checking.money_check import check_coins, check_money, check_tax
 from dunlang.checking.places import check_calendar, check_timezone
 from dunlang.checking.scope import declared_type
 from dunlang.checking.values import fit_value
@@ -47,6 +54,12 @@ SETTING_NAMES = {
     "LateRuns": "late runs",
     "RunningCases": "running cases",
     "FeesAtMost": "fees at most",
+    "FeesTaxedAt": "fees taxed at",
+    "Interest": "interest",
+    "NoInterest": "no interest",
+    "NoInterestBelow": "no interest below",
+    "ClaimWhenPaid": "claim interest when paid",
+    "ContactHours": "contact between",
     "NoticeGap": "at least ... between notices",
     "WaitChange": "wait ... longer or shorter",
     "NoFees": "no fees",
@@ -75,6 +88,8 @@ def check_header(scope: Scope) -> None:
                 check_timezone(name, scope)
             case Grace(duration=duration):
                 check_duration(duration, scope)
+            case Round():
+                check_coins(setting, scope)
             case _:
                 pass
     _check_missing(header, scope)
@@ -139,6 +154,8 @@ def check_once(settings: Iterable[Node], scope: Scope) -> None:
         name = SETTING_NAMES.get(type(setting).__name__)
         if name is None:
             continue
+        if isinstance(setting, NoticeGap) and setting.to_customer:
+            name += " to a customer"
         first = seen.setdefault(name, setting)
         if first is not setting:
             scope.report(
@@ -202,10 +219,15 @@ def check_fact(decl: FactDecl, scope: Scope) -> Expression | None:
 
 # ------------------------------------------------------------ rules of a policy
 
+_SINGLE = (
+    FeesAtMost | FeesTaxedAt | Interest | NoInterestBelow | ClaimWhenPaid | ContactHours | NoticeGap
+)
+"""Rules that stand once in a policy. There may be several contact limits."""
+
 
 def check_rules(scope: Scope) -> None:
-    """`fees at most` and the gap between notices, at the level of the policy."""
-    check_once((i for i in scope.policy.items if isinstance(i, FeesAtMost | NoticeGap)), scope)
+    """Caps, gaps between notices, interest and contacts, at the level of the policy."""
+    check_once((i for i in scope.policy.items if isinstance(i, _SINGLE)), scope)
     for item in scope.policy.items:
         check_rule(item, scope)
 
@@ -217,5 +239,11 @@ def check_rule(item: Item | Node, scope: Scope) -> None:
             check_money(money, scope, covers=True)
         case NoticeGap(duration=duration) | Grace(duration=duration):
             check_duration(duration, scope)
+        case FeesTaxedAt(percent=percent):
+            check_tax(percent, scope)
+        case NoInterestBelow(money=money):
+            check_money(money, scope, covers=True)
+        case Interest():
+            check_interest_rule(item, scope)
         case _:
             pass

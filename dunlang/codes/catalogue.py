@@ -7,7 +7,17 @@
 
 from __future__ import annotations
 
-from dunlang.codes import conflicts, examples, reading, runs, statements, structure, types
+from dunlang.codes import (
+    conflicts,
+    examples,
+    ladder,
+    money,
+    reading,
+    runs,
+    statements,
+    structure,
+    types,
+)
 from dunlang.codes.page import CodePage, complete
 
 __all__ = ["PAGES", "CodePage", "complete"]
@@ -19,6 +29,8 @@ PAGES: dict[str, CodePage] = {
         statements.PAGES,
         structure.PAGES,
         types.PAGES,
+        money.PAGES,
+        ladder.PAGES,
         conflicts.PAGES,
         examples.PAGES,
         runs.PAGES,

@@ -1,0 +1,232 @@
+"""The ways through a ladder: going back, repeating, taking over places, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from dunlang.ast.policy import ForBlock, LateRuns, Skip
+from dunlang.ast.stages import After, By, NoticeGap, Repeat, Replaces, Stage, When, WriteOff
+from dunlang.checking.values import unknown_stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dunlang.ast.expressions import Name
+    from dunlang.ast.node import Node
+    from dunlang.ast.stages import Clause
+    from dunlang.checking.scope import Scope
+    from dunlang.source import Span
+
+_C = TypeVar("_C", bound="Clause")
+
+_FROM_LAST = {"since last", "past deadline"}
+"""Kinds of waits that count from the last executed stage."""
+
+
+def check_ladder(scope: Scope) -> None:
+    """What can only be seen when all stages are known, with and without each exception."""
+    for stage in scope.stages.values():
+        _check_written(_Written(stage, stage, _gaps(scope.policy.items)), scope)
+    for block in _blocks(scope):
+        gaps = _gaps(block.items) or _gaps(scope.policy.items)
+        for item in block.items:
+            base = scope.stages.get(item.id.text) if isinstance(item, Stage) else None
+            if base is not None and isinstance(item, Stage):
+                _check_written(_Written(base, item, gaps), scope)
+    _check_replaces(scope)
+    _check_end(scope)
+
+
+def _blocks(scope: Scope) -> Iterator[ForBlock]:
+    return (item for item in scope.policy.items if isinstance(item, ForBlock))
+
+
+def _gaps(items: tuple[Node, ...]) -> list[NoticeGap]:
+    return [item for item in items if isinstance(item, NoticeGap)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A stage as it stands in the ladder, or as one exception restates it."""
+
+    base: Stage
+    here: Stage
+    """Where its clauses are restated; the stage itself in the ladder."""
+    gaps: list[NoticeGap]
+    """The gaps between notices that hold where the stage says none."""
+
+    def own(self, kind: type[_C]) -> _C | None:
+        """A clause written in this very place."""
+        return _clause(self.here, kind)
+
+    def clause(self, kind: type[_C]) -> _C | None:
+        """The clause that holds."""
+        return self.own(kind) or _clause(self.base, kind)
+
+    def notice_gaps(self) -> list[NoticeGap]:
+        """The gaps that hold."""
+        for stage in (self.here, self.base):
+            own = [clause for clause in stage.clauses if isinstance(clause, NoticeGap)]
+            if own:
+                return own
+        return self.gaps
+
+
+def _clause(stage: Stage, kind: type[_C]) -> _C | None:
+    return next((clause for clause in stage.clauses if isinstance(clause, kind)), None)
+
+
+def _check_written(stage: _Written, scope: Scope) -> None:
+    repeat = stage.own(Repeat)
+    if repeat is not None and repeat.at_most is None:
+        _check_endless(stage, repeat, scope)
+    if repeat is not None and stage.clause(WriteOff) is not None:
+        scope.report(
+            "W110",
+            repeat.span,
+            f"stage {stage.base.id.text} is not repeated: with 'write off' the case has ended",
+            hint="leave one of the two out",
+        )
+    when = stage.clause(When)
+    if when is None or when.otherwise is None:
+        return
+    if stage.own(When) is not None:
+        _check_earlier(when.otherwise, stage.base.id, scope)
+    restated = any(stage.own(kind) for kind in (When, After, NoticeGap, By))
+    if restated and not _takes_time(stage) and not scope.lost.within(stage.here):
+        _report_no_time(stage, when, when.otherwise, scope)
+
+
+def _check_endless(stage: _Written, repeat: Repeat, scope: Scope) -> None:
+    name, ladder = stage.base.id.text, list(scope.stages)
+    after = ladder[ladder.index(name) + 1 :]
+    if after and not scope.lost.lines:
+        scope.report(
+            "D131",
+            repeat.span,
+            f"stage {name} is repeated without end, so no case ever comes to stage {after[0]}",
+            hint="say how often, such as: at most 2 more times",
+            related=((scope.stages[after[0]].id.span, "never reached"),),
+        )
+
+
+# ---------------------------------------------------------------------- going back
+
+
+def _check_earlier(target: Name, here: Name, scope: Scope) -> None:
+    ladder = list(scope.stages)
+    if target.text not in ladder:
+        if not scope.knows_stage(target.text):
+            unknown_stage(target, scope)
+        return
+    at, to = ladder.index(here.text), ladder.index(target.text)
+    if to < at:
+        return
+    what = "to itself" if to == at else f"to stage {target.text}, which comes later"
+    scope.report(
+        "D132",
+        target.span,
+        f"stage {here.text} cannot send a case back {what}",
+        hint=f"the stages before it are {', '.join(ladder[:at])}" if at else "",
+    )
+
+
+def _takes_time(stage: _Written) -> bool:
+    """Whether at least a day passes between the last stage and this one."""
+    after = stage.clause(After)
+    terms = after.terms if after is not None else ()
+    if any(term.kind in _FROM_LAST and term.duration.count >= 1 for term in terms):
+        return True
+    gaps = stage.notice_gaps()
+    return stage.clause(By) is not None and any(gap.duration.count >= 1 for gap in gaps)
+
+
+def _report_no_time(stage: _Written, when: When, target: Name, scope: Scope) -> None:
+    place = stage.own(When) or stage.own(After) or stage.own(NoticeGap) or when
+    related: tuple[tuple[Span, str], ...] = ()
+    if place is not when:
+        related = ((target.span, "the stage that comes again"),)
+    scope.report(
+        "D135",
+        target.span if place is when else place.span,
+        f"stage {target.text} would come again on every day until the condition holds",
+        hint="let the stage wait since the last one, such as: after 7 days",
+        related=related,
+    )
+
+
+# ---------------------------------------------------------------- taking over places
+
+
+def _check_replaces(scope: Scope) -> None:
+    own_id = scope.policy.header.id.text
+    seen: dict[tuple[str | None, str], Span] = {}
+    for stage in scope.stages.values():
+        for clause in stage.clauses:
+            if not isinstance(clause, Replaces):
+                continue
+            for old in clause.stages:
+                policy = None if old.policy == own_id else old.policy
+                first = seen.setdefault((policy, old.stage), old.span)
+                if first is not old.span:
+                    scope.report(
+                        "D137",
+                        old.span,
+                        f"stage {old.span.text} is replaced twice, and its cases can stand in "
+                        "one place only",
+                        related=((first, "here first"),),
+                    )
+                elif old.stage in scope.stages:
+                    scope.report(
+                        "D134",
+                        old.span,
+                        f"this ladder has a stage {old.stage}, so its cases keep their place there",
+                        hint="only a stage that the ladder has no longer is replaced",
+                        related=((scope.stages[old.stage].id.span, "they stand here"),),
+                    )
+
+
+# ------------------------------------------------------------------------- the end
+
+
+def _check_end(scope: Scope) -> None:
+    """Warn of a stage after one that writes every case off."""
+    if scope.lost.lines or _straight(scope):
+        return
+    for stage, after in pairwise(scope.stages.values()):
+        end = _clause(stage, WriteOff)
+        if end is None or _may_be_passed_over(stage, scope):
+            continue
+        scope.report(
+            "W110",
+            after.id.span,
+            f"no case comes to stage {after.id.text}: stage {stage.id.text} writes all of them off",
+            hint="write off in the last stage, or give it a condition: when ...",
+            related=((end.span, "the case ends here"),),
+        )
+        return
+
+
+def _straight(scope: Scope) -> bool:
+    """Whether a late run may jump over stages."""
+    return any(
+        isinstance(setting, LateRuns) and setting.how == "straight to the stage reached"
+        for setting in scope.policy.header.settings
+    )
+
+
+def _may_be_passed_over(stage: Stage, scope: Scope) -> bool:
+    if _clause(stage, When) is not None:
+        return True
+    for block in _blocks(scope):
+        for item in block.items:
+            match item:
+                case Skip(stages=names) if stage.id.text in {name.text for name in names}:
+                    return True
+                case Stage() if item.id.text == stage.id.text and _clause(item, When) is not None:
+                    return True
+                case _:
+                    pass
+    return False
