@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.core.model import Ledger
 from tests.oracle import vocabulary as words
+from tests.oracle.answers import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,16 +35,32 @@ def moved(asked: Scenario, to: datetime.date) -> Scenario:
     by = to - words.DUE
     return replace(
         asked,
-        texts=tuple(_DATE.sub(lambda m: str(_date(m[0]) + by), text) for text in asked.texts),
+        texts=tuple(_text(text, by) for text in asked.texts),
+        tables=_tables(asked.tables, by),
         ledger=_ledger(asked.ledger, by),
-        holidays={
-            code: frozenset(day + by for day in days) for code, days in asked.holidays.items()
-        },
         days=tuple(day + by for day in asked.days),
         known=None if asked.known is None else asked.known + by,
         first=asked.first + by,
         last=asked.last + by,
+        run_on=None if asked.run_on is None else frozenset(day + by for day in asked.run_on),
     )
+
+
+@lru_cache(maxsize=64)
+def _text(text: str, by: datetime.timedelta) -> str:
+    return _DATE.sub(lambda m: str(_date(m[0]) + by), text)
+
+
+def _tables(tables: Tables, by: datetime.timedelta) -> Tables:
+    off = {code: frozenset(day + by for day in days) for code, days in tables.holidays.items()}
+    rates = {
+        name: tuple((date + by, rate) for date, rate in rows) for name, rows in tables.rates.items()
+    }
+    exchange = {
+        name: tuple((date + by, currency, rate) for date, currency, rate in rows)
+        for name, rows in tables.exchange.items()
+    }
+    return Tables(off, rates, exchange)
 
 
 def _date(text: str) -> datetime.date:

@@ -14,16 +14,19 @@ import signal
 import sys
 import time
 import traceback
+from functools import lru_cache
 from multiprocessing import Pool
 from random import Random
 from typing import NamedTuple
 
 from tests.oracle.differences import Comparison, Difference, compare
 from tests.oracle.minimal import smallest
-from tests.oracle.scenarios import Scenario, scenario
+from tests.oracle.scenarios import Rules, Scenario, rules, scenario
 from tests.oracle.shown import as_text
 
 SECONDS_BETWEEN_LINES = 5
+LEDGERS = 20
+"""So many scenarios in a row have the same policies: to write and read them costs the most."""
 STOPPED = 130
 """Exit code after Ctrl-C."""
 
@@ -62,7 +65,14 @@ def compared(asked: Scenario) -> Comparison:
 
 def numbered(number: int) -> Scenario:
     """The scenario of that number, always the same."""
-    return scenario(Random(number))  # noqa: S311 - repeatable, not secret
+    given = numbered_rules(number // LEDGERS)
+    return scenario(Random(f"ledger {number}"), given)  # noqa: S311 - repeatable, not secret
+
+
+@lru_cache(maxsize=4)
+def numbered_rules(number: int) -> Rules:
+    """The policies of that number, always the same."""
+    return rules(Random(f"policies {number}"))  # noqa: S311 - repeatable, not secret
 
 
 def search(number: int) -> tuple[int, Comparison]:
@@ -98,7 +108,7 @@ def run(first: int, wanted: int) -> int:
     # Ctrl-C ends this process, which ends the others.
     with Pool(os.cpu_count(), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         try:
-            for number, found in pool.imap(search, itertools.count(first), chunksize=4):
+            for number, found in pool.imap(search, itertools.count(first), chunksize=LEDGERS):
                 if found.differences:
                     pool.terminate()
                     sys.stdout.write(example(number) + "\n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.core.model import Customer, Ledger
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from engine.core.model import Ledger
+    from tests.oracle.answers import Tables
     from tests.oracle.scenarios import Scenario
 
 
@@ -37,10 +37,16 @@ def smaller(scenario: Scenario) -> Iterator[Scenario]:
     elif scenario.days and scenario.first <= scenario.last:
         yield replace(scenario, days=())
         yield replace(scenario, last=scenario.first.replace(day=1).replace(year=2000))
-    if any(scenario.holidays.values()):
-        yield replace(scenario, holidays=dict.fromkeys(scenario.holidays, frozenset()))
+    for tables in smaller_tables(scenario.tables):
+        yield replace(scenario, tables=tables)
     if scenario.learning:
         yield replace(scenario, learning=False)
+    if scenario.from_scratch:
+        yield replace(scenario, from_scratch=False)
+    if scenario.run_on is not None:
+        yield replace(scenario, run_on=None)
+        for day in sorted(scenario.run_on):
+            yield replace(scenario, run_on=scenario.run_on - {day})
     if scenario.known is not None:
         yield replace(scenario, known=None)
     for ledger in smaller_ledgers(scenario.ledger):
@@ -51,8 +57,22 @@ def smaller(scenario: Scenario) -> Iterator[Scenario]:
             yield replace(scenario, texts=texts)
 
 
+def smaller_tables(tables: Tables) -> Iterator[Tables]:
+    """The tables without the days off, or one without a row."""
+    if any(tables.holidays.values()):
+        yield replace(tables, holidays=dict.fromkeys(tables.holidays, frozenset()))
+    for name, rates in tables.rates.items():
+        for n in range(1, len(rates)):
+            shorter = (*rates[:n], *rates[n + 1 :])
+            yield replace(tables, rates={**tables.rates, name: shorter})
+    for name, rows in tables.exchange.items():
+        for n in range(1, len(rows)):
+            fewer = (*rows[:n], *rows[n + 1 :])
+            yield replace(tables, exchange={**tables.exchange, name: fewer})
+
+
 def smaller_ledgers(ledger: Ledger) -> Iterator[Ledger]:
-    """The ledger without an invoice, an event, or a fact."""
+    """The ledger without an invoice, a customer, an event, a payer, or a fact."""
     for gone in ledger.invoices:
         if len(ledger.invoices) > 1:
             invoices = {name: i for name, i in ledger.invoices.items() if name != gone}
@@ -60,16 +80,25 @@ def smaller_ledgers(ledger: Ledger) -> Iterator[Ledger]:
             yield replace(ledger, invoices=invoices, events=events)
     for n in range(len(ledger.events)):
         yield replace(ledger, events=(*ledger.events[:n], *ledger.events[n + 1 :]))
+    for gone in ledger.customers:
+        payers = [customer.payer for customer in ledger.customers.values()]
+        owners = [invoice.customer for invoice in ledger.invoices.values()]
+        if gone not in (*payers, *owners):
+            customers = {name: c for name, c in ledger.customers.items() if name != gone}
+            events = tuple(e for e in ledger.events if gone not in e.target_id.split(":"))
+            yield replace(ledger, customers=customers, events=events)
     for customer in ledger.customers.values():
+        less = [replace(customer, payer=None)] if customer.payer else []
         for name in customer.facts:
             facts = {key: value for key, value in customer.facts.items() if key != name}
-            customers = {**ledger.customers, customer.id: Customer(customer.id, facts)}
-            yield replace(ledger, customers=customers)
+            less.append(replace(customer, facts=facts))
+        for changed in less:
+            yield replace(ledger, customers={**ledger.customers, customer.id: changed})
     for invoice in ledger.invoices.values():
         for name in invoice.facts:
             facts = {key: value for key, value in invoice.facts.items() if key != name}
-            changed = {**ledger.invoices, invoice.id: replace(invoice, facts=facts)}
-            yield replace(ledger, invoices=changed)
+            other = {**ledger.invoices, invoice.id: replace(invoice, facts=facts)}
+            yield replace(ledger, invoices=other)
 
 
 def shorter_texts(text: str) -> Iterator[str]:

@@ -7,36 +7,46 @@ long runs by seed, and Hypothesis's `randoms()` where a failure shall be made sm
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.oracle import vocabulary as words
-from tests.oracle.random_conditions import ConditionWriter
+from tests.oracle.drafts import Draft
+from tests.oracle.random_blocks import block
+from tests.oracle.random_interest import interest, no_interest_below
+from tests.oracle.random_stages import stage
 
 if TYPE_CHECKING:
     from random import Random
 
-UNITS = ("day", "day", "day", "day", "business day", "business day", "week", "month")
-LONGEST = {"day": 8, "business day": 5, "week": 2, "month": 1}
 
-
-def folder(rng: Random) -> list[str]:
+def folder(rng: Random, theme: frozenset[str]) -> list[str]:
     """The texts of one or two policies, in one to three versions each."""
     texts = []
-    common = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
+    common = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 1, 2, 3))))
     names = words.POLICIES[: rng.choice((1, 1, 2))]
+    all_stages: dict[str, tuple[str, ...]] = {}
     for name in names:
         others = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
         currencies = rng.choice((common, common, common, others))
-        effective = words.DUE + datetime.timedelta(
-            days=rng.choice((-400, -400, -400, -400, -400, -400, -5))
-        )
+        account = "account" in theme and rng.randint(1, 100) <= 75
+        split = rng.choice(words.SPLITS) if account and "split" in theme else None
+        effective = words.DUE + datetime.timedelta(days=rng.choice((*[-400] * 6, -5)))
         stages: tuple[str, ...] = ()
+        before: tuple[str, ...] = ()
         for version in range(1, rng.choice((1, 1, 2, 3)) + 1):
-            stages = ladder(rng, stages)
-            writer = PolicyWriter(rng, currencies, stages)
+            stages = ladder(rng, stages, theme)
+            draft = Draft(rng, theme, currencies, stages, account)
+            draft.dropped = tuple(old for old in before if old not in stages)
+            draft.elsewhere = tuple(
+                f"{other}.{old}"
+                for other, theirs in all_stages.items()
+                for old in theirs
+                if other != name and old not in stages
+            )
             scope = applies_when(rng, name, names)
-            texts.append(writer.policy(name, version, effective, scope))
+            texts.append(policy(draft, f"{name} version {version}", effective, scope, split))
+            before = tuple(dict.fromkeys((*before, *stages)))
+            all_stages[name] = before
             effective += datetime.timedelta(days=rng.choice((390, 400, 410, 420)))
     return texts
 
@@ -50,275 +60,140 @@ def applies_when(rng: Random, name: str, names: tuple[str, ...]) -> str:
     return rng.choice(("", "", "", "", "", "", "customer.kind is not consumer"))
 
 
-def ladder(rng: Random, kept: tuple[str, ...]) -> tuple[str, ...]:
+def ladder(rng: Random, kept: tuple[str, ...], theme: frozenset[str]) -> tuple[str, ...]:
     """Stage ids: those of the version before, in their order, and perhaps more in between."""
     count = rng.choice((1, 2, 3, 3, 4, 5))
+    if "replaces" in theme and len(kept) > 1 and rng.randint(0, 1):
+        kept = tuple(stage for stage in kept if rng.randint(1, 3) > 1)
     chosen = set(rng.sample(words.STAGES, count)) | set(kept)
     return tuple(stage for stage in words.STAGES if stage in chosen)
 
 
-@dataclass
-class PolicyWriter:
-    """Writes one policy version."""
+def policy(
+    draft: Draft, name_and_version: str, effective: datetime.date, scope: str, split: str | None
+) -> str:
+    """The whole text; `scope` is its `applies when`, empty for none."""
+    rng = draft.rng
+    head = [f'policy {name_and_version} "Random"', f"  effective {effective}"]
+    head += [f"  {setting}" for setting in settings(draft, scope, split)]
+    parts = segments(draft)
+    parts += [draft.rule() for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))]
+    parts += limits(draft)
+    parts += money(draft)
+    for name in draft.stages:
+        parts += stage(draft, name)
+    for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
+        parts += block(draft)
+    parts += guarantee(draft) if draft.uses("guarantee") else []
+    return "\n".join((*head, *facts(draft), *parts)) + "\n"
 
-    rng: Random
-    currencies: tuple[str, ...]
-    stages: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        """Choose which facts this version declares and which segments it has."""
-        rng = self.rng
-        count = rng.choice((0, 2, 4, len(words.DECLARED)))
-        self.declared = sorted(rng.sample(sorted(words.DECLARED), count))
-        self.conditions = ConditionWriter(rng, self.currencies, self.stages, self.declared)
+def settings(draft: Draft, scope: str, split: str | None) -> list[str]:
+    """The lines under `policy`."""
+    rng = draft.rng
+    lines = [f"currency {', '.join(draft.currencies)}", "timezone Europe/Berlin"]
+    if scope == "anything":
+        scope = draft.of_rules.about_customer_or_invoice()
+    lines += [f"applies when {scope}"] if scope else []
+    lines += [f"calendar {rng.choice(words.CALENDARS)}"] if draft.often(50) else []
+    lines += ["run on business days"] if draft.often(40) else []
+    lines += [f"grace {draft.duration()}"] if draft.often(50) else []
+    lines += [rounding(draft)] if draft.often(50) else []
+    if split:
+        draft.needed.add(split)
+    unit = "account" + (f" by {split}" if split else "") if draft.account else "invoice"
+    lines += [f"dun each {unit}"] if draft.account or draft.often(20) else []
+    draft.letters = draft.uses("letters", 80)
+    letters = "letters per customer" + rng.choice(("", " and stage"))
+    straight = draft.uses("straight", 80)
+    late = "straight to the stage reached" if straight else "one stage at a time"
+    stay = "stay with their version" if draft.uses("stay") else "move to this version"
+    charges = "charges" if draft.uses("charges first") else "open amount"
+    until = "open amount and charges are" if draft.uses("until charges paid") else "open amount is"
+    lines += [letters] if draft.letters else []
+    lines += [f"late runs go {late}"] if straight or draft.often(20) else []
+    lines += [f"running cases {stay}"] if stay[0] == "s" or draft.often(20) else []
+    lines += [f"payments settle {charges} first"] if charges[0] == "c" or draft.often(20) else []
+    lines += [f"settled when {until} paid"] if until[-3:] == "are" or draft.often(20) else []
+    lines += ["reopened cases continue"] if draft.uses("continue") else []
+    lines += ["step down when less is owed"] if draft.account and draft.uses("step down") else []
+    return lines
 
-    def often(self, percent: int) -> bool:
-        """True in so many of a hundred cases."""
-        return self.rng.randint(1, 100) <= percent
 
-    # ------------------------------------------------------------------------- the file
+def rounding(draft: Draft) -> str:
+    """`round half up to 0.05 CHF`."""
+    text = f"round {draft.rng.choice(('half up', 'half even'))}"
+    coins = [f"{words.COINS[each]} {each}" for each in draft.currencies if draft.often(70)]
+    return f"{text} to {' | '.join(coins)}" if coins and draft.uses("coins", 80) else text
 
-    def policy(self, name: str, version: int, effective: datetime.date, scope: str) -> str:
-        """The whole text; `scope` is its `applies when`, empty for none."""
-        lines = [f'policy {name} version {version} "Random"', f"  effective {effective}"]
-        lines += [f"  {setting}" for setting in self.settings(scope)]
-        lines += self.facts()
-        lines += self.segments()
-        lines += [self.exclude() for _ in range(self.rng.choice((0, 0, 1, 2)))]
-        lines += [self.hold() for _ in range(self.rng.choice((0, 1, 1, 2)))]
-        if self.often(45):
-            lines.append(f"fees at most {self.cap()}")
-        if self.often(25):
-            lines.append(self.gap())
-        for stage in self.stages:
-            lines += self.stage(stage)
-        for _ in range(self.rng.choice((0, 0, 1, 1, 2, 3))):
-            lines += self.block()
-        return "\n".join(lines) + "\n"
 
-    def settings(self, scope: str) -> list[str]:
-        """The lines under `policy`."""
-        rng = self.rng
-        lines = [f"currency {', '.join(self.currencies)}", "timezone Europe/Berlin"]
-        if scope == "anything":
-            scope = self.conditions.about_customer_or_invoice()
-        if scope:
-            lines.append(f"applies when {scope}")
-        if self.often(50):
-            lines.append(f"calendar {rng.choice(words.CALENDARS)}")
-        if self.often(40):
-            lines.append("run on business days")
-        if self.often(50):
-            lines.append(self.grace())
-        if self.often(50):
-            lines.append(f"round {rng.choice(('half up', 'half even'))}")
-        lines += [
-            line
-            for line in (
-                "dun each invoice",
-                "letters per customer",
-                "late runs go one stage at a time",
-                "running cases move to this version",
+def facts(draft: Draft) -> list[str]:
+    """Declarations, some with a default."""
+    defaults = {
+        "money": draft.rng.choice((draft.money(), f"100 {draft.currencies[0]}")),
+        "one of (low, medium, high)": draft.rng.choice(words.RISKS),
+        "yes/no": draft.rng.choice(("yes", "no")),
+        "number": str(draft.rng.randint(0, 9)),
+        "percent": "5%",
+        "text": '"north"',
+        "date": "2026-02-01",
+    }
+    lines = [
+        f'rate {name} from "{table}"' for name, table in words.RATES.items() if name in draft.needed
+    ]
+    for path in sorted({*draft.declared, *(draft.needed & words.DECLARED.keys())}):
+        type_ = words.DECLARED[path]
+        default = f" default {defaults[type_]}" if type_ in defaults and draft.often(40) else ""
+        lines.append(f"fact {path} : {type_}{default}")
+    return lines
+
+
+def segments(draft: Draft) -> list[str]:
+    """Segments, each of which may refer to those before it."""
+    lines = []
+    for number in range(draft.rng.choice((0, 1, 2, 3))):
+        lines.append(f"segment seg{number} when {draft.conditions.condition()}")
+        draft.conditions.segments.append(f"seg{number}")
+    return lines
+
+
+def limits(draft: Draft) -> list[str]:
+    """What holds notices back: gaps and contact limits."""
+    rng = draft.rng
+    lines = [draft.gap()] if draft.often(25) else []
+    if draft.uses("contact", 80):
+        for _ in range(rng.choice((1, 1, 2))):
+            times, days = rng.choice((1, 1, 2, 3)), rng.choice((1, 3, 7, 7, 10))
+            channels = rng.sample(("email", "post", "sms", "phone"), rng.randint(1, 3))
+            lines.append(
+                f"contact at most {times} {'time' if times == 1 else 'times'}"
+                f" in {days} {'day' if days == 1 else 'days'} by {', '.join(channels)}"
             )
-            if self.often(20)
-        ]
-        return lines
+        lines += ["contact between 08:00 and 20:00"] if draft.often(30) else []
+    return lines
 
-    def facts(self) -> list[str]:
-        """Declarations, some with a default."""
-        defaults = {
-            "money": self.rng.choice((self.money(), f"100 {self.currencies[0]}")),
-            "one of (low, medium, high)": self.rng.choice(words.RISKS),
-            "yes/no": self.rng.choice(("yes", "no")),
-            "number": str(self.rng.randint(0, 9)),
-            "percent": "5%",
-            "text": '"north"',
-            "date": "2026-02-01",
-        }
-        lines = []
-        for path in self.declared:
-            type_ = words.DECLARED[path]
-            default = f" default {defaults[type_]}" if type_ in defaults and self.often(40) else ""
-            lines.append(f"fact {path} : {type_}{default}")
-        return lines
 
-    def segments(self) -> list[str]:
-        """Segments, each of which may refer to those before it."""
-        lines = []
-        for number in range(self.rng.choice((0, 1, 2, 3))):
-            lines.append(f"segment seg{number} when {self.conditions.condition()}")
-            self.conditions.segments.append(f"seg{number}")
-        return lines
+def money(draft: Draft) -> list[str]:
+    """Cap, tax and interest."""
+    lines = [f"fees at most {draft.money(5, 45)}"] if draft.often(45) else []
+    if draft.uses("taxed", 80):
+        lines.append(f"fees taxed at {draft.rng.choice(('20', '7.7', '19'))}%")
+    if draft.uses("interest", 85):
+        draft.bears_interest = True
+        lines.append(interest(draft))
+        lines += [no_interest_below(draft)] if draft.often(35) else []
+        lines += ["claim interest when paid"] if draft.uses("claim when paid", 80) else []
+    return lines
 
-    # ------------------------------------------------------------------------- settings
 
-    def duration(self, least: int = 0) -> str:
-        """`3 days`."""
-        unit = self.rng.choice(UNITS)
-        # Short waits more often than long ones, so that a ladder gets far within the window.
-        count = min(self.rng.randint(least, LONGEST[unit]) for _ in range(2))
-        return f"{count} {unit}{'' if count == 1 else 's'}"
-
-    def money(self) -> str:
-        """One amount for each currency of the policy."""
-        return self.conditions.money()
-
-    def cap(self) -> str:
-        """A limit that a few fees reach."""
-        return self.conditions.money(5, 45)
-
-    def grace(self) -> str:
-        """`grace 2 days`."""
-        return f"grace {self.duration()}"
-
-    def gap(self) -> str:
-        """`at least 5 days between notices`."""
-        return f"at least {self.duration()} between notices"
-
-    def exclude(self) -> str:
-        """`exclude "..." when ...`."""
-        return f'exclude "{self.text("exclude")}" when {self.conditions.narrow()}'
-
-    def hold(self) -> str:
-        """`hold "..." while ...`, often with a stopped clock."""
-        stopped = ", clock stopped" if self.often(60) else ""
-        return f'hold "{self.text("hold")}" while {self.conditions.narrow()}{stopped}'
-
-    def text(self, what: str) -> str:
-        """A text that is different each time, as the checker may want it."""
-        self.texts = getattr(self, "texts", 0) + 1
-        return f"{what} {self.texts}"
-
-    # --------------------------------------------------------------------------- stages
-
-    def stage(self, stage: str) -> list[str]:
-        """A stage with all it does."""
-        title = f' "{stage.title()}"' if self.often(50) else ""
-        lines = [f"stage {stage}{title}"]
-        if self.often(90):
-            lines.append(f"  {self.after(stage)}")
-        if self.often(20):
-            lines.append(f"  when {self.conditions.condition()}")
-        does = self.rng.choice(("by", "by", "by", "by and task", "task", "hand over"))
-        if "by" in does:
-            lines.append(f"  {self.by()}")
-            lines += ['  template "letter"'] if self.often(20) else []
-        if self.often(70):
-            lines.append(f"  {self.fee()}")
-        if self.often(45):
-            lines.append(f"  pay within {self.duration()}")
-        if self.often(10) and "by" in does:
-            lines.append(f"  {self.gap()}")
-        if "task" in does:
-            lines.append(f'  task "Call"{self.rng.choice(("", " by phone"))}')
-        if does == "hand over":
-            lines.append('  hand over to "Inkasso Nord"')
-        if self.often(30):
-            modes = ("send automatically at 09:00", "draft only", "suggest only", "finalize only")
-            lines.append(f"  {self.rng.choice(modes)}")
-        lines += ["  needs approval by credit_manager"] if self.often(10) else []
-        return lines
-
-    def after(self, stage: str) -> str:
-        """`after 7 days and 14 days overdue`."""
-        count = self.rng.choice((1, 1, 1, 2, 3))
-        terms = dict.fromkeys(self.term(stage) for _ in range(count))
-        text = " and ".join(terms)
-        return text if text.startswith("from") else f"after {text}"
-
-    def term(self, stage: str) -> str:
-        """One term of a wait, without the word `after`."""
-        before = self.stages[: self.stages.index(stage)]
-        kinds = ["overdue", "overdue", "", "", "", "past deadline", "since invoice date", "month"]
-        kinds += ["before due"] * 3 if stage in self.stages[:2] else []
-        kinds += ["since"] * 2 if before else []
-        kind = self.rng.choice(kinds)
-        match kind:
-            case "":
-                return self.duration()
-            case "overdue":
-                return f"{self.duration(1)} overdue"
-            case "month":
-                return f"{self.duration(1)} overdue at the end of that month"
-            case "before due":
-                return f"from {self.duration(1)} before due"
-            case "since invoice date" if self.often(50):
-                return f"{self.rng.randint(0, 40)} days since invoice date"
-            case "since":
-                return f"{self.duration()} since {self.rng.choice(before)}"
-            case _:
-                return f"{self.duration()} {kind}"
-
-    def by(self) -> str:
-        """`by email else post and sms`."""
-        channels = ["registered_post", "sms", "phone", "portal", "webhook"]
-        self.rng.shuffle(channels)
-        channels = self.rng.sample(["email", "post", *channels[:2]], self.rng.randint(1, 4))
-        choices = channels[:1]
-        for channel in channels[1:]:
-            choices.append(self.rng.choice((" and ", " else ")) + channel)
-        return "by " + "".join(choices)
-
-    def fee(self) -> str:
-        """`fee 2% of open amount at least ... at most ... once`."""
-        if self.often(10):
-            return "no fee"
-        parts = [self.fee_part() for _ in range(self.rng.choice((1, 1, 1, 2, 3)))]
-        formula = " + ".join(parts)
-        bounds = self.rng.choice(("", "", "", "least", "most", "both"))
-        if bounds in ("least", "both"):
-            formula += f" at least {self.conditions.money(1, 10)}"
-        if bounds in ("most", "both"):
-            formula += f" at most {self.conditions.money(10, 30)}"
-        return f"fee {formula}{' once' if self.often(35) else ''}"
-
-    def fee_part(self) -> str:
-        """An amount or a percentage."""
-        if self.often(50):
-            return self.conditions.money(0, 40)
-        percent = self.rng.choice(("1", "2.5", "0.25", "12.5", "33.333", "0", "10"))
-        return f"{percent}% of {self.rng.choice(('open amount', 'original amount'))}"
-
-    # ----------------------------------------------------------------------- exceptions
-
-    def block(self) -> list[str]:
-        """A `for` block with some of everything that may stand in one."""
-        rng = self.rng
-        head = f"for {self.conditions.for_condition()}"
-        first = words.DUE + datetime.timedelta(days=rng.randint(-10, 25))
-        if self.often(25):
-            head += f" from {first}"
-        if self.often(25):
-            head += f" until {first + datetime.timedelta(days=rng.randint(0, 20))}"
-        wait = f"wait {self.duration(1)} {rng.choice(('longer', 'longer', 'shorter'))}"
-        skipped = rng.sample(self.stages, rng.randint(1, max(1, len(self.stages) - 1)))
-        simple = [
-            wait,
-            f"skip {', '.join(skipped)}",
-            "no fees",
-            f"fees at most {self.cap()}",
-            self.gap(),
-            self.grace(),
-            self.exclude(),
-            self.hold(),
-        ]
-        items = [[item] for item in rng.sample(simple, rng.choice((0, 1, 1, 2, 3)))]
-        # What a block skips it may not change as well.
-        changed = [s for s in self.stages if s not in skipped or [simple[1]] not in items]
-        count = min(len(changed), rng.choice((0, 1, 1, 2)) or (0 if items else 1))
-        items += [self.override(stage) for stage in rng.sample(changed, count)]
-        rng.shuffle(items)
-        return [head, *(f"  {line}" for item in items for line in item)]
-
-    def override(self, stage: str) -> list[str]:
-        """A stage inside a block: the clauses that are replaced."""
-        clauses = [
-            self.after(stage),
-            f"when {self.conditions.condition()}",
-            self.by(),
-            self.fee(),
-            f"pay within {self.duration()}",
-            self.gap(),
-        ]
-        chosen = self.rng.sample(clauses, self.rng.choice((1, 1, 2, 3)))
-        return [f"stage {stage}", *(f"  {clause}" for clause in chosen)]
+def guarantee(draft: Draft) -> list[str]:
+    """What no run asks, but every check reads."""
+    first, other = draft.rng.choice(draft.stages), draft.rng.choice(draft.stages)
+    free = f"fee is {draft.conditions.money(0, 0)}"
+    claims = (
+        f"at {first}: days overdue >= 0",
+        f"at {other} for customer.kind is consumer: {free}",
+        f"always: fees so far <= {draft.money(100, 120)}",
+    )
+    chosen = draft.rng.sample(claims, draft.rng.randint(1, 3))
+    return ['guarantee "whatever happens"', *(f"  {claim}" for claim in chosen)]

@@ -10,7 +10,7 @@ from dunlang.currencies import MINOR_DIGITS
 from tests.oracle import vocabulary as words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from random import Random
 
 ORDER = ("<", "<=", ">", ">=")
@@ -26,6 +26,8 @@ class ConditionWriter:
     stages: Sequence[str]
     declared: Sequence[str]
     segments: list[str] = field(default_factory=list)
+    invoices: bool = True
+    """Whether it may ask about an invoice, which an account as a whole is not."""
 
     def condition(self, depth: int = 2) -> str:
         """A condition, nested up to a depth."""
@@ -45,12 +47,15 @@ class ConditionWriter:
 
     def narrow(self) -> str:
         """A condition that seldom holds for long; for excluding and holding."""
-        often = (
+        invoice: tuple[str, ...] = (
             "invoice.disputed",
             "invoice.disputed",
-            "promise is pending",
             "customer.excluded or invoice.excluded",
             "invoice.excluded",
+        )
+        often: tuple[str, ...] = (
+            *(invoice if self.invoices else ("customer.excluded",)),
+            "promise is pending",
             f"days overdue > {self.rng.randint(0, 9)} and days overdue < {self.rng.randint(5, 20)}",
             f"promise is {self.rng.choice(words.PROMISES)}",
             f"open amount < {self.money(0, 60)}",
@@ -100,7 +105,9 @@ class ConditionWriter:
 
     def atom(self) -> str:
         """One comparison, one yes/no fact or one segment."""
-        kinds = [self.of_customer, self.of_invoice, self.of_case, self.of_case, self.of_money]
+        kinds: list[Callable[[], str]] = [self.of_customer, self.of_case, self.of_case]
+        kinds.append(self.of_money)
+        kinds += [self.of_invoice] if self.invoices else []
         if self.segments:
             kinds.append(lambda: self.rng.choice(self.segments))
         if self.declared:
@@ -165,7 +172,8 @@ class ConditionWriter:
 
     def of_money(self) -> str:
         """Amounts against amounts, and against shares of others."""
-        own = ("open amount", "original amount", "fees so far", "invoice.amount")
+        own = ["open amount", "original amount", "fees so far"]
+        own += ["invoice.amount"] if self.invoices else []
         sums = ("customer.open_amount", "customer.overdue_amount")
         left = self.rng.choice((*own, *sums, *sums, "open amount"))
         share = f"{self.rng.choice(('50', '33.3', '100', '0.5'))}% of"
@@ -204,7 +212,8 @@ class ConditionWriter:
             case "text":
                 return self.choice(path, ('"north"', '"south"', '"west"'))
             case "date":
-                return f"{path} {order} {self.rng.choice((self.date(), 'invoice.due'))}"
+                other = "invoice.due" if self.invoices else self.date()
+                return f"{path} {order} {self.rng.choice((self.date(), other))}"
             case "set of text":
                 return f'{path} has "{self.rng.choice(words.TAGS)}"'
             case "yes/no":

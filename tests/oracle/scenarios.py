@@ -1,4 +1,4 @@
-"""A scenario: policies, a ledger and a table of holidays, as one thing that can be asked."""
+"""A scenario: policies, tables, a ledger and days off, as one thing that can be asked."""
 
 from __future__ import annotations
 
@@ -7,21 +7,37 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dunlang.ast.policy import Currencies
+from dunlang.ast.policy import Currencies, DunEach
 from dunlang.compile import read_source
 from dunlang.render import as_text
 from dunlang.source import Source
 from tests.oracle import vocabulary as words
+from tests.oracle.chances import random_day
+from tests.oracle.drafts import theme
 from tests.oracle.elsewhen import TIMES, moved
-from tests.oracle.ledgers import ledger, random_day
+from tests.oracle.ledgers import ledger
 from tests.oracle.policies import folder
+from tests.oracle.random_events import Subject
+from tests.oracle.random_interest import tables
 
 if TYPE_CHECKING:
     from random import Random
 
     from dunlang.checking.checked import Checked
     from engine.core.model import Ledger
-    from tests.oracle.days import Holidays
+    from tests.oracle.answers import Tables
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Policies, tables and days off that many ledgers are put to."""
+
+    texts: tuple[str, ...]
+    """Of the policies."""
+    tables: Tables
+    about: Subject
+    to: datetime.date
+    """Around which everything happens."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +46,10 @@ class Scenario:
 
     texts: tuple[str, ...]
     """Of the policies."""
+    tables: Tables
     ledger: Ledger
-    holidays: Holidays
     days: tuple[datetime.date, ...]
-    """On which every invoice is decided."""
+    """On which every case is decided."""
     known: datetime.datetime | None
     """When it is asked; None: everything in the ledger is known."""
     first: datetime.date
@@ -41,6 +57,14 @@ class Scenario:
     """The range that is simulated."""
     learning: bool = False
     """Whether the simulation learns day by day what was recorded late."""
+    from_scratch: bool = False
+    """Whether the simulation ignores all stages that the ledger says were executed."""
+    run_on: frozenset[datetime.date] | None = None
+    """The days on which runs are made; None: on every run day."""
+
+
+DAYS = 5
+"""On so many days every case is decided."""
 
 
 @lru_cache(maxsize=64)
@@ -51,40 +75,52 @@ def checked(text: str) -> Checked:
     return found
 
 
-def scenario(rng: Random) -> Scenario:
-    """A random scenario."""
-    texts = tuple(folder(rng))
+def rules(rng: Random) -> Rules:
+    """Random policies, and what a ledger must know to be about them."""
+    chosen = theme(rng)
+    texts = tuple(folder(rng, chosen))
     checkeds = [checked(text) for text in texts]
-    currencies = tuple(
-        code.text
-        for version in checkeds
-        for setting in version.policy.header.settings
-        if isinstance(setting, Currencies)
-        for code in setting.codes
+    settings = [setting for each in checkeds for setting in each.policy.header.settings]
+    codes = [code.text for each in settings if isinstance(each, Currencies) for code in each.codes]
+    units = {
+        each.by.path if each.by else each.unit for each in settings if isinstance(each, DunEach)
+    }
+    subject = Subject(
+        chosen,
+        tuple(dict.fromkeys(codes)),
+        tuple(dict.fromkeys(stage for each in checkeds for stage in each.stages)),
+        tuple(sorted(units)) or ("invoice",),
     )
-    stages = tuple(stage for version in checkeds for stage in version.stages)
-    book = ledger(rng, currencies, stages)
+    return Rules(texts, tables(rng), subject, rng.choice(TIMES))
+
+
+def scenario(rng: Random, given: Rules) -> Scenario:
+    """A random ledger under given policies, and what is asked about it."""
+    book = ledger(rng, given.about)
     first = words.DUE + datetime.timedelta(days=rng.randint(-20, 20))
     executed = [event.date for event in book.events if event.kind == "stage"]
     if executed and rng.randint(1, 100) <= 30:
         first = rng.choice(executed) + datetime.timedelta(days=1)
+    last = first + datetime.timedelta(days=rng.choice((0, 5, 15, 30, 30, 45, 60)))
     midnight = datetime.time(tzinfo=datetime.UTC)
     known = datetime.datetime.combine(random_day(rng), midnight)
     found = Scenario(
-        texts,
+        given.texts,
+        given.tables,
         book,
-        {code: some_holidays(rng) for code in words.CALENDARS},
-        tuple(sorted({random_day(rng) for _ in range(10)})),
+        tuple(sorted({random_day(rng) for _ in range(DAYS)})),
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
         first,
-        first + datetime.timedelta(days=rng.randint(0, 60)),
-        learning=rng.randint(1, 100) <= 30,
+        last,
+        learning=rng.randint(1, 100) <= 25,
+        from_scratch=rng.randint(1, 100) <= 12,
+        run_on=some_runs(rng, first, last) if rng.randint(1, 100) <= 20 else None,
     )
-    return moved(found, rng.choice(TIMES))
+    return moved(found, given.to)
 
 
-def some_holidays(rng: Random) -> frozenset[datetime.date]:
-    """A few days off around the due date, also several in a row."""
-    days = {random_day(rng) for _ in range(rng.randint(0, 4))}
-    longer = {day + datetime.timedelta(days=1) for day in days if rng.randint(0, 2) == 0}
-    return frozenset(days | longer)
+def some_runs(rng: Random, first: datetime.date, last: datetime.date) -> frozenset[datetime.date]:
+    """A few days of a range, often a week or a month apart."""
+    every = rng.choice((1, 3, 7, 14, 30))
+    days = range(rng.randint(0, every), (last - first).days + 1, every)
+    return frozenset(first + datetime.timedelta(days=n) for n in days if rng.randint(1, 10) > 1)

@@ -13,26 +13,51 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.core.model import Event, Ledger
+    from tests.oracle.answers import Tables
     from tests.oracle.scenarios import Scenario
 
 
 def as_files(scenario: Scenario) -> dict[str, str]:
     """Text by file name."""
     files = {f"{number}.dun": text for number, text in enumerate(scenario.texts, start=1)}
-    return {**files, **ledger_files(scenario.ledger)}
+    return {**files, **table_files(scenario.tables), **ledger_files(scenario.ledger)}
 
 
 def as_text(scenario: Scenario) -> str:
     """All files one below the other, and what cannot stand in a file."""
     parts = [f"--- {name}\n{text}" for name, text in as_files(scenario).items()]
-    off = {code: sorted(map(str, days)) for code, days in scenario.holidays.items() if days}
-    parts.append(f"--- holidays: {off or 'none'}; known: {scenario.known or 'everything'}\n")
+    off = {code: dates(days) for code, days in scenario.tables.holidays.items() if days}
+    known = "each day" if scenario.learning else scenario.known or "everything"
+    parts.append(f"--- holidays: {off or 'none'}; known: {known}\n")
+    how = " from scratch" if scenario.from_scratch else ""
+    how += "" if scenario.run_on is None else f", runs on {dates(scenario.run_on)}"
+    parts.append(f"--- simulated from {scenario.first} to {scenario.last}{how}\n")
     return "\n".join(parts)
+
+
+def dates(days: Iterable[datetime.date]) -> list[str]:
+    """In order, as text."""
+    return sorted(map(str, days))
+
+
+def table_files(tables: Tables) -> dict[str, str]:
+    """`rates/NAME.csv` for each table."""
+    rates = {
+        name: [{"from": date, "percent": "" if rate is None else rate} for date, rate in rows]
+        for name, rows in tables.rates.items()
+    }
+    exchange = {
+        name: [{"from": date, "currency": code, "rate": rate} for date, code, rate in rows]
+        for name, rows in tables.exchange.items()
+    }
+    return {
+        f"rates/{name}.csv": table(("from",), rows) for name, rows in (rates | exchange).items()
+    }
 
 
 def ledger_files(ledger: Ledger) -> dict[str, str]:
     """`customers.csv`, `invoices.csv` and `events.csv`."""
-    customers = [{"id": c.id, **c.facts} for c in ledger.customers.values()]
+    customers = [{"id": c.id, "payer": c.payer, **c.facts} for c in ledger.customers.values()]
     invoices = [
         {
             "id": i.id,
@@ -77,6 +102,7 @@ def event_row(event: Event) -> dict[str, object]:
         "policy": event.policy,
         "version": event.version,
         **amount("fee", event.fee),
+        **amount("interest", event.interest),
         "recorded": event.recorded,
         "id": event.id,
     }

@@ -4,13 +4,56 @@ from __future__ import annotations
 
 import datetime
 
+CONSTRUCTS = (
+    "account",
+    "split",
+    "step down",
+    "payers",
+    "letters",
+    "straight",
+    "continue",
+    "stay",
+    "else",
+    "repeat",
+    "steps",
+    "brackets",
+    "per letter",
+    "converted",
+    "taxed",
+    "coins",
+    "interest",
+    "claim when paid",
+    "charges first",
+    "until charges paid",
+    "suspend",
+    "cancel",
+    "write off",
+    "contact",
+    "customer gap",
+    "replaces",
+    "since start",
+    "charge events",
+    "guarantee",
+)
+"""What a set of policies may use; each uses some of them, so that any two often meet."""
+ON: frozenset[str] = frozenset(CONSTRUCTS)
+"""Those that both sides know."""
+
 CURRENCIES = ("EUR", "CHF", "JPY", "KWD")
 """Two decimals, none, three."""
+COINS = {"EUR": "1", "CHF": "0.05", "JPY": "10", "KWD": "0.005"}
+"""A smallest coin in each."""
+RATES = {"base_rate": "base-table", "other_rate": "other-table"}
+"""Tables of interest rates by the name that policies give them."""
+EXCHANGE = "exchange-table"
+"""The table of exchange rates."""
 STEP = {"EUR": 1, "CHF": 1, "JPY": 100, "KWD": 1}
 """What one unit of a random amount is worth in each currency."""
 CALENDARS = ("DE-BY", "AT", "TARGET")
 STAGES = ("reminder", "notice", "warning", "call", "final", "collection")
 POLICIES = ("alpha", "beta")
+SPLITS = ("invoice.project", "invoice.risk")
+"""Facts by which accounts are split."""
 COUNTRIES = ("DE", "AT", "FR")
 KINDS = ("business", "consumer", "public_body")
 METHODS = ("transfer", "direct_debit", "card", "cash")
@@ -28,6 +71,8 @@ DECLARED = {
     "customer.branch": "text",
     "customer.member_from": "date",
     "customer.labels": "set of text",
+    "customer.term_end": "date",
+    "customer.contract_end": "date",
     "invoice.project": "text",
     "invoice.guaranteed": "money",
     "invoice.urgent": "yes/no",
