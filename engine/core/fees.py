@@ -97,7 +97,7 @@ def fee_of(
         return NOTHING
     currency, coin = charging.currency, charging.coin
     if coin == 1 and isinstance(formula, FlatFee) and stage.fee_converted_by is None:
-        fee = _minor(formula.money, currency)
+        fee = minor_of(formula.money, currency)
     else:
         rate = _conversion(stage, day, charging)
         if isinstance(rate, MissingRate):
@@ -105,7 +105,7 @@ def fee_of(
         exact = _exact(formula, _Amounts(facts, currency, rate))
         fee = max(0, round_to_coin(exact, coin, charging.rounding))
     if ladder.cap is not None:
-        fee = min(fee, max(0, _minor(ladder.cap, currency) - place.fees))
+        fee = min(fee, max(0, minor_of(ladder.cap, currency) - place.fees))
     if charging.tax is None:
         return Charge(fee, 0)
     tax = fee * Fraction(charging.tax) / 100
@@ -213,7 +213,7 @@ def _currency(formula: FeeFormula | None) -> str | None:
     return next((found for part in inner if (found := _currency(part))), None)
 
 
-def _minor(money: Money, currency: str) -> int:
+def minor_of(money: Money, currency: str) -> int:
     """The amount in a currency; the checker has seen to it that there is one."""
     return _minor_amount(next(each for each in money.amounts if each.currency == currency))
 
