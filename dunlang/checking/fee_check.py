@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,17 @@ from dunlang.checking.money_check import (
     check_percent,
 )
 from dunlang.checking.words import said
+from dunlang.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from dunlang.ast.expressions import Amount
-    from dunlang.ast.stages import Fee, FeeBracket, FeeFormula
+    from dunlang.ast.stages import Fee, FeeBracket, FeeFormula, FeeStep
     from dunlang.checking.scope import Scope
+
+_PLACE = re.compile(r"\bof\s+the\s+(first|next)\b")
 
 
 def check_fee(fee: Fee, scope: Scope) -> None:
@@ -103,7 +107,8 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
             "the fee goes by steps, and there is none",
             hint=f"write the steps under it, such as: 10% of the first {_sample(scope)}",
         )
-    for step in fee.steps:
+    for number, step in enumerate(fee.steps):
+        _check_place(step, fee.steps[:number], scope)
         if isinstance(step.part, Percent):
             check_percent(step.part, scope)
         else:
@@ -126,6 +131,27 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
                 related=((step.span, "takes all the rest"),),
             )
             return
+
+
+def _check_place(step: FeeStep, above: tuple[FeeStep, ...], scope: Scope) -> None:
+    """`of the first` is said of the first step, `of the next` of those that follow.
+
+    The tree does not keep the word, as it follows from the place; but whoever writes `of the
+    first 500 EUR` and below it `of the first 900 EUR` means other steps than these.
+    """
+    word = _PLACE.search(step.span.text)
+    if word is None or step.width is None or word[1] == ("next" if above else "first"):
+        return
+    width = said(step.width)
+    if above:
+        message = "a step goes on where the one above it ends, and only one step is the first"
+        hint = "write 'of the next', and the amount by which it goes on"
+    else:
+        message, hint = "this is the first step", f"write 'of the first {width}'"
+    related = ((above[0].span, "the first step"),) if above else ()
+    start = step.span.start
+    place = Span(step.span.source, start + word.start(), start + word.end())
+    scope.report("D307", place, message, hint=hint, related=related)
 
 
 # ---------------------------------------------------------------------- brackets

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast.examples import Example
 from dunlang.ast.node import Node
-from dunlang.ast.policy import ForBlock
-from dunlang.ast.stages import Stage
+from dunlang.ast.policy import ForBlock, Guarantee
+from dunlang.ast.stages import BoundFee, BracketFee, Fee, Stage, StepFee
 from dunlang.source import Span
 from dunlang.suggest import closest
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dunlang.ast.policy import Policy
+    from dunlang.ast.stages import Clause
 
 _WORD = re.compile(r"[A-Za-z][\w.-]*")
 
@@ -96,12 +97,29 @@ def _statements(policy: Policy) -> Iterator[Node]:
                         yield from _stage(inner)
             case Example():
                 yield from _block(item, (item.title,), item.lines)
+            case Guarantee():
+                yield from _block(item, (item.title,), item.claims)
             case _:
                 yield item
 
 
 def _stage(stage: Stage) -> Iterator[Node]:
-    return _block(stage, (stage.id, stage.title), stage.clauses)
+    clauses = [line for clause in stage.clauses for line in _clause(clause)]
+    return _block(stage, (stage.id, stage.title), clauses)
+
+
+def _clause(clause: Clause) -> Iterator[Node]:
+    """A clause, or of a fee with lines under it, each line."""
+    formula = clause.formula if isinstance(clause, Fee) else None
+    if isinstance(formula, BoundFee):
+        formula = formula.fee
+    if not isinstance(formula, StepFee | BracketFee):
+        yield clause
+        return
+    span = clause.span
+    end = span.start + len(span.text.partition("\n")[0])
+    yield _Opening(span=Span(span.source, span.start, end))
+    yield from formula.steps if isinstance(formula, StepFee) else formula.brackets
 
 
 def _block(block: Node, opening: Iterable[Node | None], inside: Iterable[Node]) -> Iterator[Node]:
