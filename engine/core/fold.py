@@ -122,7 +122,7 @@ def _belongs_to(work: _Work, invoice: Invoice) -> tuple[Scope, ...]:
     """What an invoice belongs to: its document, its customer if another one pays, the debtor."""
     if invoice.document is not None and invoice.document in work.documents:
         return work.documents[invoice.document]
-    scopes = (work.debtor,)
+    scopes: tuple[Scope, ...] = (work.debtor,)
     if invoice.customer != work.id:
         scopes = (work.others.setdefault(invoice.customer, Scope()), work.debtor)
     if invoice.document is not None:
@@ -153,10 +153,14 @@ def _finish(work: _Work) -> CustomerHistory:
         for item in work.items.values()
     )
     # Scopes and items name each other. Untied they are freed at once, without the collector.
-    for each in (*work.items.values(), *work.accounts.values()):
-        for scope in each.scopes:
-            scope.items.clear()
-            scope.accounts.clear()
+    accounts = [scope for account in work.accounts.values() for scope in account.scopes]
+    for scope in (work.debtor, *work.others.values(), *accounts):
+        scope.items.clear()
+        scope.accounts.clear()
+    for scopes in work.documents.values():
+        scopes[0].items.clear()
+    for item in work.items.values():
+        item.own.items.clear()
     return CustomerHistory(
         found,
         {purse: tuple(steps) for purse, steps in work.unapplied.items()},

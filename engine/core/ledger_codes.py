@@ -34,7 +34,7 @@ _FILES: tuple[CodePage, ...] = (
         "a column is missing from the header",
         "The first line names the columns, separated by commas. Customers need id; invoices need "
         "id, customer, issued, due, amount and currency; events need date, kind and at least one "
-        "of invoice, document and customer.",
+        "of invoice, document, customer and case.",
         "invoices.csv\nid,customer,issued,due,amount\nR-1,C-1,2026-01-01,2026-01-31,100.00\n",
         "invoices.csv\nid,customer,issued,due,amount,currency\n"
         "R-1,C-1,2026-01-01,2026-01-31,100.00,EUR\n",
@@ -80,8 +80,9 @@ _FILES: tuple[CodePage, ...] = (
     CodePage(
         "L108",
         "a row names something that is not there",
-        "An invoice's customer stands in customers, what an event is about stands in customers or "
-        "invoices. Upper and lower case, blanks and leading zeros count.",
+        "An invoice's customer and a customer's payer stand in customers, what an event is about "
+        "stands in customers or invoices; an account is named by its customer, who has no payer, "
+        "and currency, such as C-1:EUR. Upper and lower case, blanks and leading zeros count.",
         "events.csv\ndate,kind,invoice\n2026-02-05,dispute,R1\n",
         "events.csv\ndate,kind,invoice\n2026-02-05,dispute,R-1\n",
     ),
@@ -134,8 +135,8 @@ _VALUES: tuple[CodePage, ...] = (
     CodePage(
         "L114",
         "the currency of an amount is another one, or cannot be told",
-        "What is paid on an invoice or document is in its currency. On a customer the currency "
-        "may be left out only if all of their invoices are in one.",
+        "What is paid on an invoice, document or account is in its currency. On a customer the "
+        "currency may be left out only if all that they owe is in one.",
         "events.csv\ndate,kind,customer,amount\n2026-02-05,payment,C-2,40.00\n",
         "events.csv\ndate,kind,customer,amount,currency\n2026-02-05,payment,C-2,40.00,CHF\n",
     ),
@@ -170,7 +171,20 @@ _VALUES: tuple[CodePage, ...] = (
     ),
 )
 
+_PAYERS = (
+    CodePage(
+        "L126",
+        "customers pay for one another in a circle",
+        "A customer with a payer is dunned through the payer, and through the payer's payer if "
+        "there is one. At the end of such a chain stands somebody who pays for themselves: their "
+        "cell is empty.",
+        "customers.csv\nid,payer\nC-1,C-2\nC-2,C-1\n",
+        "customers.csv\nid,payer\nC-1,C-2\nC-2,\n",
+    ),
+)
+
 PAGES: dict[str, CodePage] = {
-    page.code: page for page in sorted((*_FILES, *_VALUES, *_EVENTS), key=lambda each: each.code)
+    page.code: page
+    for page in sorted((*_FILES, *_VALUES, *_PAYERS, *_EVENTS), key=lambda each: each.code)
 }
 """Every page by its code, in order."""

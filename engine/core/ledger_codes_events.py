@@ -8,9 +8,11 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "L109",
         "an event is not about exactly one thing",
-        "An event is about an invoice, a document (all its instalments) or a customer: one of "
-        "these cells is filled, the others are empty. A due date is moved, and a stage executed "
-        "or cancelled, on one invoice.",
+        "An event is about an invoice, a document (all its instalments), a customer or an account "
+        "(in the cell case): one of these cells is filled, the others are empty. A due date is "
+        "moved on one invoice; a stage is executed or cancelled, and charges are paid or waived, "
+        "on one invoice or account. Disputes, exclusions, facts and assignments are not about "
+        "an account but about its customer.",
         "events.csv\ndate,kind,invoice,customer\n2026-02-05,dispute,R-1,C-1\n",
         "events.csv\ndate,kind,invoice,customer\n2026-02-05,dispute,R-1,\n",
     ),
@@ -18,7 +20,8 @@ PAGES: tuple[CodePage, ...] = (
         "L110",
         "a kind of event is not known",
         "The kinds are payment, credit, reversal, dispute, dispute_resolved, promise, exclude, "
-        "exclude_ended, due_changed, fact, assign, stage and stage_cancelled.",
+        "exclude_ended, due_changed, fact, assign, stage, stage_cancelled, charge_paid and "
+        "charge_waived.",
         "events.csv\ndate,kind,invoice,amount\n2026-02-05,paymnt,R-1,40.00\n",
         "events.csv\ndate,kind,invoice,amount\n2026-02-05,payment,R-1,40.00\n",
     ),
@@ -44,9 +47,10 @@ PAGES: tuple[CodePage, ...] = (
     ),
     CodePage(
         "L118",
-        "a stage is cancelled that is not the newest",
+        "a stage is cancelled that is not the newest, or whose charges are paid",
         "A cancellation takes back the newest executed stage of the case, in order of date, then "
-        "recorded time, then place in the file. To go back further, cancel one after the other.",
+        "recorded time, then place in the file. To go back further, cancel one after the other. "
+        "A stage whose fee or interest was paid by an event of kind charge_paid stays.",
         "events.csv\ndate,kind,invoice,stage\n"
         "2026-02-05,stage,R-1,reminder\n"
         "2026-02-19,stage,R-1,notice\n"
@@ -63,15 +67,6 @@ PAGES: tuple[CodePage, ...] = (
         "event of kind due_changed. Facts such as open_amount follow from other events.",
         "events.csv\ndate,kind,invoice,name,value\n2026-02-05,fact,R-1,due,2026-03-15\n",
         "events.csv\ndate,kind,invoice,value\n2026-02-05,due_changed,R-1,2026-03-15\n",
-    ),
-    CodePage(
-        "L121",
-        "this version cannot read it yet",
-        "The ledger format describes more than this version can work with: accounts as cases, "
-        "customers who pay for others, charges that are paid or waived, claimed interest. A row "
-        "that needs them is refused, because leaving it out would change decisions.",
-        "events.csv\ndate,kind,invoice,amount\n2026-02-05,charge_paid,R-1,5.00\n",
-        "events.csv\ndate,kind,invoice,amount\n",
     ),
     CodePage(
         "L122",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.core.working import Item, Part, Promise, Receipt, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from engine.core.model import Event
     from engine.core.working import Account
@@ -43,7 +43,7 @@ def post(cash: Cash, event: Event, scopes: tuple[Scope, ...], items: Sequence[It
     purse = event.target_id if event.target == "case" else currency
     receipt = Receipt(event, event.date.toordinal(), currency, purse, scopes)
     left = event.amount.minor
-    for item, pays_charges in _debts(items) if event.kind == "payment" else _open(items):
+    for item, pays_charges in _debts(items, event):
         if left <= 0:
             break
         taken = min(left, item.charges if pays_charges else item.open)
@@ -59,22 +59,21 @@ def post(cash: Cash, event: Event, scopes: tuple[Scope, ...], items: Sequence[It
             take_back(cash, reversal)
 
 
-def _open(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
-    """What a credit lowers, in order: open amounts, never charges."""
-    return ((item, False) for item in items)
+def _debts(items: Sequence[Item], event: Event) -> Sequence[tuple[Item, bool]]:
+    """What money settles, in order: an invoice, and whether it is its charges.
 
-
-def _debts(items: Sequence[Item]) -> Iterator[tuple[Item, bool]]:
-    """What a payment settles, in order: an invoice, and whether it is its charges.
-
-    Charges come before the open amount where the terms say so; the others when all else is paid.
+    A payment pays charges before the open amount where the terms say so, and the others when all
+    else is paid. A credit lowers open amounts only.
     """
+    charged = [item for item in items if item.charges > 0] if event.kind == "payment" else []
+    if not charged:
+        return [(item, False) for item in items]
+    debts = []
     for item in items:
         if item.terms.charges_first:
-            yield item, True
-        yield item, False
-    for item in items:
-        yield item, True
+            debts.append((item, True))
+        debts.append((item, False))
+    return [*debts, *((item, True) for item in charged)]
 
 
 def take_back(cash: Cash, event: Event) -> None:

@@ -18,6 +18,7 @@ from engine.io.garbage import collector_at_rest
 from engine.io.ledger_csv import open_csv, open_text, text_of_stdin
 from engine.io.ledger_events import read_event
 from engine.io.ledger_links import check_links
+from engine.io.ledger_payers import check_payers
 from engine.io.ledger_rows import (
     COLUMNS,
     COMPUTED,
@@ -27,6 +28,7 @@ from engine.io.ledger_rows import (
     read_invoice,
 )
 from engine.io.ledger_state import Reading
+from engine.io.ledger_targets import TARGETS
 from engine.io.rejects import write_rejects
 from engine.io.sheets import Row, Sheet, Table, Unreadable
 
@@ -199,18 +201,15 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
                 row=table.header_line,
             )
         )
-    elif name == "events" and not any(column in columns for column in _EVENT_TARGETS):
+    elif name == "events" and not any(column in columns for column in TARGETS):
         problems.append(
             complain(
                 "L103",
-                message=f"events need a column {listed(_EVENT_TARGETS, 'or')}",
+                message=f"events need a column {listed(TARGETS, 'or')}",
                 row=table.header_line,
             )
         )
     return problems
-
-
-_EVENT_TARGETS = ("invoice", "document", "customer")
 
 
 def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:
@@ -232,3 +231,5 @@ def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:
         else:
             sheet.problems.append(row)
             reading.lose(name)
+    if name == "customers" and reading.complete:
+        check_payers(reading, sheet)

@@ -10,31 +10,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from dunlang.builtins import CHANNELS
-from dunlang.suggest import did_you_mean, listed
+from dunlang.suggest import did_you_mean
 from engine.core.model import Event, EventKind
 from engine.core.money import Money
-from engine.io.cells import (
-    Bad,
-    midnight,
-    read_currency,
-    read_fact,
-    read_minor,
-)
-from engine.io.ledger_rows import COLUMNS, COMPUTED, day, fact_type, moment, unknown
+from engine.io.cells import Bad, midnight, read_fact, read_minor
+from engine.io.ledger_rows import COLUMNS, COMPUTED, day, fact_type, moment
+from engine.io.ledger_targets import currency_of, read_target
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
-    from engine.core.model import TargetKind, Value
+    from engine.core.model import Value
     from engine.io.ledger_state import Reading
+    from engine.io.ledger_targets import Target
     from engine.io.sheets import Sheet
 
 KINDS: tuple[str, ...] = get_args(EventKind)
-LATER = ("charge_paid", "charge_waived")
-"""Kinds of the ledger format that this version cannot read yet."""
 
-_ON_INVOICES = frozenset({"due_changed", "stage", "stage_cancelled"})
 _LINKED = frozenset({"reversal", "stage", "stage_cancelled"})
 
 
@@ -50,6 +42,7 @@ class _Draft:
     policy: str | None = None
     version: int | None = None
     fee: Money | None = None
+    interest: Money | None = None
 
 
 def read_event(reading: Reading, sheet: Sheet) -> None:
@@ -58,18 +51,15 @@ def read_event(reading: Reading, sheet: Sheet) -> None:
     kind = _kind(sheet)
     date = day(sheet, "date")
     recorded = moment(sheet)
-    target = None if kind is None else _target(reading, sheet, kind)
-    if kind is None or date is None or target is None or sheet.failed():
-        if name is not None:
-            reading.bad["id"].add(name)
-        return
+    target = None if kind is None else read_target(reading, sheet, kind)
     draft = _Draft()
-    _fill(reading, sheet, kind, target, draft)
-    if draft.until is not None and draft.until < date:
+    if kind is not None and target is not None:
+        _fill(reading, sheet, kind, target, draft)
+    if date is not None and draft.until is not None and draft.until < date:
         sheet.complain("L116", "until", f"'until' {draft.until} is before the date of the event")
     if name is not None and not name.isprintable():
         sheet.complain("L124", "id", "an id may only hold printable characters")
-    if sheet.failed():
+    if kind is None or date is None or target is None or sheet.failed():
         if name is not None:
             reading.bad["id"].add(name)
         return
@@ -89,6 +79,7 @@ def read_event(reading: Reading, sheet: Sheet) -> None:
         draft.policy,
         draft.version,
         draft.fee,
+        draft.interest,
     )
     _take(reading, sheet, event)
 
@@ -118,66 +109,16 @@ def _kind(sheet: Sheet) -> EventKind | None:
         return cast("EventKind", text)
     if not text:
         sheet.complain("L107", "kind", "the cell under 'kind' is empty")
-    elif text in LATER:
-        sheet.complain(
-            "L121", "kind", f"events of kind {text} cannot be read yet", "take the row out"
-        )
     else:
         hint = did_you_mean(text, KINDS) or f"the kinds are {', '.join(KINDS)}"
         sheet.complain("L110", "kind", f"'{text}' is not a kind of event", hint)
     return None
 
 
-def _target(reading: Reading, sheet: Sheet, kind: EventKind) -> tuple[TargetKind, str] | None:
-    """What the event is about; None when that cannot be used, reported unless it is an echo."""
-    invoice, document, customer = (
-        sheet.cell("invoice"),
-        sheet.cell("document"),
-        sheet.cell("customer"),
-    )
-    if sheet.cell("case"):
-        sheet.complain(
-            "L121", "case", "events on an account cannot be read yet", "name the invoice instead"
-        )
-        return None
-    given = [
-        name
-        for name, text in (("invoice", invoice), ("document", document), ("customer", customer))
-        if text
-    ]
-    if len(given) != 1:
-        found = "none of them" if not given else listed(given)
-        sheet.complain(
-            "L109",
-            "" if not given else given[-1],
-            f"an event is about one invoice, document or customer; this row names {found}",
-            "fill in exactly one of the three",
-        )
-        return None
-    if kind in _ON_INVOICES and not invoice:
-        sheet.complain("L109", given[0], f"an event of kind {kind} is about one invoice")
-        return None
-    known: Mapping[str, object]
-    target: tuple[TargetKind, str]
-    if invoice:
-        target, known = ("invoice", invoice), reading.invoices
-    elif document:
-        target, known = ("document", document), reading.documents
-    else:
-        target, known = ("customer", customer), reading.customers
-    what, name = target
-    if name in known or not reading.complete:
-        return target
-    unknown(reading, sheet, what, name, known)
-    return None
-
-
-def _fill(
-    reading: Reading, sheet: Sheet, kind: EventKind, target: tuple[TargetKind, str], draft: _Draft
-) -> None:
+def _fill(reading: Reading, sheet: Sheet, kind: EventKind, target: Target, draft: _Draft) -> None:
     """Read the cells that an event of this kind uses; others are not looked at."""
     match kind:
-        case "payment" | "credit":
+        case "payment" | "credit" | "charge_paid" | "charge_waived":
             draft.amount = _amount(reading, sheet, target, required=True)
         case "promise":
             draft.amount = _amount(reading, sheet, target, required=True)
@@ -216,7 +157,7 @@ def _stage_name(sheet: Sheet) -> str:
     return text
 
 
-def _stage(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], draft: _Draft) -> None:
+def _stage(reading: Reading, sheet: Sheet, target: Target, draft: _Draft) -> None:
     draft.stage = _stage_name(sheet)
     draft.until = _until(sheet)
     draft.policy = sheet.cell("policy") or None
@@ -229,11 +170,8 @@ def _stage(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], draft
     fee = sheet.cell("fee")
     if fee:
         draft.fee = _money(reading, sheet, target, "fee", least=0)
-    interest = sheet.cell("interest")
-    if interest and interest.strip("0.") != "":
-        sheet.complain(
-            "L121", "interest", "claimed interest cannot be read yet", "leave the cell empty"
-        )
+    if sheet.cell("interest"):
+        draft.interest = _money(reading, sheet, target, "interest", least=0)
     channels = [part.strip() for part in sheet.cell("value").split(";") if part.strip()]
     for channel in channels:
         if channel not in CHANNELS:
@@ -247,7 +185,7 @@ _VERSION = 10
 """A version has fewer digits than this."""
 
 
-def _fact(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], draft: _Draft) -> None:
+def _fact(reading: Reading, sheet: Sheet, target: Target, draft: _Draft) -> None:
     name, text = sheet.cell("name"), sheet.cell("value")
     owner = "customer" if target[0] == "customer" else "invoice"
     draft.name = name
@@ -272,9 +210,7 @@ def _fact(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], draft:
             draft.value = value
 
 
-def _amount(
-    reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], *, required: bool
-) -> Money | None:
+def _amount(reading: Reading, sheet: Sheet, target: Target, *, required: bool) -> Money | None:
     if sheet.cell("amount"):
         return _money(reading, sheet, target, "amount", least=1)
     if required:
@@ -283,10 +219,10 @@ def _amount(
 
 
 def _money(
-    reading: Reading, sheet: Sheet, target: tuple[TargetKind, str], column: str, *, least: int
+    reading: Reading, sheet: Sheet, target: Target, column: str, *, least: int
 ) -> Money | None:
     """The amount in a cell, in the currency of the target; None when that is reported."""
-    currency = _currency(reading, sheet, target)
+    currency = currency_of(reading, sheet, target)
     if currency is None:
         return None
     text = sheet.cell(column)
@@ -295,45 +231,9 @@ def _money(
         sheet.complain(minor.code, column, minor.message, minor.hint)
         return None
     if minor < least:
-        hint = "what takes money back is an event of kind reversal" if least else ""
+        comes_in = sheet.cell("kind") in ("payment", "credit")
+        hint = "what takes money back is an event of kind reversal" if comes_in else ""
         limit = "more than zero" if least else "zero or more"
         sheet.complain("L111", column, f"the {column} must be {limit}, not {text}", hint)
         return None
     return Money(minor, currency)
-
-
-def _currency(reading: Reading, sheet: Sheet, target: tuple[TargetKind, str]) -> str | None:
-    """The currency of the row's amounts: that of the invoice or document, or the one named."""
-    text = sheet.cell("currency")
-    if text:
-        named = read_currency(text)
-        if isinstance(named, Bad):
-            sheet.complain(named.code, "currency", named.message, named.hint)
-            return None
-    what, name = target
-    if what == "customer":
-        theirs = reading.currencies.get(name, set())
-        if text:
-            return text
-        if len(theirs) == 1:
-            return next(iter(theirs))
-        if not reading.keeps_good_rows and (reading.bad["invoice"] or "invoice" in reading.lost):
-            return None  # their invoices are on rows that were told already
-        found = f"has invoices in {listed(sorted(theirs))}" if theirs else "has no invoices"
-        sheet.complain("L114", "currency", f"the currency is missing: customer '{name}' {found}")
-        return None
-    if what == "invoice" and name in reading.invoices:
-        own = reading.invoices[name].amount.currency
-    elif what == "document" and name in reading.documents:
-        own = reading.documents[name][1]
-    else:
-        return text or None  # the invoices could not be read, which was told already
-    if text and text != own:
-        sheet.complain(
-            "L114",
-            "currency",
-            f"{what} '{name}' is in {own}, this amount in {text}",
-            "convert it where you book it, or name the customer instead",
-        )
-        return None
-    return own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.core.money import Money
@@ -21,17 +22,31 @@ class _Flaw(NamedTuple):
     hint: str = ""
 
 
+@dataclass(slots=True)
+class _Executed:
+    """A stage that was executed, as far as rows say what it charged."""
+
+    stage: str
+    unpaid: int
+    """Of the fee and interest that its row names, in minor units."""
+    paid: bool = False
+    """Whether any of that was paid."""
+
+
 def check_links(reading: Reading) -> list[Event]:
     """The events by `Event.order` without those that refer to a wrong one, which are reported."""
     left: dict[str, int] = {}
-    executed: dict[str, list[str]] = {}
+    executed: dict[str, list[_Executed]] = {}
     kept = []
     for event in sorted(reading.events.values(), key=lambda each: each.order):
         flaw = None
         if event.kind == "reversal":
             flaw = _reversal(reading, event, left)
         elif event.kind == "stage":
-            executed.setdefault(event.target_id, []).append(event.stage or "")
+            charged = sum(each.minor for each in (event.fee, event.interest) if each is not None)
+            executed.setdefault(event.target_id, []).append(_Executed(event.stage or "", charged))
+        elif event.kind in ("charge_paid", "charge_waived"):
+            _lower_charges(event, executed.get(event.target_id, []))
         elif event.kind == "stage_cancelled":
             flaw = _cancelled(event, executed.get(event.target_id, []))
         if flaw is None:
@@ -84,15 +99,33 @@ def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> _Flaw | N
     return None
 
 
-def _cancelled(event: Event, executed: list[str]) -> _Flaw | None:
+def _lower_charges(event: Event, executed: list[_Executed]) -> None:
+    """Let what was paid or waived lower the charges of the stages so far, the oldest first."""
+    left = 0 if event.amount is None else event.amount.minor
+    for each in executed:
+        lowered = min(left, each.unpaid)
+        each.unpaid -= lowered
+        left -= lowered
+        each.paid = each.paid or (lowered > 0 and event.kind == "charge_paid")
+
+
+def _cancelled(event: Event, executed: list[_Executed]) -> _Flaw | None:
     """Check a cancellation; `executed` are the stages of the case so far, newest last."""
-    if executed and executed[-1] == event.stage:
-        executed.pop()
-        return None
-    where = f"by {event.date} the newest executed stage of '{event.target_id}' is "
-    return _Flaw(
-        "L118",
-        "stage",
-        where + (f"'{executed[-1]}'" if executed else "none"),
-        "only the newest stage can be cancelled",
-    )
+    newest = executed[-1] if executed else None
+    if newest is None or newest.stage != event.stage:
+        where = f"by {event.date} the newest executed stage of '{event.target_id}' is "
+        return _Flaw(
+            "L118",
+            "stage",
+            where + (f"'{newest.stage}'" if newest is not None else "none"),
+            "only the newest stage can be cancelled",
+        )
+    if newest.paid:
+        return _Flaw(
+            "L118",
+            "stage",
+            f"the charges of stage '{newest.stage}' of '{event.target_id}' have been paid",
+            "a stage can only be cancelled as long as its charges are unpaid",
+        )
+    executed.pop()
+    return None

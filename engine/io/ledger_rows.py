@@ -44,8 +44,6 @@ COMPUTED = {
 }
 """Facts that follow from invoices and events, and so cannot be given."""
 
-NOT_YET = "in this version a customer is dunned for their own invoices; leave the cell empty"
-
 
 def fact_type(reading: Reading, owner: str, name: str) -> Type | None:
     """The type of a fact, declared or built in; None for text and for one nobody declares."""
@@ -66,13 +64,14 @@ def fact_columns(reading: Reading, sheet: Sheet, file: str) -> dict[str, Type | 
 def read_customer(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None]) -> None:
     """Take the customer in the row at hand, or report what is wrong with it."""
     name = _own_id(sheet, reading.customers, reading.bad["customer"], "customer")
-    if sheet.cell("payer"):
-        sheet.complain("L121", "payer", "a customer with a payer cannot be read yet", NOT_YET)
+    payer = sheet.cell("payer") or None
     values = _facts(sheet, facts)
     if sheet.failed():
         reading.bad["customer"].add(name)
     else:
-        reading.customers[name] = Customer(name, values)
+        reading.customers[name] = Customer(name, values, payer)
+        if payer is not None:
+            reading.payers[name] = sheet.row
 
 
 def read_invoice(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None]) -> None:
@@ -97,7 +96,11 @@ def read_invoice(reading: Reading, sheet: Sheet, facts: Mapping[str, Type | None
         return
     if document is not None:
         reading.documents[document] = customer, amount.currency
-    reading.currencies.setdefault(customer, set()).add(amount.currency)
+    payer: str | None = customer
+    while payer is not None:
+        reading.currencies.setdefault(payer, set()).add(amount.currency)
+        known = reading.customers.get(payer)
+        payer = None if known is None else known.payer
     reading.invoices[name] = Invoice(
         name, customer, issued, due, amount, document, recorded, values
     )
@@ -129,16 +132,23 @@ def moment(sheet: Sheet) -> datetime.datetime | None:
 
 
 def unknown(
-    reading: Reading, sheet: Sheet, what: str, text: str, known: Mapping[str, object]
+    reading: Reading,
+    sheet: Sheet,
+    what: str,
+    text: str,
+    known: Mapping[str, object],
+    *,
+    column: str = "",
 ) -> None:
     """Report a reference to something that is not there, unless that is only an echo.
 
-    `what` is the name of the column too.
+    `what` is the name of the column too, where that is not given.
     """
+    column = column or what
     if reading.is_echo(what, text):
         return
     if text in reading.bad[what]:
-        sheet.complain("L108", what, f"the row of {what} '{text}' was left out")
+        sheet.complain("L108", column, f"the row of {what} '{text}' was left out")
         return
     hint = f"correct it, or add the {what} to its file"
     # An id with another digit is another id, so only its writing is looked at. That takes a look
@@ -147,7 +157,7 @@ def unknown(
         meant = next((each for each in known if _plain(each) == _plain(text)), None)
         if meant is not None:
             hint = f"did you mean '{meant}'?"
-    sheet.complain("L108", what, f"there is no {what} '{text}'", hint)
+    sheet.complain("L108", column, f"there is no {what} '{text}'", hint)
 
 
 _PROPOSALS = 50

@@ -23,11 +23,13 @@ class Reading:
     """Whether rows that only refer to a bad row are reported: they too are left out then. If
     nothing is taken anyway, they would only hide what is really wrong."""
     customers: dict[str, Customer] = field(default_factory=dict)
+    payers: dict[str, Row] = field(default_factory=dict)
+    """Rows of the customers who have a payer."""
     invoices: dict[str, Invoice] = field(default_factory=dict)
     documents: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Customer and currency by document."""
     currencies: dict[str, set[str]] = field(default_factory=dict)
-    """Of a customer's invoices."""
+    """Of the invoices that a customer has or pays."""
     events: dict[int, Event] = field(default_factory=dict)
     """By row."""
     by_id: dict[str, Event] = field(default_factory=dict)
@@ -51,6 +53,12 @@ class Reading:
                 file
             ]
         )
+
+    def debtor_of(self, customer: str) -> str:
+        """The last payer in a customer's chain, as far as it is known."""
+        while (known := self.customers.get(customer)) is not None and known.payer is not None:
+            customer = known.payer
+        return customer
 
     def is_echo(self, what: str, name: str) -> bool:
         """Whether a reference fails only because another row is bad, and is not to be reported."""

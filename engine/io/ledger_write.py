@@ -29,7 +29,10 @@ def write_ledger(folder: Path, ledger: Ledger, form: Literal["csv", "parquet"] =
     folder.mkdir(parents=True, exist_ok=True)
     invoices, events = ledger.invoices.values(), ledger.events
     tables = {
-        "customers": [{"id": each.id, **_facts(each.facts)} for each in ledger.customers.values()],
+        "customers": [
+            {"id": each.id, "payer": each.payer or "", **_facts(each.facts)}
+            for each in ledger.customers.values()
+        ],
         "invoices": [
             {
                 "id": each.id,
@@ -79,7 +82,7 @@ def _facts(facts: Mapping[str, Value]) -> Cells:
 
 def _event(event: Event) -> Cells:
     """The cells of an event. Its amounts are written with their currency in `currency`."""
-    money = event.amount or event.fee
+    money = event.amount or event.fee or event.interest
     cells = {
         "date": event.date.isoformat(),
         "kind": event.kind,
@@ -95,6 +98,7 @@ def _event(event: Event) -> Cells:
         "policy": event.policy,
         "version": str(event.version) if event.version else None,
         "fee": format_minor(*event.fee) if event.fee else None,
+        "interest": format_minor(*event.interest) if event.interest else None,
         "recorded": _recorded(event),
     }
     return {column: text or "" for column, text in cells.items()}
