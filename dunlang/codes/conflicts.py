@@ -14,6 +14,21 @@ PAGES: tuple[CodePage, ...] = (
         "for customer.kind is public_body\n  stage reminder\n    by post\n",
     ),
     CodePage(
+        "D402",
+        "two policies cover the same case",
+        "For one case on one day exactly one policy may apply: with two, nobody could say which "
+        "ladder it climbs. The message names a customer whom both cover on a day on which both are "
+        "in force. Say in `applies when` of one of them what tells its cases from the other's. A "
+        "fact that is missing makes a comparison fail on both sides, so `is unknown` belongs to "
+        "one of them.",
+        "policy sample version 1\n  effective 2026-01-01\n"
+        "  applies when customer.country in (DE, AT)\n  currency EUR\n  timezone Europe/Berlin\n\n"
+        "stage reminder\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n"
+        "  applies when customer.country is AT\n  currency EUR\n  timezone Europe/Berlin\n\n"
+        "stage reminder\n  by email\n",
+    ),
+    CodePage(
         "W101",
         "no timezone",
         "A day begins at midnight of some place. Without a `timezone` line that is UTC, which for "
@@ -73,5 +88,35 @@ PAGES: tuple[CodePage, ...] = (
         "never applies. It was perhaps taken over from an earlier version.",
         "for customer.kind is business until 2025-12-31\n  no fees\n",
         "for customer.kind is business until 2026-12-31\n  no fees\n",
+    ),
+    CodePage(
+        "W404",
+        "two exceptions that disagree",
+        "A case can be in both exceptions, and they say different things about the same setting. "
+        "The one written later wins. If one of the two were the narrower that would be plain to a "
+        "reader; here each also covers cases of its own, so it is easily meant otherwise. Say in "
+        "one of them that it is not for cases of the other, or write a third exception for both "
+        "below.",
+        "for customer.kind is business\n  wait 7 days longer\n\n"
+        "for customer.country is AT\n  wait 14 days longer\n",
+        "for customer.kind is business\n  wait 7 days longer\n\n"
+        "for customer.country is AT and not customer.kind is business\n  wait 14 days longer\n",
+    ),
+    CodePage(
+        "W405",
+        "a segment that nobody can be in",
+        "No customer and no invoice can meet this condition: its parts exclude one another. Most "
+        "often `or` was meant where `and` stands, or a bound has the wrong sign.",
+        "segment neighbour when customer.country is AT and customer.country is CH\n\n"
+        "for neighbour\n  no fees\n",
+        "segment neighbour when customer.country is AT or customer.country is CH\n\n"
+        "for neighbour\n  no fees\n",
+    ),
+    CodePage(
+        "W406",
+        "a rate that is never used",
+        "No `interest` line of the policy uses this rate, so it makes no difference to any case.",
+        'rate base_rate from "de-basiszinssatz"\n\nfees at most 40.00 EUR\n',
+        "fees at most 40.00 EUR\n",
     ),
 )

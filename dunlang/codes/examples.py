@@ -90,4 +90,12 @@ PAGES: tuple[CodePage, ...] = (
         'example "late payer"\n  given invoice 250.00 EUR due 2026-03-02\n'
         "  expect 2026-03-05 reminder\n",
     ),
+    CodePage(
+        "D509",
+        "a guarantee that promises nothing",
+        "A guarantee is a proof about every possible case. Under it stands what must hold: at a "
+        "stage (`at reminder: ...`) or on every day (`always: ...`).",
+        'guarantee "nobody is handed over too early"\n',
+        'guarantee "nobody is handed over too early"\n  always: fees so far <= 40 EUR\n',
+    ),
 )

@@ -151,6 +151,54 @@ PAGES: tuple[CodePage, ...] = (
         "stage reminder\n  by email and post\n",
     ),
     CodePage(
+        "D116",
+        "there is no such rate",
+        "A dated reference rate has a name, which a `rate` line gives to a table. This name is "
+        "none of them: it is mistyped, or its line is missing. A rate that never changes is "
+        "written as a percentage a year or a month.",
+        "interest base_rate + 9 pp from due date\n\n"
+        "stage reminder\n  after 3 days overdue\n  by email\n  charge interest\n",
+        'rate base_rate from "de-basiszinssatz"\n\ninterest base_rate + 9 pp from due date\n\n'
+        "stage reminder\n  after 3 days overdue\n  by email\n  charge interest\n",
+    ),
+    CodePage(
+        "D117",
+        "a setting that only accounts have",
+        "`step down when less is owed` lets an account return to an earlier stage when some of its "
+        "invoices are paid. A single invoice is paid or it is not, so with `dun each invoice` "
+        "there is nothing to step down for. Dun each account, or leave the line out.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  step down when less is owed\n\nstage reminder\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account\n  step down when less is owed\n\n"
+        "stage reminder\n  by email\n",
+    ),
+    CodePage(
+        "D118",
+        "accounts cannot be split by this",
+        "`dun each account by` splits a customer's account by a fact of the invoice that says to "
+        "which part it belongs, such as the company that wrote it. The value becomes a part of the "
+        "account's name, so the fact is a text or one of some choices, it is declared, and several "
+        "invoices can share a value.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account by invoice.due\n\n"
+        "stage reminder\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account by invoice.entity\n\n"
+        "fact invoice.entity : text\n\nstage reminder\n  by email\n",
+    ),
+    CodePage(
+        "D119",
+        "not a name of a table",
+        "A table of rates is named without its folder and its ending: the name stands for the file "
+        "`rates/NAME.csv` beside the policy, or for one of the tables that come with the program. "
+        "It is made of letters, digits, `-` and `_`.",
+        'rate base_rate from "rates/de-basiszinssatz.csv"\n\ninterest base_rate + 9 pp\n\n'
+        "stage reminder\n  after 3 days overdue\n  by email\n  charge interest\n",
+        'rate base_rate from "de-basiszinssatz"\n\ninterest base_rate + 9 pp\n\n'
+        "stage reminder\n  after 3 days overdue\n  by email\n  charge interest\n",
+    ),
+    CodePage(
         "D120",
         "a version exists twice",
         "Two files have the same policy and version. A version is published once and never changes "
@@ -197,5 +245,30 @@ PAGES: tuple[CodePage, ...] = (
         "policy sample version 1\n"
         "  effective 2026-01-01\n  currency EUR\n  timezone Europe/Berlin\n\n"
         "stage reminder\n  by email\n",
+    ),
+    CodePage(
+        "D124",
+        "a version drops a stage and leaves its cases nowhere",
+        "`running cases move to this version`, which is the default, takes over the cases that "
+        "stand at a stage of an earlier version. Their place is kept by the stage's name. A stage "
+        "that this version does not have any more must be replaced by one that it has, with "
+        "`replaces`, or the cases stay with their version.",
+        "policy sample version 2\n"
+        "  effective 2026-07-01\n  currency EUR\n  timezone Europe/Berlin\n\n"
+        "stage first_letter\n  by email\n",
+        "policy sample version 2\n"
+        "  effective 2026-07-01\n  currency EUR\n  timezone Europe/Berlin\n\n"
+        "stage first_letter\n  by email\n  replaces reminder\n",
+    ),
+    CodePage(
+        "D125",
+        "a place that cannot be taken over",
+        "`replaces` names a stage that the ladder does not have any more, or a stage of another "
+        "policy, and puts the cases that stand there to this one. A stage that the ladder still "
+        "has keeps its cases by its name, and no place can go to two stages.",
+        "stage reminder\n  after 3 days overdue\n  by email\n\n"
+        "stage notice\n  after 7 days\n  by post\n  replaces reminder\n",
+        "stage reminder\n  after 3 days overdue\n  by email\n\n"
+        "stage notice\n  after 7 days\n  by post\n  replaces second_letter\n",
     ),
 )

@@ -176,6 +176,43 @@ _TYPES = (
         'exclude "small" when open amount in (1 EUR, 2 EUR)\n',
         'exclude "small" when open amount <= 2 EUR\n',
     ),
+    CodePage(
+        "D221",
+        "an account is asked about a single invoice",
+        "With `dun each account` a case is the account, with many invoices, so `invoice.due` or "
+        "`invoice.amount` would not say of which. The open amount and the days overdue are the "
+        "account's. Rules with `exclude` and `hold` are asked of each invoice and take it out of "
+        "the account: they may look at the invoice, at the margin or in an exception that asks "
+        "only facts of the customer. So may `applies when`.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account\n\n"
+        "stage reminder\n  when invoice.amount >= 100 EUR\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account\n\n"
+        "stage reminder\n  when open amount >= 100 EUR\n  by email\n",
+    ),
+    CodePage(
+        "D222",
+        "an account is dunned before anything is overdue",
+        "An account is made of the customer's overdue invoices, so before the due date of the "
+        "oldest there is no account to dun. A reminder before the due date belongs to a policy "
+        "with `dun each invoice`.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account\n\n"
+        "stage reminder\n  from 3 days before due\n  by email\n",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n"
+        "  timezone Europe/Berlin\n  dun each account\n\n"
+        "stage reminder\n  after 3 days overdue\n  by email\n",
+    ),
+    CodePage(
+        "D223",
+        "the fee where no stage charges it",
+        "`fee` is what a stage charges, so it can be asked only where a guarantee speaks of a "
+        "stage: `at STAGE: fee <= 5 EUR`. What was charged in the cycle up to now is "
+        "`fees so far`, and may be asked everywhere.",
+        'guarantee "fees stay small"\n  always: fee <= 40 EUR\n',
+        'guarantee "fees stay small"\n  always: fees so far <= 40 EUR\n',
+    ),
 )
 _CALENDAR = CodePage(
     "D220",

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 
 def policy(version: int, effective: str, fact: str = "", name: str = "sample") -> Checked:
+    # Policies of other names have cases of their own.
+    currency = "EUR" if name == "sample" else "CHF"
     use = f'fact customer.risk : {fact}\nexclude "a" when customer.risk is known\n' if fact else ""
     return checked(
-        f"policy {name} version {version}\n  effective {effective}\n  currency EUR\n"
+        f"policy {name} version {version}\n  effective {effective}\n  currency {currency}\n"
         f"  timezone Europe/Berlin\n{use}stage reminder\n  by email\n",
         f"policies/{name}/{version}.dun",
     )

@@ -31,7 +31,9 @@ NEED_MORE = {
     "D121": "two files",
     "D122": "two files",
     "D123": "the name of the file",
+    "D124": "two files",
     "D220": "a table of holidays",
+    "D402": "two files",
 }
 """Codes that a single text does not bring about; D52x, which come from running, are also such."""
 
