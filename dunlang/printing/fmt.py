@@ -14,13 +14,13 @@ from dunlang.printing.comments import blank_above, read_comments
 from dunlang.printing.page import BLOCKS, Line, page
 from dunlang.printing.policy import rows
 from dunlang.printing.remarks import Remarks
-from dunlang.reading.parsing import parse
+from dunlang.reading.parsing import is_shared, parse, parse_shared
 from dunlang.source import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dunlang.ast.policy import Policy
+    from dunlang.ast.policy import Policy, Shared
     from dunlang.printing.comments import Comment, Comments
     from dunlang.printing.policy import Row
 
@@ -31,21 +31,25 @@ LIMITS = frozenset({"D001", "D017", "D018"})
 
 
 def format_source(source: Source) -> tuple[str | None, list[Diagnostic]]:
-    """A policy's text in the one layout, with the warnings of reading it.
+    """The text of a policy or a shared file in the one layout, with the warnings of reading it.
 
     None if the text has errors, which are returned, or if the formatter finds that it would have
     changed more than the layout.
     """
-    policy, problems = parse(source)
-    if policy is None or has_errors(problems):
+    tree, problems = _read(source)
+    if tree is None or has_errors(problems):
         return None, problems
     comments = read_comments(source)
-    text = _written(policy, source, comments)
-    mistake = _mistake(policy, source, comments, text)
+    text = _written(tree, source, comments)
+    mistake = _mistake(tree, source, comments, text)
     return (None, [mistake]) if mistake else (text, problems)
 
 
-def format_policy(policy: Policy) -> str:
+def _read(source: Source) -> tuple[Policy | Shared | None, list[Diagnostic]]:
+    return parse_shared(source) if is_shared(source) else parse(source)
+
+
+def format_policy(policy: Policy | Shared) -> str:
     """A tree as text, without comments; a blank line parts top-level statements of one kind."""
     lines: list[Line] = []
     above: Row | None = None
@@ -56,21 +60,23 @@ def format_policy(policy: Policy) -> str:
     return page(lines)
 
 
-def _mistake(policy: Policy, source: Source, comments: Comments, text: str) -> Diagnostic | None:
+def _mistake(
+    tree: Policy | Shared, source: Source, comments: Comments, text: str
+) -> Diagnostic | None:
     """What is wrong with the formatter's own text, if anything."""
     own = Source(source.name, text)
-    policy_again, problems = parse(own)
+    tree_again, problems = _read(own)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors and all(problem.code in LIMITS for problem in errors):
         return _beyond_limits(source, errors[0])
-    if errors or policy_again is None:
+    if errors or tree_again is None:
         return _bug(source, "it could not be read again")
-    if policy_again != policy:
+    if tree_again != tree:
         return _bug(source, "it did not mean the same")
     comments_again = read_comments(own)
     if comments_again.texts != comments.texts:
         return _bug(source, "its comments were not the same")
-    if _written(policy_again, own, comments_again) != text:
+    if _written(tree_again, own, comments_again) != text:
         return _bug(source, "formatting it once more would have changed it again")
     return None
 
@@ -94,17 +100,17 @@ def _beyond_limits(source: Source, problem: Diagnostic) -> Diagnostic:
     )
 
 
-def _written(policy: Policy, source: Source, comments: Comments) -> str:
-    return page(list(_lines(policy, source, comments)))
+def _written(tree: Policy | Shared, source: Source, comments: Comments) -> str:
+    return page(list(_lines(tree, source, comments)))
 
 
-def _lines(policy: Policy, source: Source, comments: Comments) -> Iterator[Line]:
+def _lines(tree: Policy | Shared, source: Source, comments: Comments) -> Iterator[Line]:
     """Statements with the comments that stand between them, each at its depth."""
     remarks = Remarks(comments.within, comments.brackets)
     between = list(reversed(comments.between))
     columns: list[int] = []
     above: Row | None = None
-    for row in rows(policy, remarks):
+    for row in rows(tree, remarks):
         span = row.node.span
         line_number, column = source.position(span.start)
         own: list[Comment] = []

@@ -117,6 +117,65 @@ def test_a_blank_line_stands_before_and_after_each_block_and_none_at_its_beginni
     )
 
 
+def test_between_guarantees_a_blank_line_is_the_authors_choice() -> None:
+    given = """
+        fees at most 5 EUR
+        guarantee "a"
+
+          always: days overdue < 9
+        guarantee "b"
+          always: days overdue < 9
+
+        guarantee "c"
+          always: days overdue < 9
+        segment s when customer.excluded
+        """
+    assert body(given) == dedent(
+        """\
+        fees at most 5 EUR
+
+        guarantee "a"
+          always: days overdue < 9
+        guarantee "b"
+          always: days overdue < 9
+
+        guarantee "c"
+          always: days overdue < 9
+
+        segment s when customer.excluded
+        """
+    )
+
+
+def test_the_lines_of_a_fee_stand_under_it() -> None:
+    given = """
+        stage a
+          fee by steps of open amount
+
+                10% of the first 100 EUR # a tenth
+
+                1% of the rest
+          by email
+        """
+    assert body(given) == dedent(
+        """\
+        stage a
+          fee by steps of open amount
+            10% of the first 100 EUR  # a tenth
+
+            1% of the rest
+          by email
+        """
+    )
+
+
+def test_a_file_without_a_header_is_laid_out_too() -> None:
+    given = '# Shared.\nrate  a from "a"\nrate other from "b"\nsegment s when (customer.excluded)'
+    assert formatted(given) == (
+        '# Shared.\nrate a     from "a"\nrate other from "b"\nsegment s when customer.excluded\n'
+    )
+
+
 # ------------------------------------------------------------------------------------- columns
 
 
@@ -194,6 +253,42 @@ def test_one_day_is_singular_and_all_others_are_plural() -> None:
 
 def test_a_wait_says_from_before_the_due_date_and_after_otherwise() -> None:
     unchanged("stage a\n  from 3 days before due and after 10 days since invoice date\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("repeat every 1 days at most 1 more times", "repeat every 1 day at most 1 more time"),
+        ("repeat every 2 week at most 3 more time", "repeat every 2 weeks at most 3 more times"),
+        ('cancel "x" at customer.term_end', 'cancel "x" at the end of the term'),
+        ('cancel "x" at customer.since', 'cancel "x" at customer.since'),
+        ("when (customer.excluded) else a", "when customer.excluded else a"),
+    ],
+)
+def test_clauses_have_one_spelling(written: str, kept: str) -> None:
+    assert body(f"stage s\n  {written}\n") == f"stage s\n  {kept}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (
+            "contact at most 1 times in 1 days by sms",
+            "contact at most 1 time in 1 day by sms",
+        ),
+        ("contact between 8:00 and 20:00", "contact between 08:00 and 20:00"),
+        ("interest 2 % a month", "interest 2% a month"),
+    ],
+)
+def test_limits_have_one_spelling(written: str, kept: str) -> None:
+    assert body(f"{written}\n") == f"{kept}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["interest 9% a year", "interest 9% a year from due date by act/365 fixed at default"]
+)
+def test_interest_from_the_due_date_is_said_where_the_author_said_it(line: str) -> None:
+    unchanged(f"{line}\n")
 
 
 def test_a_time_of_day_has_two_digits_for_the_hour() -> None:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 _PHRASES = (
     "open amount|original amount|days overdue|fees so far|notices so far|is not|is known"
-    "|is unknown|not in|at least|at most|clock stopped|applies when"
+    "|is unknown|not in|at least|at most|clock stopped|applies when|settled when|when paid"
+    "|when less is owed"
 )
 _WORD = re.compile(rf'"[^"]*"|#.*|[(),]|(?:{_PHRASES})\b|[^\s(),"#]+')
 _BEFORE_CONDITIONS = ("when", "while", "applies when", "for")
+_AFTER_CONDITIONS = ("from", "until", "else")
 _REMARKS = ('"', "(", ")", "#", "stage x", " when", "ä ", "\t.", "")
 
 
@@ -132,12 +134,15 @@ class _Scrambler:
 
     def wrapped(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """With the condition in parentheses that it does not need."""
+        if any(word.endswith(":") for word in words):
+            return words  # a line of a guarantee has two conditions
         starts = [at for at, word in enumerate(words) if word in _BEFORE_CONDITIONS]
-        if not starts or not self.rarely(30):
+        claim = words[0] in ("at", "always")  # has two, with a colon between them
+        if not starts or claim or not self.rarely(30):
             return words
         start = starts[0] + 1
         end = len(words) - 2 if words[-1] == "clock stopped" else len(words)
-        end = min([at for at in range(start, end) if words[at] in ("from", "until")], default=end)
+        end = min([at for at in range(start, end) if words[at] in _AFTER_CONDITIONS], default=end)
         return (*words[:start], "(", *words[start:end], ")", *words[end:])
 
     def blanks(self) -> str:

@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunlang.printing.fmt import format_policy, format_source
-from dunlang.reading.parsing import parse
+from dunlang.reading.parsing import is_shared, parse, parse_shared
 from dunlang.source import Source
 from tests.oracle import policies as random_policies
+from tests.oracle.drafts import theme
+from tests.oracle.random_examples import example
 from tests.properties.scrambled import bare, remarks, respaced, scrambled
 
 if TYPE_CHECKING:
     from random import Random
 
-    from dunlang.ast.policy import Policy
+    from dunlang.ast.policy import Policy, Shared
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,15 +33,23 @@ def real_policies() -> list[str]:
 
 REAL = st.sampled_from(real_policies())
 RANDOMNESS = st.randoms(use_true_random=True)
-RANDOM = st.builds(lambda rng: random_policies.folder(rng)[-1], RANDOMNESS)
-TEXTS = REAL | RANDOM
 
 
-def tree(text: str) -> Policy:
-    policy, problems = parse(Source("a.dun", text))
+def written(rng: Random) -> str:
+    """A random policy with a random example."""
+    text = random_policies.folder(rng, theme(rng))[-1]
+    return text + "\n".join(["", *example(rng, "EUR", ("reminder", "notice")), ""])
+
+
+TEXTS = REAL | st.builds(written, RANDOMNESS)
+
+
+def tree(text: str) -> Policy | Shared:
+    source = Source("a.dun", text)
+    found, problems = parse_shared(source) if is_shared(source) else parse(source)
     assert [problem for problem in problems if problem.severity == "error"] == []
-    assert policy is not None
-    return policy
+    assert found is not None
+    return found
 
 
 def formatted(text: str) -> str:
