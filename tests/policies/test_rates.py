@@ -54,7 +54,7 @@ def test_a_table_names_its_source_and_says_where_knowledge_ends(path: Path) -> N
 
 def test_the_german_base_rate_follows_the_main_refinancing_rate() -> None:
     base, refinancing = table("de-basiszinssatz"), table("ecb-main-refinancing")
-    for start in half_years(2009, 2025) + [datetime.date(2026, 1, 1)]:
+    for start in [*half_years(2009, 2025), datetime.date(2026, 1, 1)]:
         before = on(refinancing, start - datetime.timedelta(days=1))
         assert on(base, start) == before - Decimal("0.88"), start
 
