@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_together"]
 
 
-def check(policy: Policy) -> tuple[Checked | None, list[Diagnostic]]:
+def check(policy: Policy, written: Policy | None = None) -> tuple[Checked | None, list[Diagnostic]]:
     """Check one policy; all problems at once, by place.
 
-    The first value is None if there is an error, and also if the tree lacks a line of its text:
+    `written` is the tree of the policy's own text, if other texts were put together with it. The
+    first value is None if there is an error, and also if the tree lacks a line of its text:
     then the parser has reported one.
     """
-    scope = scope_of(policy, lost.find(policy))
+    scope = scope_of(policy, lost.find(written or policy))
     check_header(scope)
     check_names(scope)
     check_rules(scope)

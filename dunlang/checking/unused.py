@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 def check_unused(scope: Scope) -> None:
     """Warn of segments and facts that nothing looks at.
 
-    Says nothing while lines are broken: the use may stand in one of them.
+    Says nothing while lines are broken: the use may stand in one of them. What another text
+    declares may be used there or by others.
     """
     if scope.lost.lines:
         return
+    own = scope.policy.span.source
     for name, segment in scope.segments.items():
-        if name not in scope.used_segments:
+        if name not in scope.used_segments and segment.span.source == own:
             scope.report("W401", segment.name.span, f"segment {name} is never used")
     for path, fact in scope.facts.items():
-        if path not in scope.used_facts and path not in FACTS:
+        unused = path not in scope.used_facts and path not in FACTS
+        if unused and fact.span.source == own:
             scope.report("W402", fact.path.span, f"fact {path} is never used")
