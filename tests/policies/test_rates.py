@@ -1,4 +1,4 @@
-"""The tables of rates that come with dunlang: right, with a declared end, and true to each other."""
+"""The tables of rates that come with dunlang: right, with an end, and true to each other."""
 
 from __future__ import annotations
 
