@@ -9,7 +9,6 @@ from dunlang.ast.stages import Mode, Stage
 from dunlang.builtins import CHANNELS
 from dunlang.checking.durations import MOST
 from dunlang.checking.structure import check_list
-from dunlang.checking.words import said
 from dunlang.source import Span
 from dunlang.suggest import did_you_mean
 
@@ -100,7 +99,7 @@ def _check_hours(hours: ContactHours, scope: Scope) -> None:
                 _time_of(mode),
                 f"at {mode.at:%H:%M} customers must not be contacted",
                 hint=f"choose a time between {hours.first:%H:%M} and {hours.last:%H:%M}",
-                related=((hours.span, f"says the policy: {said(hours)}"),),
+                related=((hours.span, "the hours of the policy"),),
             )
 
 

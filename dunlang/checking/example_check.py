@@ -161,7 +161,9 @@ def _line(line: ExampleLine, currency: str | None, scope: Scope) -> ExampleLine:
         case GivenCustomer(values=values):
             return replace(line, values=_values(values, "customer", scope))
         case GivenInvoice(amount=amount, values=values):
-            _check_paid(amount, currency if amount.currency in scope.currencies else None, scope)
+            _check_paid(amount, None, scope)
+            if currency not in (None, amount.currency) and amount.currency in scope.currencies:
+                _other_account(amount, scope)
             return replace(line, values=_values(values, "invoice", scope))
         case GivenPayment(amount=amount) | GivenCharges(amount=amount):
             _check_paid(amount, currency, scope)
@@ -221,6 +223,15 @@ def _check_paid(amount: Amount, currency: str | None, scope: Scope) -> None:
 
 def _other_currency(amount: Amount, currency: str, scope: Scope) -> None:
     scope.report("D507", amount.span, f"the invoice is in {currency}, this is in {amount.currency}")
+
+
+def _other_account(amount: Amount, scope: Scope) -> None:
+    scope.report(
+        "D507",
+        amount.span,
+        "an account is in one currency, and this invoice is in another than the first",
+        hint="write an example of its own for the other account",
+    )
 
 
 def _check_range(first: Date | None, last: Date | None, scope: Scope) -> None:

@@ -163,7 +163,7 @@ def _check_brackets(fee: BracketFee, scope: Scope, *, whole: bool) -> None:
         if line.limit is not None:
             check_money(line.limit, scope, covers=True)
             check_above_zero(
-                line.limit, scope, f"and less is never owed, so '{line.kind}' it nothing fits"
+                line.limit, scope, "is no limit for a bracket, as every case owes more"
             )
     last = next((line for line in fee.brackets if line.limit is None), None)
     if last is None:
@@ -196,9 +196,9 @@ def _check_ascending(line: FeeBracket, after: FeeBracket, scope: Scope) -> None:
             scope.report(
                 "D309",
                 amount.span,
-                "no amount comes to this line: what fits it fits the line above",
+                f"no amount in {amount.currency} comes to this line: the one above takes them all",
                 hint="go from the smallest limit to the largest",
-                related=((first.span, "takes them first"),),
+                related=((first.span, "takes as much or more"),),
             )
 
 

@@ -155,7 +155,14 @@ def _check_day(fact: FactRef, scope: Scope) -> None:
     """The fact that says on which day something is cancelled."""
     scope.used_facts.add(fact.path)
     found = scope.types.get(fact.path)
-    if found is None:
+    if not fact.path.startswith("customer."):
+        scope.report(
+            "D133",
+            fact.span,
+            "the day of a cancellation is a fact of the customer",
+            hint="name a fact such as customer.term_end",
+        )
+    elif found is None:
         if not scope.knows_fact(fact.path):
             dates = [path for path, type_ in scope.types.items() if type_.kind == "date"]
             scope.report_name(
@@ -171,7 +178,9 @@ def _check_day(fact: FactRef, scope: Scope) -> None:
             "D133",
             fact.span,
             f"{fact.path} is {in_words(found)}, and a cancellation needs a date",
-            hint=f"declare a fact for it: fact {fact.path}_date : date",
+            hint=f"declare it so: fact {fact.path} : date"
+            if fact.path in scope.facts
+            else "name a fact of your own that holds a date",
         )
 
 
@@ -285,8 +294,8 @@ def _check_override(stage: Stage, skipped: dict[str, Span], scope: Scope) -> Non
             scope.report(
                 "D136",
                 clause.span,
-                f"stage {name.text} takes over places from another stage for all cases or for none",
-                hint="move the line to the stage in the ladder",
+                "where the cases of a former stage stand now does not depend on the customer",
+                hint=f"move the line to stage {name.text} in the ladder",
             )
     check_clauses(stage, scope)
 

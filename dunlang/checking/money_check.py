@@ -111,7 +111,7 @@ def _check_decimals(amount: Amount, scope: Scope) -> None:
         return
     most = {0: "no decimals", 1: "1 decimal"}.get(digits, f"{digits} decimals")
     notes: tuple[str, ...] = ()
-    if written == _THOUSANDS and amount.text.count(".") == 1:
+    if written == _THOUSANDS and amount.text.count(".") == 1 and amount.value >= 1:
         whole = amount.text.replace(".", "_")
         notes = (f"the point stands before the decimals; a thousand is written {whole}",)
     scope.report(

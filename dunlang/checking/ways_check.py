@@ -95,7 +95,8 @@ def _check_written(stage: _Written, scope: Scope) -> None:
     if stage.own(When) is not None:
         _check_earlier(when.otherwise, stage.base.id, scope)
     restated = any(stage.own(kind) for kind in (When, After, NoticeGap, By))
-    if restated and not _takes_time(stage) and not scope.lost.within(stage.here):
+    known = when.otherwise.text in scope.stages
+    if known and restated and not _takes_time(stage) and not scope.lost.within(stage.here):
         _report_no_time(stage, when, when.otherwise, scope)
 
 
@@ -172,7 +173,7 @@ def _check_replaces(scope: Scope) -> None:
                 first = seen.setdefault((policy, old.stage), old.span)
                 if first is not old.span:
                     scope.report(
-                        "D137",
+                        "D125",
                         old.span,
                         f"stage {old.span.text} is replaced twice, and its cases can stand in "
                         "one place only",
@@ -180,7 +181,7 @@ def _check_replaces(scope: Scope) -> None:
                     )
                 elif old.stage in scope.stages:
                     scope.report(
-                        "D134",
+                        "D125",
                         old.span,
                         f"this ladder has a stage {old.stage}, so its cases keep their place there",
                         hint="only a stage that the ladder has no longer is replaced",

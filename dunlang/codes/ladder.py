@@ -49,15 +49,6 @@ _WAYS = (
         'stage stop\n  after 30 days overdue\n  cancel "the contract" at the end of the term\n',
     ),
     CodePage(
-        "D134",
-        "a stage is replaced that the ladder still has",
-        "A case keeps its place by the name of the stage that was last executed. `replaces` is for "
-        "names that the ladder has no longer: it says which stage their cases stand at now. As "
-        "long as the ladder has a stage of that name, the cases stand there.",
-        f"{_FIRST}stage final\n  after 7 days\n  by post\n  replaces reminder\n",
-        f"{_FIRST}stage final\n  after 7 days\n  by post\n  replaces last_call\n",
-    ),
-    CodePage(
         "D135",
         "a stage would come again on every day",
         "With `when CONDITION else STAGE`, the earlier stage is executed each time this one's turn "
@@ -76,16 +67,6 @@ _WAYS = (
         "customer is, so the line belongs to the stage in the ladder, not to an exception.",
         "for customer.kind is business\n  stage reminder\n    replaces first_call\n",
         "stage reminder\n  after 3 days overdue\n  by email\n  replaces first_call\n",
-    ),
-    CodePage(
-        "D137",
-        "a stage is replaced twice",
-        "The cases of a former stage can stand in one place only. Decide which stage takes them "
-        "over, and leave the name out in the other.",
-        "stage reminder\n  after 3 days overdue\n  by email\n  replaces notice\n\n"
-        "stage final\n  after 7 days\n  by post\n  replaces notice\n",
-        "stage reminder\n  after 3 days overdue\n  by email\n  replaces notice\n\n"
-        "stage final\n  after 7 days\n  by post\n",
     ),
 )
 
