@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from dunlang.ast.policy import Policy
     from dunlang.ast.stages import Clause
+    from dunlang.source import Source
 
 _WORD = re.compile(r"[A-Za-z][\w.-]*")
 
@@ -31,6 +32,8 @@ _WORD = re.compile(r"[A-Za-z][\w.-]*")
 class Lost:
     """The lines that did not get into the tree."""
 
+    source: Source
+    """The text that they stand in."""
     lines: frozenset[int]
     """Numbers, from 1."""
     openers: frozenset[str]
@@ -53,14 +56,15 @@ class Lost:
 
     def within(self, block: Node) -> bool:
         """Whether a block lacks at least one of its lines."""
-        if not self.lines:
+        if not self.lines or block.span.source is not self.source:
             return False
         return any(line in self.lines for line in _lines_under(block))
 
 
 def find(policy: Policy) -> Lost:
-    """Compare a policy's text with its tree."""
-    text = policy.header.span.source.text.split("\n")
+    """Compare a policy's text with its tree, as it was read from this text alone."""
+    source = policy.header.span.source
+    text = source.text.split("\n")
     covered: set[int] = set()
     for node in _statements(policy):
         covered.update(_extent(node))
@@ -71,6 +75,7 @@ def find(policy: Policy) -> Lost:
     )
     broken = [text[number - 1] for number in lines]
     return Lost(
+        source,
         lines,
         openers=frozenset(line.split()[0] for line in broken),
         words=frozenset(word for line in broken for word in _WORD.findall(line)),

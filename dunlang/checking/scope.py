@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dunlang.ast.policy import Currencies, FactDecl, Segment
+from dunlang.ast.policy import Currencies, DunEach, FactDecl, RateDecl, Segment
 from dunlang.ast.stages import Stage
 from dunlang.builtins import FACTS
 from dunlang.currencies import MINOR_DIGITS
@@ -13,6 +13,7 @@ from dunlang.diagnostics import Diagnostic
 from dunlang.types import Type
 
 if TYPE_CHECKING:
+    from dunlang.ast.node import Node
     from dunlang.ast.policy import Policy
     from dunlang.checking.lost import Lost
     from dunlang.source import Span
@@ -35,6 +36,7 @@ class Scope:
     facts: dict[str, FactDecl]
     segments: dict[str, Segment]
     stages: dict[str, Stage]
+    rates: dict[str, RateDecl]
     currencies: tuple[str, ...]
     """Codes of the header, each once; empty where the header has none, or one that is wrong.
 
@@ -43,6 +45,7 @@ class Scope:
     problems: list[Diagnostic] = field(default_factory=list)
     used_facts: set[str] = field(default_factory=set)
     used_segments: set[str] = field(default_factory=set)
+    used_rates: set[str] = field(default_factory=set)
     _unknown: dict[tuple[str, str], int] = field(default_factory=dict)
     """Where in `problems` an unknown name was reported."""
 
@@ -79,6 +82,25 @@ class Scope:
         """Whether there is such a segment, or may be but for a broken line."""
         return name in self.segments or self.lost.declares("segment", name, self.segments)
 
+    def knows_rate(self, name: str) -> bool:
+        """Whether there is such a reference rate, or may be but for a broken line."""
+        return name in self.rates or self.lost.declares("rate", name, self.rates)
+
+    @property
+    def unit(self) -> DunEach | None:
+        """The setting that says what is dunned; None where it is left out or broken."""
+        settings = self.policy.header.settings
+        return next((setting for setting in settings if isinstance(setting, DunEach)), None)
+
+    @property
+    def duns_accounts(self) -> bool:
+        """Whether a case is an account with many invoices."""
+        return self.unit is not None and self.unit.unit == "account"
+
+    def is_own(self, node: Node) -> bool:
+        """Whether something stands in the text of this policy, and not in one that it uses."""
+        return node.span.source is self.policy.header.span.source
+
     def knows_fact(self, path: str) -> bool:
         """Whether there is such a fact, or may be but for a broken line."""
         if path in self.types:
@@ -96,6 +118,7 @@ def scope_of(policy: Policy, lost: Lost) -> Scope:
     facts: dict[str, FactDecl] = {}
     segments: dict[str, Segment] = {}
     stages: dict[str, Stage] = {}
+    rates: dict[str, RateDecl] = {}
     for item in policy.items:
         match item:
             case FactDecl():
@@ -104,6 +127,8 @@ def scope_of(policy: Policy, lost: Lost) -> Scope:
                 segments.setdefault(item.name.text, item)
             case Stage():
                 stages.setdefault(item.id.text, item)
+            case RateDecl():
+                rates.setdefault(item.name.text, item)
             case _:
                 pass
     types = {path: fact.type for path, fact in FACTS.items()}
@@ -117,7 +142,8 @@ def scope_of(policy: Policy, lost: Lost) -> Scope:
     ]
     if not MINOR_DIGITS.keys() >= set(codes):
         codes = []
-    return Scope(policy, lost, types, facts, segments, stages, tuple(dict.fromkeys(codes)))
+    named = tuple(dict.fromkeys(codes))
+    return Scope(policy, lost, types, facts, segments, stages, rates, named)
 
 
 def declared_type(decl: FactDecl) -> Type:

@@ -17,6 +17,7 @@ from dunlang.ast.policy import (
     Grace,
     Interest,
     NoInterestBelow,
+    RateDecl,
     Round,
     Segment,
     Timezone,
@@ -27,6 +28,7 @@ from dunlang.checking.durations import check_duration
 from dunlang.checking.interest_check import check_interest_rule
 from dunlang.checking.money_check import check_coins, check_money, check_tax
 from dunlang.checking.places import check_calendar, check_timezone
+from dunlang.checking.rate_check import check_rate_name, check_table_name
 from dunlang.checking.scope import declared_type
 from dunlang.checking.values import fit_value
 from dunlang.currencies import MINOR_DIGITS, meant_currency
@@ -53,6 +55,11 @@ SETTING_NAMES = {
     "Round": "round",
     "LateRuns": "late runs",
     "RunningCases": "running cases",
+    "ReopenedContinue": "reopened cases continue",
+    "StepDown": "step down when less is owed",
+    "PaymentsSettle": "payments settle",
+    "SettledWhen": "settled when",
+    "Extends": "extends",
     "FeesAtMost": "fees at most",
     "FeesTaxedAt": "fees taxed at",
     "Interest": "interest",
@@ -170,7 +177,7 @@ def check_once(settings: Iterable[Node], scope: Scope) -> None:
 
 
 def check_names(scope: Scope) -> None:
-    """Facts, segments and stages have names of their own, and facts a sensible declaration."""
+    """Facts, segments, stages and rates have names of their own."""
     seen: dict[tuple[str, str], Span] = {}
     for item in scope.policy.items:
         match item:
@@ -180,6 +187,9 @@ def check_names(scope: Scope) -> None:
                 _first(("segment", name.text), name.span, seen, scope)
             case Stage(id=name):
                 _first(("stage", name.text), name.span, seen, scope)
+            case RateDecl(name=name, table=table):
+                _first(("rate", name.text), name.span, seen, scope)
+                check_table_name(table, scope)
             case _:
                 pass
 
@@ -245,5 +255,6 @@ def check_rule(item: Item | Node, scope: Scope) -> None:
             check_money(money, scope, covers=True)
         case Interest():
             check_interest_rule(item, scope)
+            check_rate_name(item.rate, scope)
         case _:
             pass

@@ -26,3 +26,6 @@ def check_unused(scope: Scope) -> None:
         unused = path not in scope.used_facts and path not in FACTS
         if unused and fact.span.source == own:
             scope.report("W402", fact.path.span, f"fact {path} is never used")
+    for name, rate in scope.rates.items():
+        if name not in scope.used_rates and scope.is_own(rate):
+            scope.report("W406", rate.name.span, f"rate {name} is never used")
