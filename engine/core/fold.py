@@ -205,8 +205,9 @@ def _happen(work: _Work, event: Event) -> None:
     scopes = _scopes(work, event)
     match event.kind:
         case "payment" | "credit":
-            counts_for = scopes if event.target == "case" else (*scopes, *work.owed_to)
-            post(work.cash, event, counts_for or (work.debtor,), _oldest_first(work, event))
+            if event.target != "case":
+                scopes = (*(scopes or (work.debtor,)), *work.owed_to)
+            post(work.cash, event, scopes, _oldest_first(work, event))
             return
         case "reversal":
             take_back(work.cash, event)

@@ -58,8 +58,9 @@ def account_of(case: str, customers: Container[str]) -> AccountId | None:
     for at in range(len(parts) - 1, 0, -1):
         debtor = ":".join(parts[:at])
         if parts[at] in MINOR_DIGITS and debtor in customers:
-            value = ":".join(parts[at + 1 :]) if at + 1 < len(parts) else None
-            return AccountId(debtor, parts[at], value)
+            value = ":".join(parts[at + 1 :])
+            if value or at + 1 == len(parts):
+                return AccountId(debtor, parts[at], value or None)
     return None
 
 

@@ -61,6 +61,7 @@ class EventFields(TypedDict, total=False):
     policy: str
     version: int
     fee: str
+    interest: str
 
 
 def invoice(name: str = "R-1", amount: str = "100.00", **other: Unpack[InvoiceFields]) -> Invoice:
@@ -78,12 +79,12 @@ def invoice(name: str = "R-1", amount: str = "100.00", **other: Unpack[InvoiceFi
 
 
 def event(kind: EventKind, date: str, target: str = "R-1", **other: Unpack[EventFields]) -> Event:
-    """An event on an invoice (`R-1`), a document (`D-1`) or a customer (`C-1`)."""
+    """An event on an invoice (`R-1`), a document (`D-1`), a customer (`C-1`) or an account."""
     kinds: dict[str, TargetKind] = {"R": "invoice", "D": "document", "C": "customer"}
     return Event(
         kind=kind,
         date=day(date),
-        target=kinds[target[0]],
+        target="case" if ":" in target else kinds[target[0]],
         target_id=target,
         recorded=moment(other.get("recorded", date)),
         row=0,
@@ -97,6 +98,7 @@ def event(kind: EventKind, date: str, target: str = "R-1", **other: Unpack[Event
         policy=other.get("policy"),
         version=other.get("version"),
         fee=money(other["fee"]) if "fee" in other else None,
+        interest=money(other["interest"]) if "interest" in other else None,
     )
 
 
