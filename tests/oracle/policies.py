@@ -162,9 +162,9 @@ def limits(draft: Draft) -> list[str]:
     rng = draft.rng
     lines = [draft.gap()] if draft.often(25) else []
     if draft.uses("contact", 80):
-        for _ in range(rng.choice((1, 1, 2))):
+        groups = (("email", "post"), ("sms", "phone"), ("phone",), ("post", "email", "sms"))
+        for channels in rng.sample(groups, rng.choice((1, 1, 2))):
             times, days = rng.choice((1, 1, 2, 3)), rng.choice((1, 3, 7, 7, 10))
-            channels = rng.sample(("email", "post", "sms", "phone"), rng.randint(1, 3))
             lines.append(
                 f"contact at most {times} {'time' if times == 1 else 'times'}"
                 f" in {days} {'day' if days == 1 else 'days'} by {', '.join(channels)}"

@@ -52,7 +52,7 @@ def what_it_does(draft: Draft, name: str) -> set[str]:
         does.add("suspend")
     if draft.uses("cancel", 30):
         does.add("cancel")
-    if draft.uses("write off", 50) and name == draft.stages[-1]:
+    if draft.uses("write off", 50 if name == draft.stages[-1] else 10):
         does.add("write off")
     if len(does) > 1 and draft.often(25) and kind != "by and task":
         does.discard(kind)  # it writes to nobody
