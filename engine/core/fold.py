@@ -163,7 +163,7 @@ def _finish(work: _Work) -> CustomerHistory:
         item.own.items.clear()
     return CustomerHistory(
         found,
-        {purse: tuple(steps) for purse, steps in work.unapplied.items()},
+        {purse: tuple(steps) for purse, steps in work.unapplied.items() if steps},
         {name: tuple(account.spans) for name, account in work.accounts.items()},
         {name: tuple(events) for name, events in work.account_events.items()},
     )

@@ -1,4 +1,7 @@
-"""Random ledgers for Hypothesis: small, consistent, and full of same-day events and late news."""
+"""Random ledgers for Hypothesis: small, consistent, and full of same-day events and late news.
+
+C-1 is the debtor of all: C-2 has them as payer.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime
 
 from hypothesis import strategies as st
 
+from engine.core.case import Posting, Terms
 from engine.core.model import Customer, Event, EventKind, Invoice, Ledger, TargetKind
 from engine.core.money import Money
 
@@ -27,12 +31,17 @@ _PLAIN: tuple[EventKind, ...] = (
     "fact",
     "assign",
     "stage",
+    "charge_paid",
+    "charge_waived",
 )
+_ON_ACCOUNTS = ("payment", "credit", "promise", "stage", "charge_paid", "charge_waived")
+_OF_A_CASE = ("stage", "charge_paid", "charge_waived")
+_WITH_AMOUNT = ("payment", "credit", "promise", "charge_paid", "charge_waived")
 
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> Ledger:
-    """A ledger of one customer with up to four invoices and up to fifteen events."""
+    """A ledger of one debtor with up to four invoices and up to fifteen events."""
     book = {f"R-{n}": _invoice(draw, n) for n in range(1, draw(st.integers(1, 4)) + 1)}
     events: list[Event] = []
     left: dict[str, Event] = {}
@@ -45,7 +54,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
             left[str(event.id)] = event
         events.append(event)
     return Ledger(
-        {"C-1": Customer("C-1", {"risk": "low"})},
+        {"C-2": Customer("C-2", {"risk": "high"}, "C-1"), "C-1": Customer("C-1", {"risk": "low"})},
         book,
         tuple(sorted(events, key=lambda each: each.order)),
     )
@@ -57,7 +66,7 @@ def _invoice(draw: st.DrawFn, number: int) -> Invoice:
     currency = "EUR" if document else draw(st.sampled_from(["EUR", "EUR", "CHF"]))
     return Invoice(
         f"R-{number}",
-        "C-1",
+        "C-1" if document else draw(st.sampled_from(["C-1", "C-1", "C-2"])),
         issued,
         issued + datetime.timedelta(days=draw(st.integers(0, 20))),
         Money(draw(amounts), currency),
@@ -79,14 +88,16 @@ def _event(draw: st.DrawFn, row: int, book: dict[str, Invoice]) -> Event:
     kind = draw(st.sampled_from(_PLAIN))
     invoice = book[draw(st.sampled_from(sorted(book)))]
     targets: list[tuple[TargetKind, str]] = [("invoice", invoice.id)]
-    if kind not in ("due_changed", "stage"):
-        targets.append(("customer", "C-1"))
+    currency = invoice.amount.currency
+    if kind in _ON_ACCOUNTS:
+        targets += [("case", f"C-1:{currency}"), ("case", f"C-1:{currency}:north")]
+    if kind not in ("due_changed", *_OF_A_CASE):
+        targets += [("customer", "C-1"), ("customer", "C-2")]
         if invoice.document is not None:
             targets.append(("document", invoice.document))
     target = draw(st.sampled_from(targets))
     date = draw(days)
     later = date + datetime.timedelta(days=draw(st.integers(0, 15)))
-    has_amount = kind in ("payment", "credit", "promise")
     return Event(
         kind,
         date,
@@ -94,7 +105,7 @@ def _event(draw: st.DrawFn, row: int, book: dict[str, Invoice]) -> Event:
         _recorded(draw, date),
         row,
         id=f"E-{row}" if kind in ("payment", "credit") else None,
-        amount=Money(draw(amounts), invoice.amount.currency) if has_amount else None,
+        amount=Money(draw(amounts), currency) if kind in _WITH_AMOUNT else None,
         until=later if kind in ("promise", "exclude") else None,
         reason=draw(st.sampled_from([None, "by hand"])) if kind == "exclude" else None,
         name="risk" if kind == "fact" else None,
@@ -105,7 +116,14 @@ def _event(draw: st.DrawFn, row: int, book: dict[str, Invoice]) -> Event:
         else None,
         stage="reminder" if kind == "stage" else None,
         policy=draw(st.sampled_from([None, "special"])) if kind == "assign" else None,
+        fee=_charged(draw, kind, currency),
+        interest=_charged(draw, kind, currency),
     )
+
+
+def _charged(draw: st.DrawFn, kind: str, currency: str) -> Money | None:
+    minor = draw(st.sampled_from([None, 0, 5])) if kind == "stage" else None
+    return None if minor is None else Money(minor, currency)
 
 
 def _reversal(draw: st.DrawFn, row: int, original: Event) -> Event:
@@ -123,3 +141,23 @@ def _reversal(draw: st.DrawFn, row: int, original: Event) -> Event:
         amount=None if part is None else Money(part, original.amount.currency),
         value=original.id,
     )
+
+
+@st.composite
+def postings(draw: st.DrawFn) -> list[Posting]:
+    """What dunning may have put on record for the invoices of `ledgers`, one a day and invoice."""
+    return [
+        Posting(
+            (FIRST + datetime.timedelta(days=after)).toordinal(),
+            case,
+            draw(st.integers(-100, 200)),
+            Terms(*draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))),
+        )
+        for after, case in draw(
+            st.lists(
+                st.tuples(st.integers(0, DAYS), st.sampled_from(["R-1", "R-2", "C-1:EUR"])),
+                max_size=8,
+                unique=True,
+            )
+        )
+    ]
