@@ -80,3 +80,14 @@ def test_some_figures_that_everybody_knows() -> None:
     assert on(table("ecb-main-refinancing"), datetime.date(2023, 12, 31)) == Decimal("4.50")
     assert on(table("bank-of-england"), datetime.date(2020, 6, 1)) == Decimal("0.10")
     assert on(table("uk-statutory-reference"), datetime.date(2024, 3, 1)) == Decimal("5.25")
+
+
+def test_the_documents_say_until_when_each_table_is_known() -> None:
+    page = (FOLDER.parents[1] / "docs" / "rates.md").read_text(encoding="utf-8")
+    for path in FILES:
+        rates = table(path.stem)
+        assert rates.end is not None
+        first = datetime.date.fromordinal(rates.rows[0][0])
+        last = datetime.date.fromordinal(rates.end - 1)
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| `{path.stem}` |"))
+        assert line.endswith(f"| {first} | {last} |"), line
