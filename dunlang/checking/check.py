@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.checking import lost
+from dunlang.checking.account_check import check_unit
 from dunlang.checking.checked import Checked
 from dunlang.checking.contact_check import check_contacts
 from dunlang.checking.interest_check import check_charges
@@ -40,6 +41,7 @@ def check(policy: Policy, written: Policy | None = None) -> tuple[Checked | None
     check_header(scope)
     check_names(scope)
     check_rules(scope)
+    check_unit(scope)
     resolved = Resolver(scope, Conditions(scope)).policy()
     check_ladder(scope)
     check_charges(scope)

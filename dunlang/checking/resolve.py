@@ -6,9 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dunlang.ast.examples import Example
-from dunlang.ast.policy import AppliesWhen, Exclude, FactDecl, ForBlock, Hold, Segment
+from dunlang.ast.policy import (
+    AppliesWhen,
+    Exclude,
+    FactDecl,
+    ForBlock,
+    Guarantee,
+    Hold,
+    Segment,
+)
 from dunlang.ast.stages import Stage, When
+from dunlang.checking.account_check import check_questions
 from dunlang.checking.example_check import check_example
+from dunlang.checking.guarantee_check import check_guarantee
 from dunlang.checking.ladder_check import check_exception, check_stage
 from dunlang.checking.segment_check import check_circles, facts_behind
 from dunlang.checking.structure import check_fact
@@ -37,7 +47,9 @@ class Resolver:
                 segments.setdefault(item.name.text, item.condition)
         check_circles(segments, self.scope)
         settings = tuple(self._setting(setting, segments) for setting in policy.header.settings)
-        return replace(policy, header=replace(policy.header, settings=settings), items=items)
+        resolved = replace(policy, header=replace(policy.header, settings=settings), items=items)
+        check_questions(resolved, segments, self.scope)
+        return resolved
 
     def _condition(self, written: Expression) -> Expression:
         resolved = self.conditions.condition(written)
@@ -60,6 +72,8 @@ class Resolver:
                     condition=self._condition(item.condition),
                     items=tuple(self._inner(inner) for inner in item.items),
                 )
+            case Guarantee():
+                return check_guarantee(item, self.scope)
             case Example():
                 return check_example(item, self.scope)
             case _:

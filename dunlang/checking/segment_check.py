@@ -47,6 +47,11 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
         yield from parts_of(part)
 
 
+def looks_at_facts(expression: Expression) -> bool:
+    """Whether a value or a condition depends on any fact by itself."""
+    return any(isinstance(part, FactRef) for part in parts_of(expression))
+
+
 def check_circles(conditions: Mapping[str, Expression], scope: Scope) -> None:
     """Report segments that depend on themselves, each circle once.
 

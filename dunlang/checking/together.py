@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Effective
+from dunlang.checking.dropped import dropped_stages
 from dunlang.checking.overlap import overlaps
 from dunlang.checking.scope import declared_type
 from dunlang.checking.words import in_words
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 def check_together(policies: Sequence[Checked]) -> list[Diagnostic]:
     """What is wrong with these policies and versions as one set, each of them being right."""
     ordered = sorted(policies, key=lambda checked: (checked.id, checked.version))
-    return in_order([*_versions(ordered), *_facts(ordered), *overlaps(ordered)])
+    dropped = (
+        problem
+        for _, versions in groupby(ordered, key=lambda checked: checked.id)
+        for problem in dropped_stages(list(versions))
+    )
+    return in_order([*_versions(ordered), *_facts(ordered), *dropped, *overlaps(ordered)])
 
 
 def _versions(ordered: list[Checked]) -> Iterator[Diagnostic]:

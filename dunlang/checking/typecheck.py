@@ -8,7 +8,7 @@ it is still checked, but not blamed for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dunlang.ast.expressions import (
     And,
@@ -28,6 +28,7 @@ from dunlang.ast.expressions import (
 from dunlang.builtins import FACTS
 from dunlang.checking.money_check import check_literals
 from dunlang.checking.names import unknown_fact, unknown_word
+from dunlang.checking.segment_check import looks_at_facts
 from dunlang.checking.values import fit_value, literal_type, same
 from dunlang.checking.words import in_words, said, try_instead
 from dunlang.types import Type
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from dunlang.ast.expressions import CompareOp, Expression
     from dunlang.checking.scope import Scope
 
+FEE = "fee"
+"""A fact only of a guarantee: what the stage charges, without tax."""
 _ORDERED = {"case money", "money", "number", "percent", "date"}
 _LISTED = {"text", "one of", "country", "stage", "number"}
 _MONEY = {"case money", "money"}
@@ -46,6 +49,8 @@ class Conditions:
     """Checks the conditions of one policy."""
 
     scope: Scope
+    place: Literal["rule", "at a stage", "always"] = "rule"
+    """The claims of a guarantee stand `at a stage` or `always`; everything else is a rule."""
 
     def condition(self, expression: Expression) -> Expression | None:
         """A condition, resolved; None if anything in it is wrong."""
@@ -96,11 +101,27 @@ class Conditions:
     def fact(self, ref: FactRef) -> Type | None:
         """The type of a fact; None after reporting that there is no such fact."""
         scope = self.scope
+        if ref.path == FEE:
+            return self._fee(ref)
         scope.used_facts.add(ref.path)
         found = scope.types.get(ref.path)
         if found is None and not scope.knows_fact(ref.path):
             unknown_fact(ref, scope)
         return found
+
+    def _fee(self, ref: FactRef) -> Type | None:
+        """What the stage of a claim charges: an amount that is nowhere else."""
+        if self.place == "at a stage":
+            return Type("case money")
+        self.scope.report(
+            "D223",
+            ref.span,
+            "'always' speaks of every day, and a fee belongs to a stage"
+            if self.place == "always"
+            else "only a guarantee can ask for the fee of a stage",
+            hint="ask fees so far",
+        )
+        return None
 
     def _yes_no_fact(self, ref: FactRef) -> Expression | None:
         found = self.fact(ref)
@@ -136,7 +157,7 @@ class Conditions:
         left_type, right_type = self._value(left), self._value(right)
         if left_type is None or right_type is None:
             return None
-        if not _facts(left) and not _facts(right):
+        if not looks_at_facts(left) and not looks_at_facts(right):
             self._constant(node)
             return None
         if not same(left_type, right_type):
@@ -342,7 +363,9 @@ class Conditions:
         if path in FACTS:
             return not FACTS[path].may_be_unknown
         decl = self.scope.facts.get(path)
-        return decl is not None and (decl.default is not None or decl.type.name == "set of text")
+        if decl is None:
+            return path == FEE
+        return decl.default is not None or decl.type.name == "set of text"
 
     # ---------------------------------------------------------------------- values
 
@@ -374,8 +397,3 @@ class Conditions:
                         "D206", node.span, "a condition cannot be compared with a value"
                     )
                 return found
-
-
-def _facts(node: Expression) -> bool:
-    """Whether a value looks at a fact."""
-    return isinstance(node, FactRef) or (isinstance(node, PercentOf) and _facts(node.of))
