@@ -232,8 +232,7 @@ def _happen(work: _Work, event: Event) -> None:
             if event.target == "case":
                 work.account_events.setdefault(event.target_id, []).append(event)
             elif event.amount is not None:
-                for item in scope.items:
-                    item.charges = max(0, item.charges - event.amount.minor)
+                _lower_charges(_oldest_first(work, event), event.amount.minor)
         case "fact":
             _learn(work, event, scope)
         case "assign":
@@ -280,6 +279,14 @@ def _oldest_first(work: _Work, event: Event) -> list[Item]:
         return []
     instalments = work.documents[event.target_id][0].items
     return sorted(instalments, key=lambda i: (i.due, i.invoice.issued, i.invoice.id))
+
+
+def _lower_charges(items: Iterable[Item], amount: int) -> None:
+    """Let charges be paid or waived; what is more than outstanding does nothing."""
+    for item in items:
+        lowered = min(amount, item.charges)
+        item.charges -= lowered
+        amount -= lowered
 
 
 def _learn(work: _Work, event: Event, scope: Scope) -> None:
