@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dunlang.ast.expressions import Percent
 from dunlang.ast.stages import BoundFee, BracketFee, FlatFee, PercentFee, StepFee, SumFee
 from dunlang.currencies import MINOR_DIGITS
-from engine.core.money import round_to_coin, to_minor
+from engine.core.money import percentage, round_to_coin, to_minor
 from engine.core.rates import MissingRate, exchange_on, no_table
 
 if TYPE_CHECKING:
@@ -106,10 +106,14 @@ def fee_of(
         fee = max(0, round_to_coin(exact, coin, charging.rounding))
     if ladder.cap is not None:
         fee = min(fee, max(0, minor_of(ladder.cap, currency) - place.fees))
+    return Charge(fee, tax_of(fee, charging))
+
+
+def tax_of(fee: int, charging: Charging) -> int:
+    """The tax on a fee, both in minor units: rounded by itself."""
     if charging.tax is None:
-        return Charge(fee, 0)
-    tax = fee * Fraction(charging.tax) / 100
-    return Charge(fee, round_to_coin(tax, coin, charging.rounding))
+        return 0
+    return round_to_coin(fee * percentage(charging.tax), charging.coin, charging.rounding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _exact(formula: FeeFormula, amounts: _Amounts) -> Fraction:
         case FlatFee():
             return amounts.of(formula.money)
         case PercentFee():
-            return amounts.base(formula.of) * Fraction(formula.percent.value) / 100
+            return amounts.base(formula.of) * percentage(formula.percent.value)
         case SumFee():
             return sum((_exact(part, amounts) for part in formula.parts), Fraction(0))
         case BoundFee():
@@ -163,7 +167,7 @@ def _steps(formula: StepFee, amounts: _Amounts) -> Fraction:
             break
         part = left if step.width is None else min(left, amounts.of(step.width))
         if isinstance(step.part, Percent):
-            fee += part * Fraction(step.part.value) / 100
+            fee += part * percentage(step.part.value)
         else:
             fee += amounts.of(step.part)
         left -= part

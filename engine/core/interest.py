@@ -8,16 +8,16 @@ the open amount or the reference rate changes.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.core.calendar import date_of
-from engine.core.money import round_to_coin
+from engine.core.money import percentage, round_to_coin
 from engine.core.rates import MissingRate, last_day_of, no_table, percent_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from decimal import Decimal
 
     from dunlang.ast.policy import DayCount
     from dunlang.plan import InterestRule
@@ -46,11 +46,11 @@ def accrued(
     potential, per_year = _DAY_COUNTS[rule.by]
     total = Fraction(0)
     for start, end, amount in _stretches(spans, first, last):
-        found = _percent_days(rule, table, start, end, default_day, potential)
+        found = _rate_days(rule, table, start, end, default_day, potential)
         if isinstance(found, MissingRate):
             return found
         total += amount * found
-    return total / (100 * per_year)
+    return total / per_year
 
 
 def claim_of(total: Fraction, claimed: int, floor: int | None, coin: int, mode: Rounding) -> int:
@@ -72,7 +72,7 @@ def _stretches(spans: Sequence[Span], first: int, last: int) -> Iterator[tuple[i
             yield start, end, amount
 
 
-def _percent_days(
+def _rate_days(
     rule: InterestRule,
     table: RateTable | None,
     start: int,
@@ -80,10 +80,9 @@ def _percent_days(
     default_day: int,
     potential: Callable[[int], int],
 ) -> Fraction | MissingRate:
-    """The sum over a stretch of percent a year times the weight of the day."""
+    """The sum over a stretch of the share of a year's rate times the weight of the day."""
     if rule.table is None:
-        percent = Fraction(rule.percent or 0)
-        return percent * (potential(end) - potential(start))
+        return percentage(rule.percent or Decimal(0)) * (potential(end) - potential(start))
     if table is None:
         return no_table(rule.table, start + 1)
     if rule.fixed_at_default:
@@ -104,12 +103,12 @@ def _percent_days(
 
 
 def _reference(rule: InterestRule, figure: Decimal) -> Fraction:
-    """The reference rate, rounded up where the rule says so, and the points."""
-    percent = Fraction(figure)
+    """The share that the reference rate is, rounded up where the rule says so, with the points."""
+    share = percentage(figure)
     if rule.rounded_up_to is not None:
-        step = Fraction(rule.rounded_up_to)
-        percent = -(-percent // step) * step
-    return percent + Fraction(rule.points)
+        step = percentage(rule.rounded_up_to)
+        share = -(-share // step) * step
+    return share + percentage(rule.points)
 
 
 def _year_30e(day: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dunlang.currencies import MINOR_DIGITS
@@ -51,4 +52,10 @@ def round_minor(exact: Fraction, mode: Rounding) -> int:
 
 def round_to_coin(exact: Fraction, coin: int, mode: Rounding) -> int:
     """The multiple of the smallest coin (in minor units) nearest to an exact amount."""
-    return round_minor(exact / coin, mode) * coin
+    return round_minor(exact, mode) if coin == 1 else round_minor(exact / coin, mode) * coin
+
+
+@lru_cache(maxsize=10_000)
+def percentage(percent: Decimal) -> Fraction:
+    """The exact share that some percent are: 2 is 1/50."""
+    return Fraction(percent) / 100
