@@ -1,11 +1,10 @@
-"""A scenario at another time: every date in it moved by as many days."""
+"""The same at another time: every date moved by as many days."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.core.model import Ledger
@@ -31,12 +30,10 @@ _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 def moved(asked: Scenario, to: datetime.date) -> Scenario:
-    """The scenario with what happened around `words.DUE` happening around another date."""
+    """The ledger and the questions of a scenario, moved to where its policies are."""
     by = to - words.DUE
     return replace(
         asked,
-        texts=tuple(_text(text, by) for text in asked.texts),
-        tables=_tables(asked.tables, by),
         ledger=_ledger(asked.ledger, by),
         days=tuple(day + by for day in asked.days),
         known=None if asked.known is None else asked.known + by,
@@ -46,12 +43,13 @@ def moved(asked: Scenario, to: datetime.date) -> Scenario:
     )
 
 
-@lru_cache(maxsize=64)
-def _text(text: str, by: datetime.timedelta) -> str:
+def moved_text(text: str, by: datetime.timedelta) -> str:
+    """A policy with every date in it moved."""
     return _DATE.sub(lambda m: str(_date(m[0]) + by), text)
 
 
-def _tables(tables: Tables, by: datetime.timedelta) -> Tables:
+def moved_tables(tables: Tables, by: datetime.timedelta) -> Tables:
+    """Tables and days off with every date in them moved."""
     off = {code: frozenset(day + by for day in days) for code, days in tables.holidays.items()}
     rates = {
         name: tuple((date + by, rate) for date, rate in rows) for name, rows in tables.rates.items()

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+BEGINS = re.compile(
+    r" (?:and|or|\+|else|at least|at most|once|per letter|from|until|rounded up|by act|by 30"
+    r"|fixed at default|clock stopped)\b|,"
+)
+"""Words that begin a part which may often be left out."""
+FIRST = re.compile(r"(after|when|for|while|fee|by) (\S[^()]*? (?:and|or|\+) )")
+"""The first part of several."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,17 +37,19 @@ def smallest(scenario: Scenario, differs: Callable[[Scenario], bool]) -> Scenari
 
 def smaller(scenario: Scenario) -> Iterator[Scenario]:
     """The scenario without one of its parts, for each part; large parts first."""
-    for n in range(len(scenario.texts)):
-        if len(scenario.texts) > 1:
-            yield replace(scenario, texts=(*scenario.texts[:n], *scenario.texts[n + 1 :]))
+    rules = scenario.rules
+    for n in range(len(rules.texts)):
+        if len(rules.texts) > 1:
+            fewer = replace(rules, texts=(*rules.texts[:n], *rules.texts[n + 1 :]))
+            yield replace(scenario, rules=fewer)
     if len(scenario.days) > 1:
         for day in scenario.days:
             yield replace(scenario, days=(day,))
     elif scenario.days and scenario.first <= scenario.last:
         yield replace(scenario, days=())
         yield replace(scenario, last=scenario.first.replace(day=1).replace(year=2000))
-    for tables in smaller_tables(scenario.tables):
-        yield replace(scenario, tables=tables)
+    for tables in smaller_tables(rules.tables):
+        yield replace(scenario, rules=replace(rules, tables=tables))
     if scenario.learning:
         yield replace(scenario, learning=False)
     if scenario.from_scratch:
@@ -51,10 +62,10 @@ def smaller(scenario: Scenario) -> Iterator[Scenario]:
         yield replace(scenario, known=None)
     for ledger in smaller_ledgers(scenario.ledger):
         yield replace(scenario, ledger=ledger)
-    for n, text in enumerate(scenario.texts):
+    for n, text in enumerate(rules.texts):
         for shorter in shorter_texts(text):
-            texts = (*scenario.texts[:n], shorter, *scenario.texts[n + 1 :])
-            yield replace(scenario, texts=texts)
+            texts = (*rules.texts[:n], shorter, *rules.texts[n + 1 :])
+            yield replace(scenario, rules=replace(rules, texts=texts))
 
 
 def smaller_tables(tables: Tables) -> Iterator[Tables]:
@@ -102,7 +113,7 @@ def smaller_ledgers(ledger: Ledger) -> Iterator[Ledger]:
 
 
 def shorter_texts(text: str) -> Iterator[str]:
-    """The text without one line and what is indented under it."""
+    """The text without one line and what is indented under it, or with a shorter line."""
     lines = text.splitlines()
     for start, line in enumerate(lines):
         end = start + 1
@@ -110,6 +121,19 @@ def shorter_texts(text: str) -> Iterator[str]:
             end += 1
         if start > 0:
             yield "\n".join([*lines[:start], *lines[end:]]) + "\n"
+    for number, line in enumerate(lines):
+        for shorter in shorter_lines(line):
+            yield "\n".join([*lines[:number], shorter, *lines[number + 1 :]]) + "\n"
+
+
+def shorter_lines(line: str) -> Iterator[str]:
+    """A line without one of the parts that `and`, `or`, `+` or another word begins."""
+    for match in BEGINS.finditer(line):
+        following = BEGINS.search(line, match.end())
+        end = following.start() if following else len(line)
+        yield line[: match.start()] + line[end:]
+    for match in FIRST.finditer(line):
+        yield line[: match.start(2)] + line[match.end() :]
 
 
 def indent(line: str) -> int:

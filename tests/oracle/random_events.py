@@ -58,6 +58,8 @@ class Subject:
     stages: tuple[str, ...]
     units: tuple[str, ...]
     """`invoice`, `account`, and of split accounts the fact that splits them."""
+    policies: tuple[str, ...]
+    """Their ids."""
 
 
 @dataclass
@@ -71,8 +73,6 @@ class EventWriter:
     paid: list[Event] = field(default_factory=list)
     """Payments and credits that were not taken back."""
     executed: dict[str, list[Event]] = field(default_factory=dict)
-    charged: set[str] = field(default_factory=set)
-    """Cases whose charges were paid."""
     kinds: tuple[EventKind, ...] = KINDS
     story: dict[int, EventKind] = field(default_factory=dict)
     """Kinds of events by row, all on the first invoice."""
@@ -126,7 +126,12 @@ class EventWriter:
             case "fact":
                 return self.fact(event)
             case "assign":
-                return replace(event, policy=self.rng.choice((*words.POLICIES * 3, "gamma", None)))
+                return replace(
+                    event,
+                    policy=self.rng.choice(
+                        (*self.about.policies * 6, *words.POLICIES, "gamma", None)
+                    ),
+                )
             case "stage":
                 return self.stage(event)
             case "stage_cancelled":
@@ -260,7 +265,6 @@ class EventWriter:
             value=rng.choice((None, frozenset({"email"}))),
         )
         self.executed.setdefault(event.target_id, []).append(event)
-        self.charged.discard(event.target_id)
         return event
 
     def cancellation(self, event: Event) -> Event | None:
@@ -268,8 +272,6 @@ class EventWriter:
         executed = self.executed.get(event.target_id, [])
         if not executed or executed[-1].recorded > event.recorded:
             return None
-        if event.target_id in self.charged:
-            return None  # "and not once its charges are paid"
         return replace(event, stage=executed.pop().stage)
 
     def charge(self, event: Event) -> Event:
@@ -277,5 +279,5 @@ class EventWriter:
         currency = self.currency(event)
         units = self.rng.choice((1, 5, 5, 5, 10, 12, 40))
         if event.kind == "charge_paid":
-            self.charged.add(event.target_id)
+            self.executed.pop(event.target_id, None)  # what is paid cannot be cancelled
         return replace(event, amount=Money(units * SMALL[currency], currency))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Currencies, DunEach
@@ -14,7 +14,7 @@ from dunlang.source import Source
 from tests.oracle import vocabulary as words
 from tests.oracle.chances import random_day
 from tests.oracle.drafts import theme
-from tests.oracle.elsewhen import TIMES, moved
+from tests.oracle.elsewhen import TIMES, moved, moved_tables, moved_text
 from tests.oracle.ledgers import ledger
 from tests.oracle.policies import folder
 from tests.oracle.random_events import Subject
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from tests.oracle.answers import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
-    """Policies, tables and days off that many ledgers are put to."""
+    """Policies, tables and days off that many ledgers are put to; equal only to itself."""
 
     texts: tuple[str, ...]
     """Of the policies."""
@@ -39,14 +39,17 @@ class Rules:
     to: datetime.date
     """Around which everything happens."""
 
+    @cached_property
+    def checkeds(self) -> tuple[Checked, ...]:
+        """The checked trees of the policies."""
+        return tuple(checked(text) for text in self.texts)
+
 
 @dataclass(frozen=True)
 class Scenario:
     """What both are asked about."""
 
-    texts: tuple[str, ...]
-    """Of the policies."""
-    tables: Tables
+    rules: Rules
     ledger: Ledger
     days: tuple[datetime.date, ...]
     """On which every case is decided."""
@@ -90,8 +93,12 @@ def rules(rng: Random) -> Rules:
         tuple(dict.fromkeys(codes)),
         tuple(dict.fromkeys(stage for each in checkeds for stage in each.stages)),
         tuple(sorted(units)) or ("invoice",),
+        tuple(dict.fromkeys(each.id for each in checkeds)),
     )
-    return Rules(texts, tables(rng), subject, rng.choice(TIMES))
+    to = rng.choice(TIMES)
+    by = to - words.DUE
+    moved_texts = tuple(moved_text(text, by) for text in texts)
+    return Rules(moved_texts, moved_tables(tables(rng), by), subject, to)
 
 
 def scenario(rng: Random, given: Rules) -> Scenario:
@@ -105,8 +112,7 @@ def scenario(rng: Random, given: Rules) -> Scenario:
     midnight = datetime.time(tzinfo=datetime.UTC)
     known = datetime.datetime.combine(random_day(rng), midnight)
     found = Scenario(
-        given.texts,
-        given.tables,
+        given,
         book,
         tuple(sorted({random_day(rng) for _ in range(DAYS)})),
         None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 def as_files(scenario: Scenario) -> dict[str, str]:
     """Text by file name."""
-    files = {f"{number}.dun": text for number, text in enumerate(scenario.texts, start=1)}
-    return {**files, **table_files(scenario.tables), **ledger_files(scenario.ledger)}
+    files = {f"{number}.dun": text for number, text in enumerate(scenario.rules.texts, start=1)}
+    return {**files, **table_files(scenario.rules.tables), **ledger_files(scenario.ledger)}
 
 
 def as_text(scenario: Scenario) -> str:
     """All files one below the other, and what cannot stand in a file."""
     parts = [f"--- {name}\n{text}" for name, text in as_files(scenario).items()]
-    off = {code: dates(days) for code, days in scenario.tables.holidays.items() if days}
+    off = {code: dates(days) for code, days in scenario.rules.tables.holidays.items() if days}
     known = "each day" if scenario.learning else scenario.known or "everything"
     parts.append(f"--- holidays: {off or 'none'}; known: {known}\n")
     how = " from scratch" if scenario.from_scratch else ""
