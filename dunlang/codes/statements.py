@@ -107,4 +107,15 @@ PAGES: tuple[CodePage, ...] = (
         f"fees at most 40.00 EUR\n\n{_HEADER}{_STAGE}",
         f"{_HEADER}\nfees at most 40.00 EUR\n{_STAGE}",
     ),
+    CodePage(
+        "D033",
+        "a policy is included",
+        "What policies share stands in a file without a header: facts, rates, segments and "
+        "guarantees. A policy as a whole cannot be included; another one may start from it with "
+        "`extends`, and then replaces what it names again.",
+        "policy sample version 1\n  effective 2026-01-01\n  currency EUR\n  timezone UTC\n\n"
+        'include "other_policy.dun"\n' + _STAGE,
+        "policy sample version 1\n  extends other_policy version 1\n  effective 2026-01-01\n"
+        "  currency EUR\n  timezone UTC\n" + _STAGE,
+    ),
 )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.diagnostics import Diagnostic
-from dunlang.reading import expected, grammar, layout, repair
-from dunlang.reading.grammar import BODY_OF, PLACES
+from dunlang.reading import expected, grammar, layout, repair, slips
+from dunlang.reading.grammar import BODY_OF, FEE_BODIES, PLACES
 from dunlang.reading.layout import quote
 from dunlang.reading.statement import END, Probe
 from dunlang.reading.suspects import is_suspect, suspects
@@ -39,7 +39,16 @@ _WHERE: dict[Place, str] = {
     "shared": "in a file that policies include",
     "example": "under 'example'",
 }
-_ENDINGS: dict[str, str] = {"STAGE": "stage", "SEGMENT": "customers", "POLICY": "policy"}
+_NOT_AT_THE_MARGIN = {
+    "NO_FEES": "leave it out; no stage charges a fee unless it says so",
+    "NO_INTEREST": "leave it out; there is no interest unless 'interest' says so",
+}
+_ENDINGS: dict[str, str] = {
+    "STAGE": "stage",
+    "SEGMENT": "customers",
+    "POLICY": "policy",
+    "RATE": "rate",
+}
 """What to add to a keyword that somebody wants as a name, by the word before it."""
 
 _JOINING = frozenset({"AND", "OR", "ELSE", "PLUS", "PIPE", "COMMA"})
@@ -48,9 +57,19 @@ _JOINING = frozenset({"AND", "OR", "ELSE", "PLUS", "PIPE", "COMMA"})
 
 def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagnostic]:
     """What is wrong with a statement; nothing only if `hidden` and the like have said it."""
+    unquoted = slips.unquoted(source, words, stuck) or slips.way_to_count(source, words, stuck)
+    if unquoted is not None:
+        return [unquoted]
     if any(map(is_suspect, words)):
         return suspects(source, words)
-    reasons = (_decimal_comma, _currency_first, _parenthesis)
+    reasons = (
+        slips.decimal_comma,
+        slips.currency_first,
+        slips.parenthesis,
+        slips.number_in_letters,
+        slips.free_of_charge,
+        slips.points,
+    )
     for reason in reasons:
         problem = reason(source, words, stuck)
         if problem is not None:
@@ -63,6 +82,8 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
     return [
         _doubled(source, words, stuck)
         or _mistyped(source, probe, stuck.at)
+        or _too_late(source, probe, stuck.at)
+        or _superfluous(source, probe, stuck.at)
         or _keyword_as_name(source, probe, stuck.at)
         or _word_missing(source, probe, stuck.at)
         or _unexpected(source, probe, stuck.at)
@@ -75,16 +96,27 @@ def body_of(words: Sequence[Token], children: Sequence[Block]) -> Place | None:
     Its first word says it; if that is mistyped, what most of the lines under it look like; if
     these can stand in several places, what the first word was meant to be.
     """
-    if words[0].type in BODY_OF:
-        return BODY_OF[words[0].type]
-    if not children:
-        return None
-    fitting = [body for body in BODY_OF.values() if fits(children, body)]
-    begins = {grammar.spelling()[kind]: body for kind, body in BODY_OF.items()}
+    known = grammar.body(words)
+    if known is not None or not children:
+        return known
+    if words[0].type == "FEE":
+        return lines_of_fee(children)
+    fitting = [one for one in BODY_OF.values() if fits(children, one)]
+    begins = {grammar.spelling()[kind]: one for kind, one in BODY_OF.items()}
     meant = begins.get(closest(str(words[0]), begins) or "")
     if meant in fitting or not fitting:
         return meant
     return fitting[0]
+
+
+def lines_of_fee(children: Sequence[Block]) -> Place | None:
+    """Whether some lines are those of a fee by steps or by bracket."""
+    found = {
+        place: sum(Probe(child.tokens, place).reach(0, (), 0) for child in children)
+        for place in FEE_BODIES.values()
+        if fits(children, place)
+    }
+    return max(found, key=lambda place: found[place], default=None)
 
 
 def fits(children: Sequence[Block], place: Place) -> bool:
@@ -104,33 +136,49 @@ def _opening(source: Source, probe: Probe) -> Diagnostic:
     """The first word is none with which a statement of this place begins."""
     words, place = probe.words, probe.place
     where = layout.span(source, words[0])
+    if place == "guarantee" and slips.is_condition(words):
+        message = f"'always:' or 'at STAGE:' is missing before '{quote(where)}'"
+        return Diagnostic("D026", where, message)
     near = repair.misspelt(probe, 0)
     if near is not None and near.slips <= 1:
         return _meant(source, words, near)
     homes = [home for home in PLACES if words[0].type in grammar.openings(home)]
     if homes:
-        return _misplaced(where, place, homes)
+        return _misplaced(words[0], where, place, _likeliest(words, homes))
     if near is not None:
         return _meant(source, words, near)
     elsewhere = repair.misspelt_opening(words, [one for one in PLACES if one != place])
     if elsewhere is not None:
         return _meant(source, words, elsewhere[0], f"it stands {_WHERE[elsewhere[1]]}")
-    possible = listed((f"'{word}'" for word in expected.openings(place)), "or")
+    called = "line" if place in FEE_BODIES.values() else "statement"
     return Diagnostic(
         "D020",
         where,
-        f"no statement begins with '{quote(where)}'",
-        notes=(f"{_WHERE[place]}, a statement begins with {possible}",),
+        f"no {called} begins with '{quote(where)}'",
+        notes=(f"{_WHERE[place]}, {expected.opening(place)}",),
     )
 
 
-def _misplaced(where: Span, place: Place, homes: Sequence[Place]) -> Diagnostic:
+def _likeliest(words: Sequence[Token], homes: Sequence[Place]) -> list[Place]:
+    """The places in which a statement can be read furthest."""
+    reach = [Probe(words, home).reach(0, (), 0) for home in homes]
+    return [home for home, one in zip(homes, reach, strict=True) if one == max(reach)]
+
+
+def _misplaced(word: Token, where: Span, place: Place, homes: Sequence[Place]) -> Diagnostic:
+    if place == "shared":
+        home = "in a policy" if "file" in homes else f"{_WHERE[homes[0]]}, in a policy"
+        message = f"'{quote(where)}' belongs {home}, not {_WHERE[place]}"
+        hint = "only facts, rates, segments and guarantees are shared"
+        return Diagnostic("D025", where, message, hint)
     belongs = listed((_WHERE[home] for home in homes), "or")
     hint = ""
-    if homes == ["file"]:
+    if homes[0] in FEE_BODIES.values():
+        hint = f"indent it {_WHERE[homes[0]][:-1]} of open amount'"
+    elif homes == ["file"]:
         hint = "begin it at the margin"
     elif place == "file":
-        hint = "indent it"
+        hint = _NOT_AT_THE_MARGIN.get(word.type, "indent it")
     message = f"'{quote(where)}' belongs {belongs}, not {_WHERE[place]}"
     return Diagnostic("D025", where, message, hint)
 
@@ -191,13 +239,39 @@ def _pieces(where: Span, first: int, last: int) -> Span:
     return Span(where.source, ranges[first][0], ranges[last - 1][1])
 
 
+def _too_late(source: Source, probe: Probe, at: int) -> Diagnostic | None:
+    """Words that are right, but for their place."""
+    found = repair.moved(probe, at)
+    if found is None:
+        return None
+    words = probe.words
+    where = layout.span(source, words[at], words[found[0]])
+    before = layout.span(source, words[found[1]])
+    message = f"'{quote(where)}' stands in the wrong place"
+    return Diagnostic("D021", where, message, f"it belongs before '{quote(before)}'")
+
+
+def _superfluous(source: Source, probe: Probe, at: int) -> Diagnostic | None:
+    """A word of the language without which all would be well."""
+    kind = probe.words[at].type
+    if kind not in grammar.words() or kind in _JOINING or not repair.reads_without(probe, at):
+        return None
+    if at + 1 == len(probe.words):
+        return None  # the statement is complete before it, and that is said in another way
+    where = layout.span(source, probe.words[at])
+    return Diagnostic("D021", where, f"'{quote(where)}' cannot stand here", "leave it out")
+
+
 def _keyword_as_name(source: Source, probe: Probe, at: int) -> Diagnostic | None:
     """A word of the language where a name belongs."""
     word = probe.words[at]
     if word.type not in grammar.words():
         return None
-    if repair.as_name(probe, at) <= max(at, repair.left_out(probe, at)[1]):
+    reach = repair.as_name(probe, at)
+    if reach <= max(at, repair.left_out(probe, at)[1]):
         return None
+    if reach == at + 1 < len(probe.words):
+        return None  # even as a name it would make no sense with what follows
     where = layout.span(source, word)
     message = f"'{quote(where)}' is a word of the language and cannot be a name"
     return Diagnostic("D023", where, message, _other_name(probe.words[at - 1], word))
@@ -216,6 +290,8 @@ def _word_missing(source: Source, probe: Probe, at: int) -> Diagnostic | None:
     kinds, reach = repair.left_out(probe, at)
     if reach <= at or (kinds <= _JOINING and END in probe.accepted(at)):
         return None
+    if reach == at + 1 < len(probe.words) and probe.words[at].type == "NAME":
+        return None  # any word would pass for a name, and what follows makes no sense of it
     what = expected.missing(kinds, probe.words[:at])
     if not what:
         return None
@@ -232,20 +308,21 @@ def _unexpected(source: Source, probe: Probe, at: int) -> Diagnostic:
         return Diagnostic("D028", where, message, _left_over(source, words[at:], kinds))
     comes = expected.expected(kinds, words[:at])
     message = f"'{quote(where)}' cannot stand here"
-    return Diagnostic("D021", where, f"{message}; {comes}" if comes else message)
+    hint = f'write "{quote(where)}"' if kinds == {"STRING"} and words[at].type == "NAME" else ""
+    return Diagnostic("D021", where, f"{message}; {comes}" if comes else message, hint)
 
 
 def _left_over(source: Source, rest: Sequence[Token], kinds: frozenset[str]) -> str:
     """What to do with words behind a complete statement."""
     if rest[0].type == "COLON" and len(rest) == 1:
         return "leave it out; indentation makes the block"
-    if "STRING" in kinds and all(word[0].isalnum() for word in rest):
+    if "STRING" in kinds and all(word.type in {"NAME", "NUMBER"} for word in rest):
         return f'write "{quote(layout.span(source, rest[0], rest[-1]))}" if it is the title'
     if rest[0].type in {"COMMA", "OR"} and "ELSE" in kinds:
         return "write 'and' to use both, 'else' to use the first that works"
     if rest[0].type in {"COMMA", "OR"} and "AND" in kinds:
         return "join them by 'and'"
-    if rest[0].type in {"AND", "OR"} and "COMMA" in kinds:
+    if rest[0].type in {"AND", "OR", "NAME"} and "COMMA" in kinds:
         return "separate them by ','"
     return "leave out the rest, or begin a new line"
 
@@ -257,55 +334,3 @@ def _cut_off(source: Source, probe: Probe) -> Diagnostic:
     comes = expected.expected(probe.accepted(len(words)), words)
     message = "the statement stops too early"
     return Diagnostic("D022", Span(source, end, end), f"{message}; {comes}" if comes else message)
-
-
-# ------------------------------------------------------------------------ numbers, parentheses
-
-
-def _decimal_comma(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
-    """`10,00 EUR` and `1,000 EUR`: a comma inside a number."""
-    for index in range(max(1, stuck.at - 1), min(stuck.at + 1, len(words) - 1)):
-        before, comma, behind = words[index - 1 : index + 2]
-        if (before.type, comma.type, behind.type) != ("NUMBER", "COMMA", "NUMBER"):
-            continue
-        where = layout.span(source, before, behind)
-        if where.text != f"{before},{behind}":
-            continue
-        grouped = len(behind.partition(".")[0]) == 3  # noqa: PLR2004 -- thousands
-        write = f"{before}_{behind}" if grouped else f"{before}.{behind}"
-        message = "a number has a point before its decimals and '_' between thousands"
-        return Diagnostic("D045", where, message, f"write {write}")
-    return None
-
-
-def _currency_first(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
-    """`EUR 5.00`: the currency stands behind the number."""
-    for index in (stuck.at - 1, stuck.at):
-        pair = words[max(index, 0) : index + 2]
-        if [word.type for word in pair] != ["NAME", "NUMBER"]:
-            continue
-        currency, number = pair
-        if len(currency) == 3 and currency.isupper():  # noqa: PLR2004 -- ISO 4217
-            where = layout.span(source, currency, number)
-            message = "the currency stands behind the number"
-            return Diagnostic("D048", where, message, f"write {number} {currency}")
-    return None
-
-
-def _parenthesis(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
-    """A parenthesis without its partner."""
-    opened: list[Token] = []
-    for word in words[: stuck.at]:
-        if word.type == "LPAR":
-            opened.append(word)
-        elif word.type == "RPAR" and opened:
-            opened.pop()
-    if stuck.at < len(words):
-        if words[stuck.at].type == "RPAR" and not opened:
-            where = layout.span(source, words[stuck.at])
-            return Diagnostic("D016", where, "this parenthesis closes nothing", "leave it out")
-        return None
-    if not opened or "RPAR" not in Probe(words, stuck.place).accepted(stuck.at):
-        return None
-    message = "this parenthesis is not closed"
-    return Diagnostic("D015", layout.span(source, opened[-1]), message, "end the list with ')'")

@@ -35,11 +35,15 @@ _TYPES = frozenset(
     {"MONEY", "NUMBER_TYPE", "PERCENT_TYPE", "TEXT", "DATE_TYPE", "YES_NO", "ONE_OF"}
     | {"SET_OF_TEXT"}
 )
+_OF_THE = frozenset({"OF_THE_FIRST", "OF_THE_NEXT", "OF_THE_REST"})
+_LIMITS = frozenset({"BELOW", "UP_TO", "OTHERWISE"})
 _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("a unit such as 'days' or 'business days'", _UNITS),
     ("a type such as 'money', 'yes/no' or 'one of (low, high)'", _TYPES),
     ("a comparison such as 'is' or '>='", _COMPARISONS),
     ("'and' or 'or'", frozenset({"AND", "OR"})),
+    ("'of the first', 'of the next' or 'of the rest'", _OF_THE),
+    ("'below', 'up to' or 'otherwise'", _LIMITS),
     ("'longer' or 'shorter'", frozenset({"LONGER", "SHORTER"})),
     ("an amount such as 'open amount'", frozenset({"PATH", "OPEN_AMOUNT", "NUMBER"})),
     ("'open amount' or 'original amount'", frozenset({"OPEN_AMOUNT", "ORIGINAL_AMOUNT"})),
@@ -48,12 +52,15 @@ _WITH: dict[str, frozenset[str]] = {
     "a unit such as 'days' or 'business days'": _UNITS | {"DAYS_OVERDUE"},
     "a comparison such as 'is' or '>='": _COMPARISONS | _OTHER_COMPARISONS,
     "an amount such as 'open amount'": _FACTS | {"NUMBER", "NAME"},
+    "'of the first', 'of the next' or 'of the rest'": _OF_THE | {"PIPE"},
+    "'below', 'up to' or 'otherwise'": _LIMITS | {"PIPE", "PLUS", "AT_LEAST", "AT_MOST"},
 }
 """What needs no mention beside a group, where it is more than the group itself."""
 
 _NAMES = MappingProxyType(
     {
         "POLICY": "the id of the policy",
+        "EXTENDS": "the id of the policy",
         "STAGE": "the id of the stage",
         "SEGMENT": "the name of the segment",
         "CURRENCY": "a currency such as EUR",
@@ -66,12 +73,20 @@ _NAMES = MappingProxyType(
         "SKIP": "the id of a stage",
         "SINCE": "the id of a stage",
         "EXPECT_NOT": "the id of a stage",
+        "AFTER": "the id of a stage",
+        "AT": "the id of a stage",
+        "WITHOUT_STAGE": "the id of a stage",
+        "REPLACES": "the id of a stage",
+        "RATE": "the name of the rate",
+        "INTEREST": "the name of a rate",
         "GIVEN_CUSTOMER": "the name of a fact",
     }
 )
 """What a bare word is, by the terminal before it."""
 _NAMES_IN = MappingProxyType(
     {
+        "CONTACT_AT_MOST": "a channel such as 'email'",
+        "REPLACES": "the id of a stage",
         "CURRENCY": "a currency such as EUR",
         "SKIP": "the id of a stage",
         "BY": "a channel such as 'email'",
@@ -82,6 +97,21 @@ _NAMES_IN = MappingProxyType(
     }
 )
 """What a bare word in a list is, by the first terminal of the statement."""
+_NAMES_AT = MappingProxyType(
+    {
+        ("WHEN", "ELSE"): "the id of an earlier stage",
+        ("INTEREST", "FROM"): "the id of a stage",
+    }
+)
+"""What a bare word is, by the first terminal of the statement and the one before it."""
+_PATHS = MappingProxyType(
+    {
+        "DUN_EACH_ACCOUNT": "a fact of the invoice such as 'invoice.entity'",
+        "CANCEL": "a date such as 'customer.term_end'",
+        "REPLACES": "a stage of another policy such as 'old_policy.notice'",
+    }
+)
+"""What a fact is, by the first terminal of the statement."""
 _NUMBERS = MappingProxyType(
     {
         "VERSION": "the number of the version",
@@ -89,12 +119,29 @@ _NUMBERS = MappingProxyType(
         "WAIT": "a number of days",
         "PAY_WITHIN": "a number of days",
         "AT_LEAST": "a number of days",
+        "REPEAT_EVERY": "a number of days",
+        "CONTACT_AT_MOST": "a number of times",
+        "TIME_IN": "a number of days",
+        "TIMES_IN": "a number of days",
+        "INTEREST": "a rate such as '9% a year'",
+        "ROUNDED_UP_TO": "a number such as 0.5",
+        "FEES_TAXED_AT": "a percentage such as 20%",
     }
 )
 _AMOUNTS = frozenset(
     {"FEE", "FEES_AT_MOST", "GIVEN_INVOICE", "GIVEN_PAYMENT", "GIVEN_CREDIT", "GIVEN_PROMISE"}
+    | {"GIVEN_CHARGES_PAID", "GIVEN_CHARGES_WAIVED", "NO_INTEREST_BELOW", "ROUND"}
 )
 """Terminals that begin a statement in which a number begins an amount."""
+_BEFORE_AMOUNTS = frozenset(
+    {"PIPE", "PLUS", "AT_MOST", "FEE", "INTEREST", "BELOW", "UP_TO", "OF_THE_FIRST", "OF_THE_NEXT"}
+)
+"""Terminals behind which a number begins an amount, where nothing else is said."""
+_LINES: dict[Place, str] = {
+    "steps": "an amount or a percentage, as in '15% of the first 2_500 EUR'",
+    "bracket": "what is charged, as in '40 EUR below 1_000 EUR' or '100 EUR otherwise'",
+}
+"""How the lines under a fee look, which do not begin with a word of the language."""
 _SINGLE = MappingProxyType(
     {
         "STRING": "a text in double quotes",
@@ -124,7 +171,8 @@ def in_words(accepted: frozenset[str], before: Sequence[Token]) -> list[str]:
             found.append(called)
             left -= _WITH.get(called, group)
     kinds = [word.type for word in before]
-    for kind, called in (("NUMBER", _number(kinds)), ("NAME", _name(kinds))):
+    path = _PATHS.get(kinds[0], "") if kinds else ""
+    for kind, called in (("NUMBER", _number(kinds)), ("NAME", _name(kinds)), ("PATH", path)):
         if kind in left and called:
             found.append(called)
             left -= {kind, "LPAR", "AFTER", "FROM", "ZONE"}
@@ -140,10 +188,15 @@ def _number(kinds: Sequence[str]) -> str:
     """What a number is the beginning of behind words of some kinds."""
     if not kinds:
         return ""
-    if kinds[0] in _AMOUNTS or kinds[-1] in {"PIPE", "PLUS", "AT_MOST", "FEE"}:
-        return "an amount such as 5.00 EUR"
     if kinds[0] in {"AFTER", "FROM"}:
         return "a wait such as '3 days'"
+    if kinds[0] == "REPEAT_EVERY" and kinds[-1] == "AT_MOST":
+        return "a number of times"
+    if kinds[0] == "INTEREST" and kinds[-1] == "PLUS":
+        return "a number of points such as '9 pp'"
+    before_amount = kinds[-1] in _BEFORE_AMOUNTS or (kinds[-1] == "AT_LEAST" and len(kinds) > 1)
+    if kinds[0] in _AMOUNTS or (before_amount and kinds != ["INTEREST"]):
+        return "an amount such as 5.00 EUR"
     return _NUMBERS.get(kinds[-1], "")
 
 
@@ -153,7 +206,7 @@ def _name(kinds: Sequence[str]) -> str:
         return ""
     if kinds[-1] in {"COMMA", "AND", "LPAR"} or kinds == ["EXPECT", "DATE"]:
         return _NAMES_IN.get(kinds[0], "")
-    return _NAMES.get(kinds[-1], "")
+    return _NAMES_AT.get((kinds[0], kinds[-1])) or _NAMES.get(kinds[-1], "")
 
 
 def expected(accepted: frozenset[str], before: Sequence[Token]) -> str:
@@ -172,11 +225,13 @@ def missing(kinds: frozenset[str], before: Sequence[Token]) -> str:
     return joint.join(found) if len(found) <= 2 else ""  # noqa: PLR2004 -- more is a riddle
 
 
-def openings(place: Place) -> list[str]:
-    """The words with which the statements of a place begin, in the order of the alphabet."""
+def opening(place: Place) -> str:
+    """With what the statements of a place begin, words in the order of the alphabet."""
+    if place in _LINES:
+        return f"a line begins with {_LINES[place]}"
     words = grammar.words()
-    begins = grammar.openings(place)
-    return sorted(words[kind] for kind in begins if kind in words)
+    begins = sorted(f"'{words[kind]}'" for kind in grammar.openings(place) if kind in words)
+    return f"a statement begins with {listed(begins, 'or')}"
 
 
 def _quoted(word: Token) -> str:

@@ -59,12 +59,16 @@ class Lexeme:
 
 def lexemes(source: Source) -> Iterator[Lexeme]:
     """Everything in a text but the blanks, in order; what lies between two of them is blank."""
+    first = ""  # with which word the line begins
     for token in grammar.tokens(source.text):
         where = Span(source, token.start_pos or 0, token.end_pos or 0)
-        yield Lexeme(_kind(token), where, token.type)
+        first = "" if token.type == "NEWLINE" else first or token.type
+        yield Lexeme(_kind(token, first), where, token.type)
 
 
-def _kind(token: Token) -> Kind:
+def _kind(token: Token, first: str) -> Kind:
+    if token.type == "DOTTED" and first == "REPLACES":
+        return "name"
     if is_suspect(token):
         return "mistake"
     return _KINDS.get(token.type) or ("keyword" if token[0].isalpha() else "sign")

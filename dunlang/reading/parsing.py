@@ -23,7 +23,7 @@ from dunlang.reading import (
     lower_stages,
     statement,
 )
-from dunlang.reading.diagnose import body_of, diagnose, fits
+from dunlang.reading.diagnose import body_of, diagnose, fits, lines_of_fee
 from dunlang.reading.grammar import body, openings
 from dunlang.reading.layout import quote
 from dunlang.reading.lower_common import RejectedError, text_of
@@ -71,11 +71,14 @@ def parse(source: Source) -> tuple[Policy | None, list[Diagnostic]]:
 def parse_shared(source: Source) -> tuple[Shared | None, list[Diagnostic]]:
     """As `parse`, for a file without a header, which policies include.
 
-    There is no tree only if the file cannot be read at all.
+    There is no tree only if the file cannot be read at all, or is a policy.
     """
     blocks, problems = _blocks(source)
     if blocks is None:
         return None, problems
+    header = next((block for block in blocks if block.tokens[0].type == "POLICY"), None)
+    if header is not None:
+        return None, [_whole_policy(source, header)]
     nodes = _nodes(source, blocks, "shared", problems)
     where = Span(source, 0, len(source.text))
     items = tuple(cast("list[SharedItem]", nodes))
@@ -148,7 +151,8 @@ def _tree(
     tree = statement.read(words, place)
     if not isinstance(tree, statement.Stuck):
         return tree
-    if tree.at == len(words) and block.children:
+    fee = words[0].type == "FEE" and lines_of_fee(block.children) is not None
+    if tree.at == len(words) and block.children and not fee:
         whole = [*words, *(token for child in block.children for token in child.tokens)]
         if statement.Probe(whole, place).reach(0, (), 0) > len(words) + 1:
             problems.append(_continued(source, block.children[0]))
@@ -248,6 +252,16 @@ def _header_problems(
     return problems
 
 
+def _whole_policy(source: Source, header: Block) -> Diagnostic:
+    """A policy where a file to be shared should be."""
+    return Diagnostic(
+        "D033",
+        layout.span(source, header.tokens[0]),
+        "this file is a policy of its own, and policies do not include each other",
+        "start from it with 'extends', or move what is shared to a file without a header",
+    )
+
+
 def _looks_like_header(block: Block) -> bool:
     """Whether a statement was meant to be the header, by its first word or what is under it."""
     meant = closest(str(block.tokens[0]), ["policy"]) is not None
@@ -261,16 +275,34 @@ def _report_indented(
     first = block.children[0]
     if is_suspect(first.tokens[0]):
         pass  # a blank that is no space: the indentation is not what it seems
+    elif block.tokens[0].type == "FEE" and (under := lines_of_fee(block.children)) is not None:
+        problems.append(_lines_of_no(source, block, under))
+        _nodes(source, block.children, under, problems)
+        return
     elif not fits(block.children, place):
         problems.append(_continued(source, first))
         return
     else:
-        under = quote(layout.span(source, block.tokens[0]))
-        message = f"this line is indented under '{under}', which has nothing under it"
+        opening = quote(layout.span(source, block.tokens[0]))
+        message = f"this line is indented under '{opening}', which has nothing under it"
         where = layout.span(source, first.tokens[0])
         problems.append(Diagnostic("D007", where, message, "indent it like the line above"))
     for child in block.children:
         _block(source, child, place, problems)
+
+
+def _lines_of_no(source: Source, block: Block, place: Place) -> Diagnostic:
+    """Lines of a fee under one that says itself what it charges."""
+    what = "steps" if place == "steps" else "brackets"
+    by = "by steps of" if place == "steps" else "by bracket of"
+    message = f"these lines are {what}, and the fee above them does not say that it goes {by[:-3]}"
+    return Diagnostic(
+        "D007",
+        layout.span(source, block.children[0].tokens[0]),
+        message,
+        f"write 'fee {by} open amount' above them",
+        related=((layout.span(source, block.tokens[0], block.tokens[-1]), "the fee"),),
+    )
 
 
 def _continued(source: Source, line: Block) -> Diagnostic:

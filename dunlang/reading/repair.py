@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dunlang.reading import grammar
+from dunlang.reading.other_words import OTHER_WORDS
 from dunlang.reading.statement import END, Probe
 from dunlang.suggest import distance
 
@@ -22,78 +22,10 @@ if TYPE_CHECKING:
 
     from dunlang.reading.grammar import Place
 
+_LONGEST_PIECE = 12
+"""How many words may stand too late; a longer piece is a statement of its own."""
 _BACK = 3
 """How many words before the wrong one may belong to a mistyped phrase: `open amuont`."""
-
-_OTHER_WORDS = MappingProxyType(
-    {
-        "if": ("when", "while", "for"),
-        "where": ("when",),
-        "when": ("while",),
-        "while": ("when",),
-        "equals": ("is",),
-        "isnt": ("is not",),
-        "is in": ("in",),
-        "is one of": ("in",),
-        "is not in": ("not in",),
-        "is not one of": ("not in",),
-        "contains": ("has",),
-        "includes": ("has",),
-        "at least": (">=",),
-        "more than": (">",),
-        "greater than": (">",),
-        "is more than": (">",),
-        "is greater than": (">",),
-        "over": (">",),
-        "above": (">",),
-        "at most": ("<=",),
-        "less than": ("<",),
-        "is less than": ("<",),
-        "below": ("<",),
-        "under": ("<",),
-        "true": ("yes",),
-        "false": ("no",),
-        "bool": ("yes/no",),
-        "boolean": ("yes/no",),
-        "string": ("text",),
-        "integer": ("number",),
-        "decimal": ("number",),
-        "amount": ("money", "open amount"),
-        "balance": ("open amount",),
-        "workdays": ("business days",),
-        "working days": ("business days",),
-        "weekdays": ("business days",),
-        "bank days": ("business days",),
-        "workday": ("business day",),
-        "working day": ("business day",),
-        "late": ("overdue",),
-        "overdue days": ("days overdue",),
-        "fee none": ("no fee",),
-        "without fee": ("no fee",),
-        "without fees": ("no fees",),
-        "past due": ("overdue",),
-        "after due": ("overdue",),
-        "after due date": ("overdue",),
-        "after the due date": ("overdue",),
-        "before due date": ("before due",),
-        "before the due date": ("before due",),
-        "via": ("by",),
-        "max": ("at most",),
-        "maximum": ("at most",),
-        "min": ("at least",),
-        "minimum": ("at least",),
-        "forward to": ("hand over to",),
-        "ignore": ("exclude",),
-        "pause": ("hold",),
-        "test": ("example",),
-        "level": ("stage",),
-        "step": ("stage",),
-        "variable": ("fact",),
-        "field": ("fact",),
-        "group": ("segment",),
-    }
-)
-"""What people write who have not read the manual, and the word of the language for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +96,11 @@ def _repairs(probe: Probe, at: int, first: int) -> list[Repair]:
     flat = _flat(probe.words[first:])
     spelt = grammar.spelling()
     found: list[Repair] = []
+    here = " ".join(probe.words[first].split()) if first < at else ""
     for kind in probe.accepted(first):
         phrase = spelt.get(kind)
-        if phrase is None:
-            continue
+        if phrase is None or (" " in here and here in spelt.values() and here not in phrase):
+            continue  # a whole phrase that is right where it stands can only be too short
         for count, slips in _matches(flat, phrase):
             last = first + flat[count - 1].token
             if last < at and all(word.type != "NAME" for word in probe.words[first : last + 1]):
@@ -213,7 +146,7 @@ def _called_otherwise(flat: Sequence[_Word], phrase: str) -> list[tuple[int, int
     found: list[tuple[int, int]] = []
     for count, word in enumerate(flat, start=1):
         text = f"{text} {word.text.casefold()}".lstrip()
-        if word.last and phrase in _OTHER_WORDS.get(text, ()):
+        if word.last and phrase in OTHER_WORDS.get(text, ()):
             found.append((count, 1))
     return found
 
@@ -269,3 +202,30 @@ def left_out(probe: Probe, at: int) -> tuple[frozenset[str], int]:
 def as_name(probe: Probe, at: int) -> int:
     """How far one reads if the wrong word were a name."""
     return probe.reach(at, ["NAME"], at + 1)
+
+
+def reads_without(probe: Probe, at: int) -> bool:
+    """Whether the statement would be right without the wrong word."""
+    return probe.reach(at, (), at + 1) > len(probe.words)
+
+
+def moved(probe: Probe, at: int) -> tuple[int, int] | None:
+    """If the words from the wrong one on only stand too late: where they end and belong.
+
+    The answer is the index of the last of them, and of the word before which they belong.
+    """
+    words = probe.words
+    kind = words[at].type
+    if kind not in grammar.words():
+        return None
+    for last in range(len(words) - 1, at - 1, -1):
+        piece = words[at : last + 1]
+        if len(piece) > _LONGEST_PIECE:
+            continue
+        for to in range(1, at):
+            if kind not in probe.accepted(to):
+                continue
+            order = [*words[:to], *piece, *words[to:at], *words[last + 1 :]]
+            if Probe(order, probe.place).reach(0, (), 0) > len(words):
+                return last, to
+    return None

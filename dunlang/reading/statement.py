@@ -97,7 +97,10 @@ def with_free_names(words: list[Token], place: Place) -> list[Token]:
     if not words:
         return words
     if place == "guarantee":
-        return [_as(word, "PATH") if word.type == "FEE" else word for word in words]
+        return [
+            words[0],
+            *(_as(word, "PATH") if word.type == "FEE" else word for word in words[1:]),
+        ]
     match words[0].type:
         case "REPLACES":
             return [_as(word, "PATH") if _is_stage_of_policy(word) else word for word in words]

@@ -105,13 +105,29 @@ def suspects(source: Source, words: Sequence[Token]) -> list[Diagnostic]:
             hint = "names are made of the letters a to z, digits, '_' and '-'"
             found.append(Diagnostic("D010", where, message, hint))
             continue
-        suspect = _suspect(word)
+        suspect = _in_place(words, index) or _suspect(word)
         if suspect is not None:
             code, message, hint = suspect
-            end = _end_of_run(source, start, end) if word.type in _SIGNS else end
+            if word.type in _SIGNS:
+                end = _end_of_run(source, start, end)
+            elif code == "D024" and source.text.startswith(".", end):
+                end += 1  # the second point of `p.a.`
             done = end
             found.append(Diagnostic(code, Span(source, start, end), message, hint))
     return found
+
+
+def _in_place(words: Sequence[Token], index: int) -> tuple[str, str, str] | None:
+    """What a word with dots in it was meant to be, where that is no fact."""
+    word, first = words[index], words[0].type
+    if word.type != "DOTTED":
+        return None
+    if str(word).casefold() == "p.a":
+        return "D024", f"'{word}' is not a word that can stand here", "did you mean 'a year'?"
+    if first == "REPLACES":
+        message = f"'{word}' is not how a stage of another policy is written"
+        return "D046", message, "write the id of the policy, a dot, and the id of the stage"
+    return None
 
 
 def _end_of_run(source: Source, start: int, end: int) -> int:
