@@ -5,27 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.checking.check import check
+from dunlang.checking.shared_check import check_shared
+from dunlang.composing.compose import compose
+from dunlang.composing.library import EMPTY
 from dunlang.diagnostics import Diagnostic, has_errors, in_order
 from dunlang.plan_build import build
-from dunlang.reading.parsing import parse
+from dunlang.reading.parsing import parse, parse_shared
 
 if TYPE_CHECKING:
     from dunlang.checking.checked import Checked
+    from dunlang.composing.library import Library
     from dunlang.plan import Plan
     from dunlang.source import Source
 
 
-def read_source(source: Source) -> tuple[Checked | None, list[Diagnostic]]:
-    """The checked policy of a text, None if it has an error; and all problems, by place."""
+def read_source(
+    source: Source, library: Library = EMPTY
+) -> tuple[Checked | None, list[Diagnostic]]:
+    """The checked policy of a text, None if it has an error; and all problems, by place.
+
+    The library has what the text extends and includes. Raises OSError as it does.
+    """
     policy, problems = parse(source)
     if policy is None:
         return None, in_order(problems)
-    checked, found = check(policy)
+    whole, found = compose(policy, library)
+    problems += found
+    if whole is None:
+        return None, in_order(problems)
+    checked, found = check(whole, written=policy)
     problems = in_order([*problems, *found])
     return (None if has_errors(problems) else checked), problems
 
 
-def compile_source(source: Source) -> tuple[Plan | None, list[Diagnostic]]:
+def compile_source(
+    source: Source, library: Library = EMPTY
+) -> tuple[Plan | None, list[Diagnostic]]:
     """The plan of a text, None if it has an error; and all problems, by place."""
-    checked, problems = read_source(source)
+    checked, problems = read_source(source, library)
     return (build(checked) if checked is not None else None), problems
+
+
+def shared_problems(source: Source) -> list[Diagnostic]:
+    """All that is wrong with a file without a header, as far as it can be told alone; by place."""
+    shared, problems = parse_shared(source)
+    found = check_shared(shared) if shared is not None else []
+    return in_order([*problems, *found])

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dunlang.codes import (
+    composing,
     conflicts,
     examples,
     ladder,
@@ -31,6 +32,7 @@ PAGES: dict[str, CodePage] = {
         types.PAGES,
         money.PAGES,
         ladder.PAGES,
+        composing.PAGES,
         conflicts.PAGES,
         examples.PAGES,
         runs.PAGES,

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Calendar
 from dunlang.checking.check import check_together
-from dunlang.compile import read_source
+from dunlang.compile import read_source, shared_problems
 from dunlang.diagnostics import Diagnostic, has_errors, in_order
 from dunlang.plan_build import build
+from dunlang.reading.parsing import is_shared
 from dunlang.source import Source
 from dunlang.suggest import listed
 from dunlang.types import Type
 from engine.core.policies import PolicySet, policy_set
+from engine.services.library import FileLibrary
+from engine.services.rate_tables import Tables
 from engine.services.sources import policy_sources
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from dunlang.checking.checked import Checked
     from dunlang.plan import Plan
     from engine.core.calendar import BusinessCalendar
+    from engine.services.rate_tables import Table
 
 MISPLACED = "D123"
 NO_CALENDAR = "D220"
@@ -44,6 +48,8 @@ class Policies:
     """All of them, by file and place."""
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     """By code, those that the plans name."""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """Of rates, by the name of their file; those that the plans name."""
 
     @property
     def usable(self) -> bool:
@@ -52,7 +58,7 @@ class Policies:
 
     def together(self) -> PolicySet:
         """The versions side by side; only for policies that are `usable`."""
-        return policy_set(self.plans, self.calendars)
+        return policy_set(self.plans, self.calendars, self.tables)
 
     def calendar(self, plan: Plan) -> BusinessCalendar | None:
         """The calendar that a plan names, None if it names none."""
@@ -89,29 +95,44 @@ def read_policies(
 def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) -> Policies:
     """The policies in texts; all problems at once. A text's name is the path it came from.
 
+    What a policy extends, includes and looks up is found among the texts and in files around it.
     `unread` are problems that were found before; a text with such an error is not looked into.
+    Raises OSError for a file that is there and cannot be read.
     """
     texts = tuple(sources)
+    library = FileLibrary(texts)
     checked: list[Checked] = []
     problems = list(unread)
     broken = {problem.span.source.name for problem in problems if problem.severity == "error"}
+    failed: set[str] = set()
     calendars: dict[str, BusinessCalendar] = {}
+    tables = Tables()
     for source in texts:
         if source.name in broken:
             continue
-        policy, found = read_source(source)
+        if is_shared(source):
+            problems += shared_problems(source)
+            continue
+        policy, found = read_source(source, library)
         problems += found
         if policy is None:
             continue
-        problems += _misplaced(policy, source)
-        problems += _without_calendar(policy, calendars)
+        found = [
+            *_misplaced(policy, source),
+            *_without_calendar(policy, calendars),
+            *tables.of(policy),
+        ]
+        if has_errors(found):
+            failed.add(source.name)
+        problems += found
         checked.append(policy)
-    problems += check_together(checked)
-    failed = {problem.span.source.name for problem in problems if problem.severity == "error"}
+    together = check_together(checked)
+    failed |= {problem.span.source.name for problem in together if problem.severity == "error"}
     plans = tuple(
         build(policy) for policy in checked if policy.policy.span.source.name not in failed
     )
-    return Policies(texts, plans, tuple(in_order(problems)), calendars)
+    everything = tuple(in_order([*problems, *together]))
+    return Policies(texts, plans, everything, calendars, tables.by_name)
 
 
 def _misplaced(checked: Checked, source: Source) -> list[Diagnostic]:

@@ -14,7 +14,8 @@ r"""Golden stories: one Markdown file tells what one policy text leads to, stage
 Behind `dun` may stand `escaped`: then `\\xNN` is a byte, for what Markdown cannot hold; and
 `repeat=N`: then the text stands N times. `## LAST PROBLEM` shows only the last of many problems.
 `## FORMATTED` is the text in the one layout, `## EXAMPLES` what running its examples finds, and
-`## STORY` what happens in each example, day by day. `--update-golden` rewrites what is stale; the
+`## STORY` what happens in each example, day by day. What the policy extends or includes stands
+under `## FILE other/1.dun`. `--update-golden` rewrites what is stale; the
 sections that a story has are its author's choice, except for the problems of a bad text.
 """
 
@@ -24,12 +25,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dunlang.checking.check import check
-from dunlang.compile import compile_source
+from dunlang.compile import compile_source, read_source
+from dunlang.composing.library import Found
 from dunlang.printing.fmt import format_source
 from dunlang.reading.decode import decode
-from dunlang.reading.parsing import parse
 from dunlang.render import as_text
+from dunlang.source import Source
 from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples
 
@@ -38,13 +39,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dunlang.diagnostics import Diagnostic
-    from dunlang.source import Source
     from engine.core.examples import ExampleResult
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
 )
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+FILE = "FILE "
+"""How the heading of a further text begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,19 @@ class Story:
         times = re.search(r"repeat=(\d+)", match["info"])
         return data * int(times[1]) if times else data
 
+    def policy(self, policy: str, version: int, beside: Source) -> Found | None:  # noqa: ARG002 - a library
+        """The text of another policy of the story."""
+        return self._file(f"{policy}/{version}.dun")
+
+    def shared(self, path: str, beside: Source) -> Found | None:  # noqa: ARG002 - a library
+        """The text of a file of the story."""
+        return self._file(path)
+
+    def _file(self, name: str) -> Found | None:
+        if FILE + name not in self.sections:
+            return None
+        return Found(Source(name, self.block(FILE + name)))
+
     def block(self, section: str) -> str:
         """What stands between the fences of a section."""
         match = _FENCE.search(self.sections[section])
@@ -98,8 +115,7 @@ def problems(story: Story) -> list[Diagnostic]:
     source, found = decode(f"{story.path.stem}.dun", story.data)
     if source is None:
         return found
-    policy, reading = parse(source)
-    return [*found, *reading, *(check(policy)[1] if policy is not None else [])]
+    return [*found, *read_source(source, story)[1]]
 
 
 def source_of(story: Story) -> Source:
@@ -123,7 +139,7 @@ def _formatted(story: Story) -> str:
 
 def _results(story: Story) -> list[ExampleResult]:
     """The examples of a story's policy, run with Monday to Friday as business days."""
-    plan, _ = compile_source(source_of(story))
+    plan, _ = compile_source(source_of(story), story)
     assert plan is not None
     return run_examples(plan, BusinessCalendar())
 
@@ -157,10 +173,10 @@ SECTIONS: dict[str, tuple[str, Callable[[Story], str]]] = {
 
 def expected(story: Story) -> dict[str, str]:
     """The block that each section of the story should have."""
-    unknown = set(story.sections) - set(SECTIONS) - {"SOURCE"}
+    unknown = set(_told_sections(story)) - set(SECTIONS)
     if unknown:
         raise ValueError(f"{story.path.name}: unknown sections: {', '.join(sorted(unknown))}")
-    wanted = [name for name in story.sections if name != "SOURCE"]
+    wanted = _told_sections(story)
     if not {"PROBLEMS", "LAST PROBLEM"} & set(wanted) and problems(story):
         wanted.insert(0, "PROBLEMS")
     return {name: SECTIONS[name][1](story) for name in wanted}
@@ -168,7 +184,11 @@ def expected(story: Story) -> dict[str, str]:
 
 def shown(story: Story) -> dict[str, str]:
     """The block that each section of the story has."""
-    return {name: story.block(name) for name in story.sections if name != "SOURCE"}
+    return {name: story.block(name) for name in _told_sections(story)}
+
+
+def _told_sections(story: Story) -> list[str]:
+    return [name for name in story.sections if name != "SOURCE" and not name.startswith(FILE)]
 
 
 def update(story: Story) -> None:

@@ -1,0 +1,1 @@
+"""Several texts to one tree: `extends` and `include`."""
