@@ -202,7 +202,7 @@ def _conversion(stage: StagePlan, day: int, charging: Charging) -> Fraction | Mi
 
 
 def _currency(formula: FeeFormula | None) -> str | None:
-    """The currency in which a formula that is converted is written; None if it has no amount."""
+    """The currency in which a formula that is converted is written: of flat amounts alone."""
     match formula:
         case FlatFee():
             return formula.money.amounts[0].currency
@@ -210,8 +210,6 @@ def _currency(formula: FeeFormula | None) -> str | None:
             inner: Iterable[FeeFormula] = formula.parts
         case BoundFee():
             inner = (formula.fee,)
-        case BracketFee():
-            inner = (bracket.fee for bracket in formula.brackets)
         case _:
             return None
     return next((found for part in inner if (found := _currency(part))), None)
