@@ -62,7 +62,7 @@ def _check_limit(limit: ContactLimit, scope: Scope) -> None:
         scope.report(
             "D140",
             limit.span,
-            "contacts are counted over the days that end on the day, so over one at least",
+            "contacts are counted over at least one day",
             hint="write 'in 1 day' for a limit of each day",
         )
     elif limit.days > MOST["day"]:

@@ -18,6 +18,6 @@ and would soon leave the calendar."""
 def check_duration(duration: Duration, scope: Scope, *, least: int = 0, why: str = "") -> None:
     """A duration between `least` and ten years; `why` says what is wrong below `least`."""
     if duration.count < least:
-        scope.report("D113", duration.span, why, hint=f"write at least {least}")
+        scope.report("D113", duration.span, why, hint=f"write at least {least} {duration.unit}")
     elif duration.count > MOST[duration.unit]:
         scope.report("D113", duration.span, f"{said(duration)} is more than ten years")

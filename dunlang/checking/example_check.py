@@ -213,7 +213,9 @@ def _check_charged(money: Money | None, currency: str | None, scope: Scope) -> N
 def _check_paid(amount: Amount, currency: str | None, scope: Scope) -> None:
     """An amount that is owed, paid or promised; `currency` is the invoice's."""
     if amount.value <= 0:
-        scope.report("D508", amount.span, f"{said(amount)} is not more than nothing")
+        scope.report(
+            "D508", amount.span, f"{said(amount)} is nothing that anybody could owe or pay"
+        )
         return
     if currency is None or currency == amount.currency:
         check_amount(amount, scope, covers=True)
@@ -254,7 +256,9 @@ def _values(values: tuple[GivenValue, ...], owner: str, scope: Scope) -> tuple[G
 def _value(given: GivenValue, owner: str, scope: Scope) -> GivenValue:
     path = f"{owner}.{given.name.text}"
     if path in _INSTEAD:
-        scope.report("D504", given.name.span, f"{path} is not given by name", hint=_INSTEAD[path])
+        scope.report(
+            "D504", given.name.span, f"{path} cannot be given like this", hint=_INSTEAD[path]
+        )
         return given
     wanted = scope.types.get(path)
     if wanted is None:

@@ -49,6 +49,7 @@ def check_money(money: Money, scope: Scope, *, covers: bool) -> None:
                 "D303",
                 amount.span,
                 f"the list names {amount.currency} twice",
+                hint="leave one of the two out",
                 related=((first.span, "here first"),),
             )
     missing = [code for code in scope.currencies if code not in seen]
@@ -128,7 +129,10 @@ def check_percent(percent: Percent, scope: Scope, *, most: Decimal | None = _WHO
         scope.report("D306", percent.span, "a percentage of an amount is never below zero here")
     elif most is not None and percent.value > most:
         scope.report(
-            "D306", percent.span, f"a fee of {said(percent)} is more than the amount itself"
+            "D306",
+            percent.span,
+            f"a fee of {said(percent)} is more than the amount itself",
+            hint="a fee is at most 100% of the amount",
         )
 
 
@@ -136,7 +140,10 @@ def check_tax(percent: Percent, scope: Scope) -> None:
     """A tax on fees."""
     if not 0 <= percent.value <= _WHOLE:
         scope.report(
-            "D306", percent.span, f"a tax of {said(percent)} would be more than the fee itself"
+            "D306",
+            percent.span,
+            f"a tax of {said(percent)} would be more than the fee itself",
+            hint="a tax is at most 100% of the fee",
         )
 
 

@@ -52,9 +52,8 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "W103",
         "a clause about a notice in a stage that sends none",
-        "`template` and `at least ... between notices` say something about a notice. "
-        "This stage sends none, so they change nothing. Add `by` and a channel, or leave the line "
-        "out.",
+        "`template`, `at least ... between notices` and `per letter` say something about a notice. "
+        "This stage sends none, so they change nothing. Add `by` and a channel, or leave them out.",
         'stage call\n  task "Call the customer" by phone\n  template "call"\n',
         'stage call\n  task "Call the customer" by phone\n',
     ),

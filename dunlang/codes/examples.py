@@ -49,7 +49,8 @@ PAGES: tuple[CodePage, ...] = (
         "D505",
         "an example with two invoices",
         "An expectation names a day and a stage, not an invoice. With two invoices it would not be "
-        "plain whose stage is meant, so each example has one.",
+        "plain whose stage is meant, so each example has one. In a policy that duns accounts the "
+        "stages are those of the account, and an example may have several invoices of it.",
         'example "late payer"\n  given invoice 250.00 EUR due 2026-03-02\n'
         "  given invoice 80.00 EUR due 2026-03-02\n  expect 2026-03-05 reminder\n",
         'example "late payer"\n  given invoice 250.00 EUR due 2026-03-02\n'
@@ -69,8 +70,9 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D507",
         "an amount in another currency than the invoice",
-        "Payments, promises and fees of an example are in the currency of its invoice: amounts in "
-        "different currencies are never added up.",
+        "Payments, promises, fees and interest of an example are in the currency of its invoice, "
+        "and so are the other invoices of an account: amounts in different currencies are never "
+        "added up.",
         "policy sample version 1\n  effective 2026-01-01\n  currency EUR, CHF\n"
         "  timezone Europe/Berlin\n\nstage reminder\n  after 3 days overdue\n  by email\n\n"
         'example "late payer"\n  given invoice 250.00 EUR due 2026-03-02\n'

@@ -24,9 +24,10 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D102",
         "a setting is given twice",
-        "A setting of the header, a cap on fees, a gap between notices, and most settings of an "
-        "exception stand once in their place: with two, nobody could say which one holds. Rules "
-        "that add up (`exclude`, `hold`, `skip`) may be repeated.",
+        "A setting of the header, a cap on fees, a rule for interest, a gap between notices, the "
+        "hours for contacts, and most settings of an exception stand once in their place: with "
+        "two, nobody could say which one holds. Rules that add up (`exclude`, `hold`, `skip`, "
+        "limits on contacts) may be repeated.",
         "fees at most 40.00 EUR\nfees at most 20.00 EUR\n",
         "fees at most 20.00 EUR\n",
     ),
@@ -88,9 +89,11 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D109",
         "a stage does nothing",
-        'A stage sends a notice (`by email`), gives a task to a person (`task "..."`) or hands the '
-        'case over (`hand over to "..."`). With none of these it would be executed without anybody '
-        "noticing, and the next stage would wait for it.",
+        'A stage sends a notice (`by email`), gives a task to a person (`task "..."`), hands the '
+        'case over (`hand over to "..."`), suspends or cancels something (`suspend "..."`, `cancel '
+        '"..." now`) or ends the case (`write off`). With none of these it would be executed '
+        "without anybody noticing, and the next stage would wait for it. A fee or interest alone "
+        "is not enough: somebody has to be told of it.",
         "stage reminder\n  after 3 days overdue\n  by email\n\nstage pause\n  after 7 days\n",
         "stage reminder\n  after 3 days overdue\n  by email\n\n"
         'stage pause\n  after 7 days\n  task "Look at the case"\n',
@@ -129,7 +132,8 @@ PAGES: tuple[CodePage, ...] = (
         "a number of days that cannot be meant",
         "The day after the due date is day 1 overdue, so `after 0 days overdue` asks for a day on "
         "which nothing is overdue yet. A stage before the due date runs at least one day before "
-        "it, and a wait is made longer by at least a day. Nothing takes more than ten years.",
+        "it, a wait is made longer by at least a day, and a stage is repeated a day later at the "
+        "earliest. Nothing takes more than ten years.",
         "stage reminder\n  after 0 days overdue\n  by email\n",
         "stage reminder\n  after 1 day overdue\n  by email\n",
     ),

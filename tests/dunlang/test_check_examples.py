@@ -48,6 +48,10 @@ def example(*lines: str) -> str:
         "expect not reminder",
         "expect 2026-03-05 reminder by email and post fee 5 EUR deadline 2026-03-10",
         "expect 2026-03-05 reminder no fee",
+        "given charges paid 5.00 EUR on 2026-03-20",
+        "given charges waived 5.00 EUR on 2026-03-20",
+        "expect 2026-03-05 reminder by email fee 5 EUR interest 0.12 EUR",
+        "expect settled on 2026-03-06 interest 0 EUR",
     ],
 )
 def test_a_line_that_makes_sense_is_accepted(line: str) -> None:
@@ -86,6 +90,11 @@ def test_a_line_that_makes_sense_is_accepted(line: str) -> None:
         ("expect 2026-03-05 reminder by emial", "D211", "emial"),
         ("expect 2026-03-05 reminder by post and post", "D115", "post"),
         ("expect 2026-03-05 reminder fee 3 CHF", "D507", "3 CHF"),
+        ("given charges paid 0 EUR on 2026-03-20", "D508", "0 EUR"),
+        ("given charges waived 5 CHF on 2026-03-20", "D507", "5 CHF"),
+        ("expect 2026-03-05 reminder interest 3 CHF", "D507", "3 CHF"),
+        ("expect 2026-03-05 reminder interest 3.001 EUR", "D304", "3.001 EUR"),
+        ("expect settled on 2026-03-06 interest 3 CHF", "D507", "3 CHF"),
     ],
 )
 def test_a_line_that_makes_none_is_reported(line: str, code: str, words: str | None) -> None:
@@ -125,3 +134,34 @@ def test_given_words_become_choices() -> None:
         (Choice("consumer", span=given.span),),
         (Choice("DE", span=given.span),),
     ]
+
+
+# ------------------------------------------------------------------------- accounts
+
+ACCOUNT = (
+    "policy sample version 1\n  effective 2026-01-01\n  currency EUR, CHF\n"
+    "  timezone Europe/Berlin\n  dun each account\n"
+)
+STAGE = "\nstage reminder\n  after 3 days overdue\n  by email\n"
+
+
+def account_example(*lines: str) -> str:
+    return ACCOUNT + STAGE + example(*lines)
+
+
+def test_an_account_has_several_invoices_each_with_facts_of_its_own() -> None:
+    invoices = (
+        'given invoice 250.00 EUR due 2026-03-02, project "a"',
+        'given invoice 80.00 EUR due 2026-03-09, project "b"',
+    )
+    assert found(account_example(*invoices, EXPECT)) == []
+
+
+def test_the_invoices_of_an_account_are_in_one_currency() -> None:
+    other = "given invoice 80.00 CHF due 2026-03-09"
+    assert found(account_example(INVOICE, other, EXPECT)) == [("D507", "80.00 CHF")]
+
+
+def test_the_same_fact_is_given_once_for_an_invoice() -> None:
+    twice = 'given invoice 80.00 EUR due 2026-03-09, project "a", project "b"'
+    assert found(account_example(INVOICE, twice, EXPECT)) == [("D506", "project")]
