@@ -27,10 +27,10 @@ def folder(rng: Random, theme: frozenset[str]) -> list[str]:
     all_stages: dict[str, tuple[str, ...]] = {}
     for name in names:
         others = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
-        currencies = rng.choice((common, common, common, others))
+        currencies = rng.choice((*[common] * 7, others))
         account = "account" in theme and rng.randint(1, 100) <= 75
         split = rng.choice(words.SPLITS) if account and "split" in theme else None
-        effective = words.DUE + datetime.timedelta(days=rng.choice((*[-400] * 6, -5)))
+        effective = words.DUE + datetime.timedelta(days=rng.choice((*[-400] * 11, -5)))
         stages: tuple[str, ...] = ()
         before: tuple[str, ...] = ()
         for version in range(1, rng.choice((1, 1, 2, 3)) + 1):
@@ -53,11 +53,11 @@ def folder(rng: Random, theme: frozenset[str]) -> list[str]:
 
 def applies_when(rng: Random, name: str, names: tuple[str, ...]) -> str:
     """Which cases a version covers; of two policies mostly each its own. Empty: every case."""
-    if rng.randint(1, 100) <= 5:
+    if rng.randint(1, 100) <= 3:
         return "anything"
     if len(names) > 1 and rng.randint(1, 100) <= 85:
         return f"customer.kind is {'' if name == names[0] else 'not '}business"
-    return rng.choice(("", "", "", "", "", "", "customer.kind is not consumer"))
+    return rng.choice((*[""] * 11, "customer.kind is not consumer"))
 
 
 def ladder(rng: Random, kept: tuple[str, ...], theme: frozenset[str]) -> tuple[str, ...]:

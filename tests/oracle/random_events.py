@@ -36,6 +36,9 @@ STORIES: tuple[tuple[EventKind, ...], ...] = (
     ("exclude", "exclude_ended"),
     ("stage", "stage_cancelled"),
     ("stage", "stage", "stage_cancelled"),
+    ("stage", "stage", "stage"),
+    ("stage", "stage", "stage", "stage"),
+    ("stage", "stage", "payment"),
     ("assign", "assign"),
     ("promise", "promise", "payment"),
 )
@@ -256,7 +259,7 @@ class EventWriter:
         currency = self.currency(event)
         event = replace(
             event,
-            stage=rng.choice((*self.about.stages * 2, *words.STAGES[:2], "unheard_of")),
+            stage=self.next_stage(event.target_id),
             policy=policy,
             version=None if policy is None else rng.choice((None, 1, 2)),
             fee=None if fee is None else Money(fee * SMALL[currency], currency),
@@ -266,6 +269,16 @@ class EventWriter:
         )
         self.executed.setdefault(event.target_id, []).append(event)
         return event
+
+    def next_stage(self, case: str) -> str:
+        """Mostly the stage after the one before, else any, also one that nobody knows."""
+        stages = self.about.stages
+        executed = self.executed.get(case, [])
+        last = executed[-1].stage if executed else None
+        following = stages[stages.index(last) + 1 :] if last in stages else stages
+        if following and self.maybe(70):
+            return self.rng.choice(following[:2])
+        return self.rng.choice((*stages * 2, *words.STAGES[:2], "unheard_of"))
 
     def cancellation(self, event: Event) -> Event | None:
         """Take back the newest executed stage, known no earlier than it."""
