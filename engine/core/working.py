@@ -101,19 +101,18 @@ class Item:
                 self.facts = self.draft
             self.draft = None
         settled = self.settled
-        if not settled and not self.continues and self.spans and self.spans[-1].settled:
+        if not settled and self.spans and self.spans[-1].settled and not self.continues:
             self.cycle_since = day
         self.continues = self.terms.reopened_continue
         disputed, assigned, promise = False, None, None
-        excluded_until = customer_excluded_until = NEVER
+        excluded_until, debtor = NEVER, self.scopes[-1]
         for scope in self.scopes:
             if scope.disputed:
                 disputed = True
             if assigned is None:
                 assigned = scope.assigned
-            # Only the last scope is the debtor.
-            excluded_until = max(excluded_until, customer_excluded_until)
-            customer_excluded_until = scope.excluded_until
+            if scope.excluded_until != NEVER and scope is not debtor:
+                excluded_until = max(excluded_until, scope.excluded_until)
             if scope.promises:
                 promise = newer(promise, scope, self.invoice.amount.currency)
         state = (
@@ -123,7 +122,7 @@ class Item:
             self.due,
             disputed,
             excluded_until,
-            customer_excluded_until,
+            debtor.excluded_until,
             NEVER if promise is None else promise.until,
             promise is not None and promise.kept,
             self.cycle_since,

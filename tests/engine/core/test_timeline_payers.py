@@ -123,10 +123,8 @@ def test_late_news_of_who_is_paid_for_is_news_of_the_debtor() -> None:
     first = day("2026-02-05").toordinal()
     found = epochs(index_ledger(made), "C-1", first, first + 10)
     assert [each.day - first for each in found] == [0, 4]
-    paid = [
-        facts_on(next(line for line in each.timelines if line.case == "R-3"), first).settled
-        for each in found
-    ]
+    timelines_then = [each.fold(()).timelines for each in found]
+    paid = [facts_on(lines[-1], first).settled for lines in timelines_then]
     assert paid == [False, True]
 
 
