@@ -13,6 +13,7 @@ from dunlang.checking import lost
 from dunlang.checking.account_check import check_unit
 from dunlang.checking.checked import Checked
 from dunlang.checking.contact_check import check_contacts
+from dunlang.checking.disagree import check_possible
 from dunlang.checking.interest_check import check_charges
 from dunlang.checking.resolve import Resolver
 from dunlang.checking.scope import scope_of
@@ -52,4 +53,5 @@ def check(policy: Policy, written: Policy | None = None) -> tuple[Checked | None
         return None, problems
     # The maps hold the statements of the new tree, in which conditions are resolved.
     names = scope_of(resolved, scope.lost)
-    return Checked(resolved, names.types, names.facts, names.segments, names.stages), problems
+    checked = Checked(resolved, names.types, names.facts, names.segments, names.stages)
+    return checked, in_order([*problems, *check_possible(checked, scope.currencies)])

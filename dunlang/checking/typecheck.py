@@ -29,6 +29,7 @@ from dunlang.builtins import FACTS
 from dunlang.checking.money_check import check_literals
 from dunlang.checking.names import unknown_fact, unknown_word
 from dunlang.checking.segment_check import looks_at_facts
+from dunlang.checking.shared import in_own_currencies
 from dunlang.checking.values import fit_value, literal_type, same
 from dunlang.checking.words import in_words, said, try_instead
 from dunlang.types import Type
@@ -158,7 +159,8 @@ class Conditions:
         if left_type is None or right_type is None:
             return None
         if not looks_at_facts(left) and not looks_at_facts(right):
-            self._constant(node)
+            message = "this compares two fixed values, so it always gives the same"
+            self.scope.report("D217", node.span, message)
             return None
         if not same(left_type, right_type):
             self._mismatch(node, left_type, right_type)
@@ -169,7 +171,8 @@ class Conditions:
             return None
         if left_type.kind in _MONEY:
             covers = "case money" in {left_type.kind, right_type.kind}
-            for side in (left, right):
+            node = in_own_currencies(node, self.scope) if covers else node
+            for side in (node.left, node.right):
                 check_literals(side, self.scope, covers=covers)
         return node if len(self.scope.problems) == before else None
 
@@ -266,11 +269,6 @@ class Conditions:
             notes=notes,
         )
         return False
-
-    def _constant(self, node: Compare) -> None:
-        self.scope.report(
-            "D217", node.span, "this compares two fixed values, so it always gives the same"
-        )
 
     def _set_needs_has(self, node: Expression, ref: Expression, element: str) -> None:
         self.scope.report(

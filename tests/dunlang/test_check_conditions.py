@@ -210,7 +210,7 @@ def test_words_become_what_they_mean() -> None:
 def test_segments_may_refer_to_one_another_in_any_order() -> None:
     assert (
         found(
-            "segment a when b and not c\n"
+            "segment a when b or not c\n"
             "segment b when c\n"
             "segment c when customer.kind is consumer\n"
             "for a\n  no fees\n"
