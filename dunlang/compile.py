@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dunlang.checking.check import check
@@ -13,6 +14,7 @@ from dunlang.plan_build import build
 from dunlang.reading.parsing import parse, parse_shared
 
 if TYPE_CHECKING:
+    from dunlang.ast.policy import Policy
     from dunlang.checking.checked import Checked
     from dunlang.composing.library import Library
     from dunlang.plan import Plan
@@ -34,8 +36,18 @@ def read_source(
     if whole is None:
         return None, in_order(problems)
     checked, found = check(whole, written=policy)
-    problems = in_order([*problems, *found])
+    problems = in_order([*problems, *(_told(problem, policy) for problem in found)])
     return (None if has_errors(problems) else checked), problems
+
+
+def _told(problem: Diagnostic, policy: Policy) -> Diagnostic:
+    """A problem in a line of another text says which policy it comes up in."""
+    if problem.span.source == policy.span.source:
+        return problem
+    header = policy.header
+    name = f"{header.id.text} version {header.version.text}"
+    note = f"this comes up in {name}, which extends or includes this line"
+    return replace(problem, notes=(*problem.notes, note))
 
 
 def compile_source(

@@ -9,6 +9,7 @@ from dunlang.ast.policy import Effective
 from dunlang.checking.dropped import dropped_stages
 from dunlang.checking.overlap import overlaps
 from dunlang.checking.scope import declared_type
+from dunlang.checking.unit_change import changed_units
 from dunlang.checking.words import in_words
 from dunlang.diagnostics import Diagnostic, in_order
 
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 def check_together(policies: Sequence[Checked]) -> list[Diagnostic]:
     """What is wrong with these policies and versions as one set, each of them being right."""
     ordered = sorted(policies, key=lambda checked: (checked.id, checked.version))
-    dropped = (
-        problem
-        for _, versions in groupby(ordered, key=lambda checked: checked.id)
-        for problem in dropped_stages(list(versions))
-    )
-    return in_order([*_versions(ordered), *_facts(ordered), *dropped, *overlaps(ordered)])
+    problems = [*_versions(ordered), *_facts(ordered), *overlaps(ordered)]
+    for _, group in groupby(ordered, key=lambda checked: checked.id):
+        versions = list(group)
+        problems += [*dropped_stages(versions), *changed_units(versions)]
+    return in_order(problems)
 
 
 def _versions(ordered: list[Checked]) -> Iterator[Diagnostic]:

@@ -70,22 +70,15 @@ PAGES: tuple[CodePage, ...] = (
     ),
     CodePage(
         "D157",
-        "a version drops a stage, and does not say where its cases stand",
-        "When a version takes effect, running cases move to it and keep their place by the name of "
-        "their stage. A case that stands at a stage which is gone would begin again at the bottom. "
-        "So the stage that takes it over says `replaces OLD`; or the header says `running cases "
-        "stay with their version`.",
-        f"policy sample version 2\n{_HEADER}\nstage letter\n  by post\n",
-        f"policy sample version 2\n{_HEADER}\nstage letter\n  by post\n  replaces reminder\n",
-    ),
-    CodePage(
-        "D158",
-        "a version duns accounts and the one before it invoices, or the other way round",
-        "The cases of the two are not the same: an account has no place on the ladder of an "
-        "invoice. While a policy has cases that run, what it duns stays as it is. Publish a policy "
-        "of its own instead, and let this one no longer apply.",
-        f"policy sample version 2\n{_HEADER}  dun each account\n\nstage reminder\n  by email\n",
-        f"policy sample version 2\n{_HEADER}  dun each invoice\n\nstage reminder\n  by email\n",
+        "a version duns something else while the cases of the one before still run",
+        "One version duns invoices, the next one accounts (or splits accounts by something else), "
+        "and its running cases stay with their version. Then an invoice would be dunned twice: by "
+        "the old version alone, and by the new one as a part of its account. Let the cases move, "
+        "or publish a policy of its own.",
+        f"policy sample version 2\n{_HEADER}  dun each account\n"
+        "  running cases stay with their version\n\nstage reminder\n  by email\n",
+        f"policy sample version 2\n{_HEADER}  dun each account\n"
+        "  running cases move to this version\n\nstage reminder\n  by email\n",
     ),
     CodePage(
         "D224",

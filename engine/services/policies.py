@@ -22,7 +22,7 @@ from engine.services.rate_tables import Tables
 from engine.services.sources import policy_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dunlang.checking.checked import Checked
     from dunlang.plan import Plan
@@ -107,6 +107,7 @@ def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) 
     failed: set[str] = set()
     calendars: dict[str, BusinessCalendar] = {}
     tables = Tables()
+    inherited: list[Diagnostic] = []
     for source in texts:
         if source.name in broken:
             continue
@@ -114,7 +115,8 @@ def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) 
             problems += shared_problems(source)
             continue
         policy, found = read_source(source, library)
-        problems += found
+        problems += [each for each in found if each.span.source == source]
+        inherited += [each for each in found if each.span.source != source]
         if policy is None:
             continue
         found = [
@@ -126,6 +128,7 @@ def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) 
             failed.add(source.name)
         problems += found
         checked.append(policy)
+    problems += _not_told_yet(inherited, problems)
     together = check_together(checked)
     failed |= {problem.span.source.name for problem in together if problem.severity == "error"}
     plans = tuple(
@@ -133,6 +136,18 @@ def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) 
     )
     everything = tuple(in_order([*problems, *together]))
     return Policies(texts, plans, everything, calendars, tables.by_name)
+
+
+def _not_told_yet(
+    inherited: Iterable[Diagnostic], problems: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Problems in lines that a policy has from another text, unless that text has them itself."""
+    told = {(each.code, each.span, each.message) for each in problems}
+    for each in inherited:
+        what = (each.code, each.span, each.message)
+        if what not in told:
+            told.add(what)
+            yield each
 
 
 def _misplaced(checked: Checked, source: Source) -> list[Diagnostic]:

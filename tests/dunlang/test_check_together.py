@@ -70,3 +70,24 @@ def test_the_newest_versions_of_different_policies_agree_on_choices() -> None:
     new = policy(2, "2026-07-01", "one of (low, medium, high)")
     other = policy(1, "2026-01-01", "one of (low, high)", "zother")
     assert found(old, new, other) == [("D122", "policies/zother/1.dun", "one of (low, high)")]
+
+
+def dunning(version: int, unit: str, cases: str) -> Checked:
+    return checked(
+        f"policy sample version {version}\n  effective {2025 + version}-01-01\n  currency EUR\n"
+        f"  timezone Europe/Berlin\n  dun each {unit}\n  running cases {cases}\n"
+        "fact invoice.entity : text\nstage reminder\n  by email\n"
+        + ("" if "entity" in unit else 'exclude "x" when invoice.entity is known\n'),
+        f"policies/sample/{version}.dun",
+    )
+
+
+def test_what_a_version_duns_stays_while_cases_stay_with_the_version_before() -> None:
+    stay, move = "stay with their version", "move to this version"
+    invoices, accounts = dunning(1, "invoice", stay), dunning(2, "account", stay)
+    assert found(invoices, accounts) == [("D157", "policies/sample/2.dun", "dun each account")]
+    assert found(invoices, dunning(2, "account", move)) == []
+    assert found(invoices, dunning(2, "invoice", stay)) == []
+    assert found(dunning(1, "account", move), dunning(2, "account by invoice.entity", stay)) == [
+        ("D157", "policies/sample/2.dun", "dun each account by invoice.entity")
+    ]

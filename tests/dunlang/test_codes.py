@@ -33,7 +33,6 @@ NEED_MORE = {
     "D123": "the name of the file",
     "D124": "two files",
     "D157": "two files",
-    "D158": "two files",
     "D220": "a table of holidays",
     "D224": "a table of rates",
     "D225": "a table of rates",
