@@ -21,7 +21,6 @@ from dunlang.ast.examples import (
     GivenPromise,
 )
 from dunlang.ast.expressions import FactRef, Money
-from dunlang.ast.policy import DunEach
 from dunlang.checking.contact_check import check_channel
 from dunlang.checking.money_check import check_amount, check_money
 from dunlang.checking.names import unknown_fact
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
 _INSTEAD = {
     "customer.id": "the customer of an example has no number of its own",
+    "customer.payer": "the customer of an example has no other who pays for it",
     "customer.excluded": "write: given customer excluded from DATE",
     "customer.open_amount": "it follows from the invoice and its payments",
     "customer.overdue_amount": "it follows from the invoice and its payments",
@@ -59,7 +59,8 @@ def check_example(example: Example, scope: Scope) -> Example:
     invoices = [line for line in example.lines if isinstance(line, GivenInvoice)]
     if not scope.lost.within(example):
         _check_complete(example, invoices, scope)
-    if not _duns_accounts(scope):
+    header_broken = scope.unit is None and scope.lost.within(scope.policy.header)
+    if not scope.duns_accounts and not header_broken:
         for line in invoices[1:]:
             scope.report(
                 "D505",
@@ -75,13 +76,6 @@ def check_example(example: Example, scope: Scope) -> Example:
     if currency not in (scope.currencies or MINOR_DIGITS):
         currency = None  # reported at the invoice
     return replace(example, lines=tuple(_line(line, currency, scope) for line in example.lines))
-
-
-def _duns_accounts(scope: Scope) -> bool:
-    each = [item for item in scope.policy.header.settings if isinstance(item, DunEach)]
-    return any(item.unit == "account" for item in each) or (
-        not each and scope.lost.within(scope.policy.header)
-    )
 
 
 def _check_complete(example: Example, invoices: list[GivenInvoice], scope: Scope) -> None:

@@ -72,6 +72,7 @@ def test_a_line_that_makes_sense_is_accepted(line: str) -> None:
         ('given customer name "a" "b"', "D504", 'name "a" "b"'),
         ("given customer tags vip", "D504", "vip"),
         ("given customer excluded yes", "D504", "excluded"),
+        ('given customer payer "C-1"', "D504", "payer"),
         ("given customer open_amount 3 EUR", "D504", "open_amount"),
         ("given customer kind consumer, kind business", "D506", "kind"),
         ("given payment 250.00 CHF on 2026-03-20", "D507", "250.00 CHF"),
