@@ -32,14 +32,18 @@ _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 def moved(asked: Scenario, to: datetime.date) -> Scenario:
     """The ledger and the questions of a scenario, moved to where its policies are."""
     by = to - words.DUE
+    known, run_on = asked.played.known, asked.played.run_on
     return replace(
         asked,
         ledger=_ledger(asked.ledger, by),
         days=tuple(day + by for day in asked.days),
-        known=None if asked.known is None else asked.known + by,
-        first=asked.first + by,
-        last=asked.last + by,
-        run_on=None if asked.run_on is None else frozenset(day + by for day in asked.run_on),
+        played=replace(
+            asked.played,
+            first=asked.played.first + by,
+            last=asked.played.last + by,
+            known=known + by if isinstance(known, datetime.datetime) else known,
+            run_on=None if run_on is None else frozenset(day + by for day in run_on),
+        ),
     )
 
 

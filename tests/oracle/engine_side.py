@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ from dunlang.plan_build import build
 from engine.core.calendar import BusinessCalendar
 from engine.core.decide import decide_all
 from engine.core.history import debtor_of
-from engine.core.ledger_index import LedgerIndex, index_ledger
+from engine.core.knowledge import epochs, known_at
+from engine.core.ledger_index import index_ledger
 from engine.core.policies import PolicySet, policy_set
 from engine.core.rates import ExchangeTable, RateTable
-from engine.core.timeline import history_of
+from engine.core.simulate import Range, SimulationEvent, simulate_debtor
 from tests.oracle.answers import Happening, OracleDecision
 
 if TYPE_CHECKING:
@@ -20,14 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dunlang.checking.checked import Checked
-    from engine.core.debtor import Debtor
     from engine.core.decision import Decision
-    from engine.core.fold import CustomerHistory
     from engine.core.model import Ledger
     from engine.core.money import Money
     from tests.oracle.answers import ExchangeTable as ExchangeRows
+    from tests.oracle.answers import Known, Tables
     from tests.oracle.answers import RateTable as RateRows
-    from tests.oracle.answers import Tables
+
+
+@dataclass(frozen=True)
+class Played:
+    """A range that is simulated, and how."""
+
+    first: datetime.date
+    last: datetime.date
+    known: Known = None
+    from_scratch: bool = False
+    run_on: frozenset[datetime.date] | None = None
+    """The days on which runs are made; None: on every run day."""
 
 
 class Engine:
@@ -45,16 +57,6 @@ class Engine:
         }
         self.policies: PolicySet = policy_set([build(c) for c in checkeds], calendars, dated)
 
-    def debtor(
-        self, index: LedgerIndex, name: str, known: datetime.datetime | None, before: int | None
-    ) -> Debtor:
-        """A debtor as far as he is known, with what was executed for him before a day."""
-
-        def fold(postings: Iterable[object]) -> CustomerHistory:
-            return history_of(index, name, known, postings)  # type: ignore[arg-type]
-
-        return debtor_of(name, fold, self.policies, before)
-
     def decide(
         self,
         ledger: Ledger,
@@ -63,13 +65,43 @@ class Engine:
         known: datetime.datetime | None,
     ) -> list[dict[str, Decision]]:
         """For each day the decision for each case of a debtor."""
-        debtor = self.debtor(index_ledger(ledger), name, known, None)
+        fold = known_at(index_ledger(ledger), name, 0, known).fold
+        debtor = debtor_of(name, fold, self.policies)
         found = []
         for day in days:
             number = day.toordinal()
             decisions = decide_all(debtor, debtor.cases_on(number), number)
             found.append({each.case: each for each in decisions})
         return found
+
+    def simulate(self, ledger: Ledger, name: str, asked: Played) -> list[SimulationEvent]:
+        """What happens to a debtor's cases, by day, case and the order within a day."""
+        index, runs = index_ledger(ledger), asked.run_on
+        first, last = asked.first.toordinal(), asked.last.toordinal()
+        if asked.known == "each day":
+            known = epochs(index, name, first - 1, last)
+        else:
+            known = [known_at(index, name, first - 1, asked.known)]
+        days = None if runs is None else {day.toordinal() for day in runs}
+        played = Range(first, last, None if days is None else lambda day, _: day in days)
+        found = simulate_debtor(name, known, self.policies, played, from_scratch=asked.from_scratch)
+        return sorted(found, key=lambda event: event.order)
+
+
+def happening(event: SimulationEvent) -> Happening:
+    """A simulated event with only what the oracle says too."""
+    return Happening(
+        event.on,
+        event.case,
+        event.event,
+        event.stage,
+        minor(event.fee),
+        minor(event.interest),
+        event.deadline,
+        event.channels,
+        event.letters,
+        None if event.event == "undecided" else event.reason,  # a sentence of its own
+    )
 
 
 def of_year(days: frozenset[datetime.date]) -> Callable[[int], frozenset[int]]:

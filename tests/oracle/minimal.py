@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ BEGINS = re.compile(
 """Words that begin a part which may often be left out."""
 FIRST = re.compile(r"(after|when|for|while|fee|by) (\S[^()]*? (?:and|or|\+) )")
 """The first part of several."""
+
+DAY = datetime.timedelta(days=1)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,24 +45,29 @@ def smaller(scenario: Scenario) -> Iterator[Scenario]:
         if len(rules.texts) > 1:
             fewer = replace(rules, texts=(*rules.texts[:n], *rules.texts[n + 1 :]))
             yield replace(scenario, rules=fewer)
+    played = scenario.played
     if len(scenario.days) > 1:
         for day in scenario.days:
             yield replace(scenario, days=(day,))
-    elif scenario.days and scenario.first <= scenario.last:
+    elif scenario.days and played.first <= played.last:
         yield replace(scenario, days=())
-        yield replace(scenario, last=scenario.first.replace(day=1).replace(year=2000))
+        yield replace(scenario, played=replace(played, last=played.first - DAY))
+    elif played.first < played.last:
+        for last in (played.first, played.first + (played.last - played.first) // 2):
+            yield replace(scenario, played=replace(played, last=last))
+        yield replace(scenario, played=replace(played, first=played.first + DAY))
     for tables in smaller_tables(rules.tables):
         yield replace(scenario, rules=replace(rules, tables=tables))
-    if scenario.learning:
-        yield replace(scenario, learning=False)
-    if scenario.from_scratch:
-        yield replace(scenario, from_scratch=False)
-    if scenario.run_on is not None:
-        yield replace(scenario, run_on=None)
-        for day in sorted(scenario.run_on):
-            yield replace(scenario, run_on=scenario.run_on - {day})
-    if scenario.known is not None:
-        yield replace(scenario, known=None)
+    for plainer in (
+        replace(played, known=None),
+        replace(played, from_scratch=False),
+        replace(played, run_on=None),
+    ):
+        if plainer != played:
+            yield replace(scenario, played=plainer)
+    for day in sorted(played.run_on or ()):
+        fewer_runs = (played.run_on or frozenset()) - {day}
+        yield replace(scenario, played=replace(played, run_on=fewer_runs))
     for ledger in smaller_ledgers(scenario.ledger):
         yield replace(scenario, ledger=ledger)
     for n, text in enumerate(rules.texts):

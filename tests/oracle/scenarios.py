@@ -15,6 +15,7 @@ from tests.oracle import vocabulary as words
 from tests.oracle.chances import random_day
 from tests.oracle.drafts import theme
 from tests.oracle.elsewhen import TIMES, moved, moved_tables, moved_text
+from tests.oracle.engine_side import Played
 from tests.oracle.ledgers import ledger
 from tests.oracle.policies import folder
 from tests.oracle.random_events import Subject
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from dunlang.checking.checked import Checked
     from engine.core.model import Ledger
-    from tests.oracle.answers import Tables
+    from tests.oracle.answers import Known, Tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +54,13 @@ class Scenario:
     ledger: Ledger
     days: tuple[datetime.date, ...]
     """On which every case is decided."""
-    known: datetime.datetime | None
-    """When it is asked; None: everything in the ledger is known."""
-    first: datetime.date
-    last: datetime.date
-    """The range that is simulated."""
-    learning: bool = False
-    """Whether the simulation learns day by day what was recorded late."""
-    from_scratch: bool = False
-    """Whether the simulation ignores all stages that the ledger says were executed."""
-    run_on: frozenset[datetime.date] | None = None
-    """The days on which runs are made; None: on every run day."""
+    played: Played
+    """The range that is simulated, and what is known then."""
+
+    @property
+    def known(self) -> datetime.datetime | None:
+        """When it is decided; None: everything in the ledger is known."""
+        return None if self.played.known == "each day" else self.played.known
 
 
 DAYS = 5
@@ -81,7 +78,11 @@ def checked(text: str) -> Checked:
 def rules(rng: Random) -> Rules:
     """Random policies, and what a ledger must know to be about them."""
     chosen = theme(rng)
-    texts = tuple(folder(rng, chosen))
+    return rules_of(rng, chosen, tuple(folder(rng, chosen)))
+
+
+def rules_of(rng: Random, chosen: frozenset[str], texts: tuple[str, ...]) -> Rules:
+    """The same with given policies, written around `words.DUE`."""
     checkeds = [checked(text) for text in texts]
     settings = [setting for each in checkeds for setting in each.policy.header.settings]
     codes = [code.text for each in settings if isinstance(each, Currencies) for code in each.codes]
@@ -110,17 +111,16 @@ def scenario(rng: Random, given: Rules) -> Scenario:
         first = rng.choice(executed) + datetime.timedelta(days=1)
     last = first + datetime.timedelta(days=rng.choice((0, 5, 15, 30, 30, 45, 60)))
     midnight = datetime.time(tzinfo=datetime.UTC)
-    known = datetime.datetime.combine(random_day(rng), midnight)
+    evening = datetime.datetime.combine(random_day(rng), midnight)
+    then = evening + datetime.timedelta(hours=rng.randint(0, 23))
+    known: Known = rng.choice((None, None, None, None, then, then, "each day", "each day"))
+    from_scratch = rng.randint(1, 100) <= 12
+    run_on = some_runs(rng, first, last) if rng.randint(1, 100) <= 20 else None
     found = Scenario(
         given,
         book,
         tuple(sorted({random_day(rng) for _ in range(DAYS)})),
-        None if rng.randint(1, 100) <= 70 else known + datetime.timedelta(hours=rng.randint(0, 23)),
-        first,
-        last,
-        learning=rng.randint(1, 100) <= 25,
-        from_scratch=rng.randint(1, 100) <= 12,
-        run_on=some_runs(rng, first, last) if rng.randint(1, 100) <= 20 else None,
+        Played(first, last, known, from_scratch, run_on),
     )
     return moved(found, given.to)
 

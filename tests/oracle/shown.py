@@ -27,11 +27,11 @@ def as_text(scenario: Scenario) -> str:
     """All files one below the other, and what cannot stand in a file."""
     parts = [f"--- {name}\n{text}" for name, text in as_files(scenario).items()]
     off = {code: dates(days) for code, days in scenario.rules.tables.holidays.items() if days}
-    known = "each day" if scenario.learning else scenario.known or "everything"
-    parts.append(f"--- holidays: {off or 'none'}; known: {known}\n")
-    how = " from scratch" if scenario.from_scratch else ""
-    how += "" if scenario.run_on is None else f", runs on {dates(scenario.run_on)}"
-    parts.append(f"--- simulated from {scenario.first} to {scenario.last}{how}\n")
+    played = scenario.played
+    parts.append(f"--- holidays: {off or 'none'}; known: {played.known or 'everything'}\n")
+    how = " from scratch" if played.from_scratch else ""
+    how += "" if played.run_on is None else f", runs on {dates(played.run_on)}"
+    parts.append(f"--- simulated from {played.first} to {played.last}{how}\n")
     return "\n".join(parts)
 
 
