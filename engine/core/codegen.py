@@ -12,9 +12,11 @@ it saw. Asking for no explanation runs code in which none of that exists.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dunlang.ast.expressions import SegmentRef
+from dunlang.plan import Wait
 from engine.core.answers import (
     ACT,
     EXCLUDED,
@@ -30,11 +32,11 @@ from engine.core.answers import (
 )
 from engine.core.calendar import month_end
 from engine.core.case import NEVER
-from engine.core.conditions import atoms, fails, holds, settle, value
+from engine.core.conditions import START, atoms, facts_of, fails, holds, settle, value
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Expression
-    from dunlang.plan import Ladder, Period, StagePlan, Wait
+    from dunlang.plan import Ladder, Period, Repetition, Rule, StagePlan
     from dunlang.source import Span
     from engine.core.evaluator import Evaluator
 
@@ -62,7 +64,9 @@ class Writer:
         self._lines: list[str] = []
         self._places: list[int] = []
         self._at = evaluator.plan.span.line
-        self._local = 0
+        self._place, self._horizon = "p", "D"
+        self._early: str | None = None
+        self._replaces = False
 
     @property
     def text(self) -> str:
@@ -107,37 +111,96 @@ class Writer:
 
     def variant(self, resolved: Ladder) -> None:
         """`decide`, `next_stage` and `stopped` for a ladder."""
-        tests = [holds(r.condition, self._names) for r in resolved.holds if r.clock_stopped]
+        self._names_of_places(resolved)
+        stopping = [rule for rule in resolved.holds if rule.clock_stopped]
+        tests = [
+            holds(rule.condition, self._names) for rule in stopping if not self.of_invoice(rule)
+        ]
         self._line(0, f"def stopped(c, p, f, D): return {' or '.join(tests) or 'False'}")
-        index = {stage.id: number for number, stage in enumerate(resolved.stages)}
-        self._line(0, f"INDEX = {index!r}")
         self._line(0, "def next_stage(c, p, f, S, D, low):")
         self._stages(resolved, "0")
         self._line(1, "return 0, left, 0, 0")
+        if self._plan.straight or self._plan.steps_down:
+            self._chain(resolved)
         self._line(0, "def decide(c, p, f, S, D, low):")
-        self._line(1, f"if c.open <= 0: return {SETTLED}, -1, 0, 0")
+        self._line(1, f"if c.settled: return {SETTLED}, -1, 0, 0")
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
                 self._at = rule.span.line
-                condition = self._condition(rule.condition)
-                self._line(1, f"if {condition}: return {outcome}, {number}, 0, 0")
+                answers = f"c.taken == {taken_by(outcome, number)}"
+                asked = answers if self.of_invoice(rule) else self._condition(rule.condition)
+                self._line(1, f"if {asked}: return {outcome}, {number}, 0, 0")
         # An invoice that does not exist yet is not due, whatever its due date says.
         closed = f"{NOT_DUE} if D < opens or D < c.issued else"
         self._stages(resolved, f"{ACT} if run == D else {closed} {WAITING}")
         ended = f"{NO_STAGE_LEFT} if left == {NONE_LEFT} else {WAITING}"
         self._line(1, f"return {closed} {ended}, left, 0, 0")
+        if self._plan.unit == "account":
+            self._taken(resolved)
+
+    def _chain(self, resolved: Ladder) -> None:
+        """`chain`: the next stage after a place that dunning on time would have reached.
+
+        Waits count from that place `w`, conditions are asked of the real place `p`. Gaps between
+        notices are left out, and the wait of `when ... else` is over by the horizon `H`.
+        """
+        self._place, self._horizon = "w", "H"
+        self._line(0, "def chain(c, p, w, f, S, D, low, H):")
+        self._stages(resolved, "0")
+        self._line(1, "return 0, left, 0, 0")
+        self._place, self._horizon = "p", "D"
+
+    def _taken(self, resolved: Ladder) -> None:
+        """`taken`: which rule takes an invoice out of its account; NEVER if none does."""
+        self._line(0, "def taken(c, p, f, D):")
+        for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
+            for number, rule in enumerate(rules):
+                if self.of_invoice(rule):
+                    self._at = rule.span.line
+                    asked = holds(rule.condition, self._names)
+                    self._line(1, f"if {asked}: return {taken_by(outcome, number)}")
+        self._line(1, f"return {NEVER}")
+
+    def of_invoice(self, rule: Rule) -> bool:
+        """Whether a rule of an account policy is asked of each invoice."""
+        return self._plan.unit == "account" and any(
+            path.startswith("invoice.") for path in facts_of(rule.condition, self._names)
+        )
+
+    def _names_of_places(self, resolved: Ladder) -> None:
+        index = {stage.id: number for number, stage in enumerate(resolved.stages)}
+        self._line(0, f"INDEX = {index!r}")
+        replaced = {
+            key: index[stage.id]
+            for stage in resolved.stages
+            for policy, old in stage.replaces
+            for key in ([(policy, old)] if policy else [(self._plan.id, old), (None, old)])
+        }
+        self._replaces = bool(replaced)
+        if replaced:
+            self._line(0, f"REPLACED = {replaced!r}")
 
     def _stages(self, resolved: Ladder, outcome: str) -> None:
         """Find the next stage and return it with an outcome; fall through if there is none."""
         self._at = self._plan.span.line
-        self._line(1, "last = INDEX.get(p.stage, -1)")
+        place = self._place
+        self._line(1, f"last = INDEX.get({place}.stage, -1)")
+        if self._replaces:
+            key = f"({place}.policy, {place}.stage)"
+            self._line(1, f"if last < 0: last = REPLACED.get({key}, -1)")
         self._line(1, "due = c.due")
         day_after = self._plus("due", resolved.grace) + " + 1"
         self._line(1, f"opens = {self._noted(day_after, resolved.grace.span, 'open')}")
         self._line(1, f"left = {NONE_LEFT}")
         for number, stage in enumerate(resolved.stages):
-            if stage.skipped is None:
+            if stage.skipped is None and stage.repeat is not None:
+                self._repetition(number, stage, stage.repeat, resolved.shift, outcome)
+        for number, stage in enumerate(resolved.stages):
+            if stage.skipped is None and stage.otherwise is None:
                 self._stage(number, stage, resolved.shift, outcome)
+            elif stage.skipped is None:
+                again = next(n for n, s in enumerate(resolved.stages) if s.id == stage.otherwise)
+                self._stage_or_else(number, again, resolved, outcome)
 
     def _stage(self, number: int, stage: StagePlan, shift: Period | None, outcome: str) -> None:
         self._at = stage.span.line
@@ -150,13 +213,68 @@ class Writer:
             self._line(2, f"if {self._condition(stage.when)}:")
             depth = 3
         self._earliest(depth, stage, shift)
-        self._line(depth, f"own = {self._run_day('e')}")
-        self._line(depth, f"run = own if own >= low else {self._run_day('low')}")
+        self._gaps(depth, stage)
+        self._days(depth)
         answer = f"return {outcome}, {number}, own, run"
         # A notice before the due date that would come on it or later is not sent.
         self._line(depth, f"if run < due: {answer}" if before_due else answer)
         if stage.when is not None:
             self._line(2, f"else: left = {NONE_HOLDS}")
+
+    def _repetition(
+        self, number: int, stage: StagePlan, repeat: Repetition, shift: Period | None, outcome: str
+    ) -> None:
+        """The stage again, its days after itself, as long as it is its turn."""
+        self._at = repeat.every.span.line
+        place = self._place
+        bound = "" if repeat.at_most is None else f" and {place}.times <= {repeat.at_most}"
+        self._line(1, f"if {place}.stage == {stage.id!r}{bound}:")
+        depth = 2
+        if stage.when is not None:
+            self._line(2, f"if {self._condition(stage.when)}:")
+            depth = 3
+        wait = Wait("since last", repeat.every, None, span=repeat.every.span)
+        self._earliest(depth, replace(stage, waits=(wait,)), shift)
+        self._gaps(depth, stage)
+        self._days(depth)
+        self._line(depth, f"return {outcome}, {number}, own, run")
+        if stage.when is not None:
+            self._line(2, f"else: left = {NONE_HOLDS}")
+
+    def _stage_or_else(self, number: int, again: int, resolved: Ladder, outcome: str) -> None:
+        """A stage that is replaced by an earlier one while its condition does not hold.
+
+        It is asked when its own wait is over.
+        """
+        stage, earlier = resolved.stages[number], resolved.stages[again]
+        self._at = stage.span.line
+        before_due = any(wait.kind == "before due" for wait in stage.waits)
+        gate = " and run < due" if before_due else ""
+        tests = f"last < {number} and D < due" if before_due else f"last < {number}"
+        self._line(1, f"if {tests}:")
+        self._earliest(2, stage, resolved.shift)
+        self._gaps(2, stage)
+        self._days(2)
+        asked = self._condition(stage.when) if stage.when is not None else "True"
+        self._line(2, f"if (own > {self._horizon} or {asked}){gate}:")
+        self._line(3, f"return {outcome}, {number}, own, run")
+        self._line(2, f"left = {NONE_HOLDS}")
+        if earlier.skipped is not None:
+            return
+        holds_too = self._condition(earlier.when) if earlier.when is not None else "True"
+        self._line(2, f"if own <= {self._horizon} and {holds_too}:")
+        self._gaps(3, earlier)
+        self._days(3)
+        if self._place == "w":
+            # The chain of a late run goes on by at least a day.
+            self._line(3, f"if own <= w.day: own = run = {self._run_day('w.day + 1')}")
+        answer = f"return {outcome}, {again}, own, run"
+        self._line(3, f"if run < due: {answer}" if before_due else answer)
+
+    def _days(self, depth: int) -> None:
+        """From the earliest day `e`: the stage's own run day, and the first still possible."""
+        self._line(depth, f"own = {self._run_day('e')}")
+        self._line(depth, f"run = own if own >= low else {self._run_day('low')}")
 
     def _run_day(self, day: str) -> str:
         return f"rolled[{day}]" if self._plan.business_days_only else day
@@ -179,33 +297,41 @@ class Writer:
             negative = f"add(due, {-wait.period.count}, {wait.period.unit!r})"
             self._line(depth, f"t = {self._noted(negative, wait.span, 'earliest')}")
             self._line(depth, "if t > e: e = t")
-        if stage.gap is not None and stage.is_notice:
-            self._at = stage.gap.span.line
-            gap = self._noted(self._plus("p.last_notice", stage.gap), stage.gap.span, "gap")
-            self._line(depth, "if p.last_notice >= 0:")
+        self._early = _early(stage, self._place)
+
+    def _gaps(self, depth: int, stage: StagePlan) -> None:
+        """Move `e` behind the gaps between notices, and to the day on which the ladder opens."""
+        gaps = ((stage.gap, "last_notice"), (stage.customer_gap, "customer_notice"))
+        for period, notice in gaps if stage.is_notice and self._place == "p" else ():
+            if period is None:
+                continue
+            self._at = period.span.line
+            gap = self._noted(self._plus(f"p.{notice}", period), period.span, "gap")
+            self._line(depth, f"if p.{notice} >= 0:")
             self._line(depth + 1, f"t = {gap}")
             self._line(depth + 1, "if t > e: e = t")
         self._at = stage.span.line
-        early = _early(stage)
+        early = self._early
         closed = "e < opens" if early is None else f"e < opens and not (e <= due{early})"
         self._line(depth, f"if {closed}: e = opens")
 
     def _term(self, depth: int, wait: Wait, *, is_first: bool) -> None:
         self._at = wait.span.line
-        base = "due"
+        base, place = "due", self._place
         match wait.kind:
             case "since invoice date":
                 base = "c.issued"
+            case "since start":
+                base = f"f[{self._names.slots[START]}]"
             case "since last":
-                self._line(depth, "b = p.day if p.day >= 0 else due")
+                self._line(depth, f"b = {place}.day if {place}.day >= 0 else due")
                 base = "b"
             case "past deadline":
-                self._line(
-                    depth, "b = p.deadline if p.deadline >= 0 else p.day if p.day >= 0 else due"
-                )
+                last = f"{place}.day if {place}.day >= 0 else due"
+                self._line(depth, f"b = {place}.deadline if {place}.deadline >= 0 else {last}")
                 base = "b"
             case "since stage":
-                self._line(depth, f"b = p.days.get({wait.stage!r}, {NEVER})")
+                self._line(depth, f"b = {place}.days.get({wait.stage!r}, {NEVER})")
                 self._line(depth, "if b >= 0:")
                 depth, base, is_first = depth + 1, "b", False
             case _:
@@ -272,7 +398,21 @@ class Writer:
         self._places.append(self._at)
 
 
-def _early(stage: StagePlan) -> str | None:
+def taken_by(outcome: int, number: int) -> int:
+    """How `CaseFacts.taken` names an exclude or a hold of a ladder: in the order asked."""
+    return outcome * HOLDS + number
+
+
+def rule_taken(taken: int) -> tuple[int, int]:
+    """Outcome and number of the rule that `CaseFacts.taken` names."""
+    return divmod(taken, HOLDS)
+
+
+HOLDS = 100_000
+"""More rules than a ladder has."""
+
+
+def _early(stage: StagePlan, place: str) -> str | None:
     """The rest of the test whether a stage may run before the ladder opens; None if it never may.
 
     It may if none of its terms counts from being overdue or from a deadline. Source: the
@@ -284,9 +424,9 @@ def _early(stage: StagePlan) -> str | None:
             case "overdue" | "month end" | "past deadline":
                 return None
             case "since last":
-                tests.append("0 <= p.day < due")
+                tests.append(f"0 <= {place}.day < due")
             case "since stage":
-                tests.append(f"0 <= p.days.get({wait.stage!r}, {NEVER}) < due")
+                tests.append(f"0 <= {place}.days.get({wait.stage!r}, {NEVER}) < due")
             case _:
                 pass
     return "".join(f" and {test}" for test in tests)

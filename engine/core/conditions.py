@@ -72,6 +72,9 @@ TOTALS = (
 )
 """Facts that look at all invoices of a customer, in the order of `timeline.Totals`."""
 
+START = "start"
+"""In place of a fact: the first day on which the policy covered the case."""
+
 ALWAYS_KNOWN = frozenset(
     {
         *_BUILTIN,
@@ -174,6 +177,17 @@ def atoms(expression: Expression) -> list[FactRef | SegmentRef]:
             return atoms(expression.of)
         case _:
             return []
+
+
+def facts_of(expression: Expression, names: Names) -> list[str]:
+    """Paths of the facts behind a condition, also through segments."""
+    found: list[str] = []
+    for atom in atoms(expression):
+        if isinstance(atom, SegmentRef):
+            found += facts_of(names.conditions[atom.name], names)
+        else:
+            found.append(atom.path)
+    return found
 
 
 def settle(expressions: list[Expression], names: Names) -> str:

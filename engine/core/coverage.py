@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dunlang.ast.policy import Exclude, Hold
 from engine.core.answers import EXCLUDED, HELD
-from engine.core.examples import example_walk
+from engine.core.examples import example_case, example_debtor
 from engine.core.judge import judge
 from engine.core.policies import Uncovered
 from engine.core.simulate import Range, play
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dunlang.plan import Plan
     from dunlang.source import Span
     from engine.core.calendar import BusinessCalendar
-    from engine.core.walk import CaseWalk
+    from engine.core.policies import Tables
+    from engine.core.walk import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,29 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
     return tuple(sorted(found, key=lambda part: part.span.start))
 
 
-def unreached(plan: Plan, calendar: BusinessCalendar) -> tuple[Part, ...]:
+def unreached(
+    plan: Plan, calendar: BusinessCalendar, tables: Tables | None = None
+) -> tuple[Part, ...]:
     """The parts that no example of the policy reaches, in the order written."""
-    reached = {start for example in plan.examples for start in _reached(plan, calendar, example)}
+    reached = {
+        start for example in plan.examples for start in _reached(plan, calendar, example, tables)
+    }
     return tuple(part for part in parts_of(plan) if part.span.start not in reached)
 
 
-def _reached(plan: Plan, calendar: BusinessCalendar, example: Example) -> Iterator[int]:
+def _reached(
+    plan: Plan, calendar: BusinessCalendar, example: Example, tables: Tables | None
+) -> Iterator[int]:
     """Where the parts begin that an example reaches.
 
     An exception counts on days on which it could show: a stage is executed, or a rule applies.
     """
-    walk, last = example_walk(plan, calendar, example)
-    first = min(span.issued for span in walk.timeline.spans)
-    story = play(walk, Range(first, last))
+    debtor, last = example_debtor(plan, calendar, example, tables)
+    walk = example_case(debtor)
+    story = play(debtor, Range(walk.known_from, last))
     stages = {stage.id: stage.span.start for stage in plan.base.stages}
     executed = {event.on.toordinal(): event.stage for event in story if event.event == "stage"}
-    for day in range(walk.timeline.known_from, last + 1):
+    for day in range(walk.known_from, last + 1):
         version = walk.version(day)
         if isinstance(version, Uncovered):
             continue
@@ -79,13 +86,13 @@ def _reached(plan: Plan, calendar: BusinessCalendar, example: Example) -> Iterat
             yield from _in_force(plan, walk, day)
 
 
-def _in_force(plan: Plan, walk: CaseWalk, day: int) -> Iterator[int]:
+def _in_force(plan: Plan, walk: Walk, day: int) -> Iterator[int]:
     """Where the exceptions begin that hold on a day, before what is done on it."""
     version = walk.version(day)
     if isinstance(version, Uncovered):
         return
     facts, place = walk.facts(day), walk.place(day - 1)
-    evaluator = version.evaluator(walk.timeline.currency)
+    evaluator = version.evaluator(walk.currency)
     active = evaluator.active(facts, place, walk.bound(version, day), day)
     for number, block in enumerate(plan.exceptions):
         if active >> number & 1:

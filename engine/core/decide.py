@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING
 from engine.core.answers import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.decision import Decision, Next, Outcome
+from engine.core.decision import Cancel, Decision, Next, Outcome
 from engine.core.fees import UNREACHABLE, channels_of
-from engine.core.judge import due_of_held, execution, judge
+from engine.core.history import catch_up
+from engine.core.joint import Ruling, Together, fitting, is_coupled, ruling, rulings
+from engine.core.judge import due_of_held
+from engine.core.late import straight_on
 from engine.core.money import Money
-from engine.core.place import Executed, place_of
-from engine.core.policies import Uncovered
+from engine.core.place import Claimed, place_of
+from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.reasons import explanation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.core.answers import Answer
+    from engine.core.debtor import Debtor
     from engine.core.judge import Verdict
-    from engine.core.walk import CaseWalk
+    from engine.core.place import Executed
+    from engine.core.walk import Walk
 
 _OUTCOMES: dict[int, Outcome] = {
     SETTLED: "settled",
@@ -36,34 +43,69 @@ _OUTCOMES: dict[int, Outcome] = {
 }
 
 
-def decide(walk: CaseWalk, day: int, *, explain: bool = False) -> Decision:
+def decide(debtor: Debtor, walk: Walk, day: int, *, explain: bool = False) -> Decision:
     """The next action of a case on a day (`date.toordinal()`).
 
     Everything is in the answer: a case that cannot be decided is `undecided` with the reason.
     """
-    timeline, facts = walk.timeline, walk.facts(day)
+    catch_up(debtor, day)
+    together = _together(debtor, walk, day)
+    return _decision(debtor, walk, day, together, explain=explain)
+
+
+def decide_all(
+    debtor: Debtor, walks: Iterable[Walk], day: int, *, explain: bool = False
+) -> list[Decision]:
+    """The decisions for several cases of a debtor on a day, in the order given."""
+    catch_up(debtor, day)
+    if not is_coupled(debtor):
+        return [decide(debtor, walk, day, explain=explain) for walk in walks]
+    together = rulings(debtor, debtor.cases_on(day), day)
+    return [_decision(debtor, walk, day, together, explain=explain) for walk in walks]
+
+
+def _together(debtor: Debtor, walk: Walk, day: int) -> Together:
+    """The rulings that a decision needs: of the case alone, unless cases look at one another."""
+    if is_coupled(debtor):
+        return rulings(debtor, debtor.cases_on(day), day)
     version = walk.version(day)
+    if not isinstance(version, PolicyVersion):
+        return Together({})
+    return Together({walk.case: ruling(walk, version, day)})
+
+
+def _decision(
+    debtor: Debtor, walk: Walk, day: int, together: Together, *, explain: bool
+) -> Decision:
+    facts = walk.facts(day)
     blank = Decision(
-        case=timeline.case,
-        customer=timeline.customer,
+        case=walk.case,
+        customer=walk.customer,
         on=date_of(day),
         policy=None,
         version=None,
         outcome="settled",
-        open_amount=Money(facts.open, timeline.currency),
+        open_amount=Money(facts.open, walk.currency),
     )
+    version = walk.version(day)
     if isinstance(version, Uncovered):
-        if facts.open <= 0:
+        if facts.settled:
             return blank
         outcome: Outcome = "undecided" if version.undecided else "no_policy"
         return replace(blank, outcome=outcome, reason=version.reason)
     plan = version.plan
     blank = replace(blank, policy=plan.id, version=plan.version)
-    verdict = judge(walk, version, day)
-    because_of = explanation(walk, verdict) if explain else ()
+    failed = debtor.failed.get((walk.case, day))
+    if failed is not None:
+        return replace(blank, outcome="undecided", reason=failed)
+    mine = together.rulings.get(walk.case)
+    if mine is None:
+        mine = ruling(walk, version, day)
+    verdict = mine.verdict
+    because_of = explanation(mine) if explain else ()
     decision = replace(blank, outcome=_OUTCOMES[verdict.outcome], because=because_of)
     if verdict.outcome == ACT:
-        return _action(walk, verdict, decision)
+        return _action(debtor, mine, together, decision)
     if verdict.outcome in {NOT_DUE, WAITING}:
         return replace(decision, next=_waiting_for(verdict))
     if verdict.outcome == HELD:
@@ -71,7 +113,15 @@ def decide(walk: CaseWalk, day: int, *, explain: bool = False) -> Decision:
         return replace(decision, reason=verdict.rule.text, next=following)
     if verdict.outcome == EXCLUDED:
         return replace(decision, reason=verdict.rule.text)
+    if verdict.outcome == SETTLED:
+        return replace(decision, interest=claimed_on(walk, day))
     return decision
+
+
+def claimed_on(walk: Walk, day: int) -> Money | None:
+    """The interest claimed because the open amount was paid on a day."""
+    claims = [m.interest for m in walk.moves if isinstance(m, Claimed) and m.day == day]
+    return Money(sum(claims), walk.currency) if claims else None
 
 
 def _waiting_for(verdict: Verdict) -> Next | None:
@@ -87,54 +137,85 @@ def _next(verdict: Verdict, answer: Answer) -> Next | None:
     return Next(stages[number].id, date_of(run))
 
 
-def _action(walk: CaseWalk, verdict: Verdict, decision: Decision) -> Decision:
+def _action(debtor: Debtor, mine: Ruling, together: Together, decision: Decision) -> Decision:
+    verdict, walk = mine.verdict, mine.walk
     stage, plan = verdict.stage, verdict.version.plan
-    currency = walk.timeline.currency
-    done = execution(walk, verdict)
-    channels, problems = channels_of(stage, verdict.facts.customer_facts)
+    if mine.undecided is not None:
+        return replace(decision, outcome="undecided", reason=mine.undecided)
+    if mine.held is not None and mine.held != UNREACHABLE:
+        following = _next(verdict, (0, verdict.number, verdict.own_day, verdict.own_day))
+        return replace(decision, outcome="held", reason=mine.held, next=following)
+    done = mine.done
+    if done is None:
+        message = "a stage that is executed puts something on record"
+        raise AssertionError(message)
+    cancel = cancel_of(mine)
+    what = stage.cancel.fact if stage.cancel else None
+    no_date = (f"no date for {what}",) if cancel and not cancel.on else ()
     return replace(
         decision,
         stage=stage.id,
         title=stage.title,
         due=date_of(verdict.own_day),
-        channels=channels,
-        letters=letters_of(walk, verdict, channels),
+        channels=done.channels,
+        letters=done.letters,
         mode=stage.mode,
         send_at=stage.send_at,
+        contact_hours=plan.contact_hours,
         approval=stage.approval,
         template=stage.template,
-        fee=Money(done.fee, currency),
-        interest=Money(0, currency),
+        fee=Money(done.fee, walk.currency),
+        tax=None if plan.fee_tax is None else Money(done.tax, walk.currency),
+        interest=Money(done.interest, walk.currency),
         deadline=None if done.deadline == NEVER else date_of(done.deadline),
         task=stage.task,
         hand_over=stage.hand_over,
-        problems=problems,
-        next=_after(walk, verdict, done),
+        suspend=stage.suspend,
+        cancel=cancel,
+        write_off=stage.write_off,
+        problems=(*mine.problems, *no_date),
+        next=_after(debtor, mine, together, done),
         policy=plan.id,
     )
 
 
-def letters_of(walk: CaseWalk, verdict: Verdict, channels: tuple[str, ...]) -> tuple[str, ...]:
-    """One id per channel of a notice: what shares an id travels in one letter."""
-    if not verdict.stage.is_notice:
-        return ()
-    timeline = walk.timeline
-    joined = verdict.version.plan.letters_per != "case"
-    whose = f"{timeline.customer}/{timeline.currency}" if joined else timeline.case
-    on = date_of(verdict.day)
-    return tuple(f"{on}/{whose}/{channel}" for channel in channels)
+def cancel_of(mine: Ruling) -> Cancel | None:
+    """What the stage of an action cancels, and when."""
+    verdict = mine.verdict
+    what = verdict.stage.cancel
+    if what is None:
+        return None
+    if what.fact is None:
+        return Cancel(what.text, date_of(verdict.day))
+    on = mine.walk.value(what.fact, verdict.version, verdict.facts, verdict.day)
+    return Cancel(what.text, date_of(on) if isinstance(on, int) else None)
 
 
-def _after(walk: CaseWalk, verdict: Verdict, done: Executed) -> Next | None:
+def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> Next | None:
     """The stage after this one, as if this one had been executed today."""
-    v = verdict
-    place = place_of((*v.place.history, done), v.facts.cycle_since)
-    evaluator = v.version.evaluator(walk.timeline.currency)
+    v, walk = mine.verdict, mine.walk
+    moves = [*(move for move in walk.moves if move.day <= v.day), done]
+    place = place_of(moves, v.facts.cycle_since)
+    if place.written_off:
+        return None
+    if v.version.features.customer_gap:
+        place = replace(place, customer_notice=together.notice)
+    evaluator = v.version.evaluator(walk.currency)
     variant = evaluator.variant(v.facts, place, v.bound, v.day)
-    low = max(v.day + 1, walk.timeline.known_from)
+    low = max(v.day + 1, walk.known_from)
     stops = walk.stops(v.version, v.day, place)
-    answer = variant.next_stage(v.facts, place, v.bound, stops, v.day, low)
-    return _next(replace(v, variant=variant), answer)
+    after = replace(v, place=place, variant=variant, stops=stops)
+    if v.version.plan.straight:
+        answer = straight_on(after.question(low))
+    else:
+        answer = variant.next_stage(v.facts, place, v.bound, stops, v.day, low)
+    number = answer[1]
+    if number >= 0 and v.version.plan.contacts:
+        stage = variant.ladder.stages[number]
+        channels, _ = channels_of(stage, v.facts.customer_facts)
+        room = fitting(debtor, v.version, channels, answer[3], v.day, together.taken)
+        answer = (*answer[:3], room)
+    return _next(after, answer)
 
 
 def is_unreachable(problems: tuple[str, ...]) -> bool:

@@ -42,6 +42,15 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """What is to be cancelled, and on which day."""
+
+    text: str
+    on: datetime.date | None
+    """None: nobody knows the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer for one case on one day."""
 
@@ -69,7 +78,15 @@ class Decision:
     template: str | None = None
     fee: Money | None = None
     interest: Money | None = None
+    """Claimed with the stage; for `settled`, claimed because the open amount was paid today."""
     deadline: datetime.date | None = None
     task: str | None = None
     hand_over: str | None = None
+    tax: Money | None = None
+    """On the fee; only where the policy taxes fees."""
+    suspend: str | None = None
+    cancel: Cancel | None = None
+    write_off: bool = False
+    contact_hours: tuple[datetime.time, datetime.time] | None = None
+    """Between which times of the policy's timezone the customer may be contacted."""
     because: tuple[Because, ...] = ()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from dunlang.plan_build import ladder
 from engine.core.codegen import Writer
-from engine.core.conditions import Names, slot_paths
+from engine.core.conditions import START, Names, slot_paths
+from engine.core.features import ladders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,11 @@ class Variant:
     """The same arguments -> (0, stage or NONE_..., its day, the day on which it can run)."""
     stopped: Callable[[CaseFacts, Place, Facts, int], bool] | None
     """Whether the clock stands still on a day; None where no hold stops it."""
+    chain: Callable[[CaseFacts, Place, Place, Facts, Stops, int, int, int], Answer] | None
+    """(facts, place, place on time, bound facts, stops, day, lowest day, horizon) -> as
+    `next_stage`; None where nothing asks what dunning on time would have reached."""
+    taken: Callable[[CaseFacts, Place, Facts, int], int] | None
+    """For accounts: which rule takes an invoice out, see `codegen.taken_by`; NEVER if none."""
     text: str
     """The generated source, for whoever wants to read it."""
 
@@ -62,6 +68,8 @@ class Evaluator:
         plan = self.plan
         conditions = _all_conditions(plan)
         self.slots = tuple(slot_paths(conditions))
+        if _counts_from_start(plan):
+            self.slots = (*self.slots, START)
         self.names = Names(
             currency=self.currency,
             types=plan.types,
@@ -95,18 +103,35 @@ class _Variants(dict[int, Variant]):
         writer.variant(resolved)
         scope = writer.compile()
         stopped = scope["stopped"] if any(r.clock_stopped for r in resolved.holds) else None
-        made = Variant(resolved, scope["decide"], scope["next_stage"], stopped, writer.text)
+        made = Variant(
+            resolved,
+            scope["decide"],
+            scope["next_stage"],
+            stopped,
+            scope.get("chain"),
+            scope.get("taken"),
+            writer.text,
+        )
         self[active] = made
         return made
+
+
+def _counts_from_start(plan: Plan) -> bool:
+    """Whether a wait of the policy counts from the start of a case."""
+    return any(
+        wait.kind == "since start"
+        for resolved in ladders(plan)
+        for stage in resolved.stages
+        for wait in stage.waits
+    )
 
 
 def _all_conditions(plan: Plan) -> list[Expression]:
     """Every condition of a plan, exceptions included."""
     found = [*plan.segments.values(), *([plan.applies] if plan.applies else [])]
-    for number, block in enumerate(plan.exceptions):
-        found.append(block.condition)
-        found.extend(_of_ladder(ladder(plan, 1 << number)))
-    found.extend(_of_ladder(plan.base))
+    found.extend(block.condition for block in plan.exceptions)
+    for resolved in ladders(plan):
+        found.extend(_of_ladder(resolved))
     return found
 
 

@@ -13,13 +13,13 @@ from dunlang.ast import examples as given
 from dunlang.diagnostics import Diagnostic
 from engine.core.calendar import date_of
 from engine.core.decide import decide
-from engine.core.history import walk_of
+from engine.core.history import debtor_of
+from engine.core.knowledge import known_at
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer, Event, Invoice, Ledger
 from engine.core.money import Money, to_minor
 from engine.core.policies import literal, policy_set
 from engine.core.simulate import Range, SimulationEvent, play
-from engine.core.timeline import timelines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from dunlang.plan import Plan
     from dunlang.source import Span
     from engine.core.calendar import BusinessCalendar
+    from engine.core.case import CaseFacts
+    from engine.core.debtor import Debtor
     from engine.core.model import EventKind, TargetKind, Value
-    from engine.core.walk import CaseWalk
+    from engine.core.policies import Tables
+    from engine.core.walk import Walk
 
 CUSTOMER, INVOICE = "customer", "example"
 
@@ -67,35 +70,52 @@ class ExampleResult:
         return not self.problems
 
 
-def run_examples(plan: Plan, calendar: BusinessCalendar) -> list[ExampleResult]:
-    """Run every example of a policy, in the order written."""
-    return [run_example(plan, calendar, example) for example in plan.examples]
+def run_examples(
+    plan: Plan, calendar: BusinessCalendar, tables: Tables | None = None
+) -> list[ExampleResult]:
+    """Run every example of a policy, in the order written. `tables`: dated rates by name."""
+    return [run_example(plan, calendar, example, tables) for example in plan.examples]
 
 
-def run_example(plan: Plan, calendar: BusinessCalendar, example: given.Example) -> ExampleResult:
+def run_example(
+    plan: Plan,
+    calendar: BusinessCalendar,
+    example: given.Example,
+    tables: Tables | None = None,
+) -> ExampleResult:
     """Play an example to its last expectation and compare."""
-    walk, last = example_walk(plan, calendar, example)
-    first = min(span.issued for span in walk.timeline.spans)
-    story = play(walk, Range(first, last))
+    debtor, last = example_debtor(plan, calendar, example, tables)
+    walk = example_case(debtor)
+    story = sorted(play(debtor, Range(walk.known_from, last)), key=_order)
     problems = [
-        *_actions(example, [event for event in story if event.event == "stage"], walk),
-        *_states(example, walk),
+        *_actions(example, [event for event in story if event.event == "stage"], debtor),
+        *_states(example, debtor, story),
     ]
     problems.sort(key=lambda problem: problem.span.start)
     return ExampleResult(example.title.value, example.title.span, tuple(problems), tuple(story))
 
 
-def example_walk(
-    plan: Plan, calendar: BusinessCalendar, example: given.Example
-) -> tuple[CaseWalk, int]:
-    """The case of an example, and the last day to play."""
+def example_case(debtor: Debtor) -> Walk:
+    """The case of an example: its invoice, or the account of its invoices."""
+    return next(iter((*debtor.accounts.values(), *debtor.invoices.values())))
+
+
+def example_debtor(
+    plan: Plan,
+    calendar: BusinessCalendar,
+    example: given.Example,
+    tables: Tables | None = None,
+) -> tuple[Debtor, int]:
+    """The debtor of an example, and the last day to play."""
     ledger = example_ledger(plan, example)
     always = replace(plan, effective=0)
-    policies = policy_set([always], {plan.calendar: calendar} if plan.calendar else {})
-    timelines = timelines_of(index_ledger(ledger), CUSTOMER, None)
+    calendars = {plan.calendar: calendar} if plan.calendar else {}
+    policies = policy_set([always], calendars, tables)
+    fold = known_at(index_ledger(ledger), CUSTOMER, 0, None).fold
     days = [day for line in example.lines for day in _expected_days(line)]
-    due = ledger.invoices[INVOICE].due.toordinal()
-    return walk_of(timelines[0], timelines, policies), max(days, default=due + WITHOUT_AN_END)
+    due = max(invoice.due for invoice in ledger.invoices.values()).toordinal()
+    debtor = debtor_of(CUSTOMER, fold, policies)
+    return debtor, max(days, default=due + WITHOUT_AN_END)
 
 
 def _expected_days(line: given.ExampleLine) -> list[int]:
@@ -114,11 +134,8 @@ def _expected_days(line: given.ExampleLine) -> list[int]:
 def example_ledger(plan: Plan, example: given.Example) -> Ledger:
     """The ledger that an example describes."""
     lines = example.lines
-    invoice = next(line for line in lines if isinstance(line, given.GivenInvoice))
-    due = invoice.due.value
-    early = due - datetime.timedelta(days=ISSUED_BEFORE_DUE)
-    issued = invoice.issued.value if invoice.issued else early
-    currency = invoice.amount.currency
+    invoices = [line for line in lines if isinstance(line, given.GivenInvoice)]
+    due, currency = invoices[0].due.value, invoices[0].amount.currency
     customer = dict(REACHABLE)
     events: list[Event] = []
     for line in lines:
@@ -126,18 +143,24 @@ def example_ledger(plan: Plan, example: given.Example) -> Ledger:
             customer.update(_values(plan, "customer", line.values, currency))
         else:
             events.extend(_events(plan, line, currency, due, len(events)))
-    row = Invoice(
-        id=INVOICE,
-        customer=CUSTOMER,
-        issued=issued,
-        due=due,
-        amount=_money(invoice.amount),
-        facts=_values(plan, "invoice", invoice.values, currency),
-    )
+    rows = [_invoice(plan, line, number) for number, line in enumerate(invoices, start=1)]
     return Ledger(
         customers={CUSTOMER: Customer(CUSTOMER, customer)},
-        invoices={INVOICE: row},
+        invoices={row.id: row for row in rows},
         events=tuple(sorted(events, key=lambda event: event.order)),
+    )
+
+
+def _invoice(plan: Plan, line: given.GivenInvoice, number: int) -> Invoice:
+    due = line.due.value
+    early = due - datetime.timedelta(days=ISSUED_BEFORE_DUE)
+    return Invoice(
+        id=INVOICE if number == 1 else f"{INVOICE}-{number}",
+        customer=CUSTOMER,
+        issued=line.issued.value if line.issued else early,
+        due=due,
+        amount=_money(line.amount),
+        facts=_values(plan, "invoice", line.values, line.amount.currency),
     )
 
 
@@ -152,13 +175,22 @@ def _events(
                 for n, (name, value) in enumerate(values.items())
             ]
         case given.GivenPayment():
-            paid = _event(line.kind, "invoice", line.on, row)
+            # An account is lowered by what comes in for the customer.
+            whose: TargetKind = "customer" if plan.unit == "account" else "invoice"
+            paid = _event(line.kind, whose, line.on, row)
+            return [replace(paid, amount=_money(line.amount))]
+        case given.GivenCharges():
+            whom: TargetKind = "case" if plan.unit == "account" else "invoice"
+            paid = _event(line.kind, whom, line.on, row)
+            if whom == "case":
+                paid = replace(paid, target_id=f"{CUSTOMER}:{line.amount.currency}")
             return [replace(paid, amount=_money(line.amount))]
         case given.GivenDispute():
             return _from_to("dispute", "dispute_resolved", "invoice", line.first, line.last, row)
         case given.GivenPromise():
             made = line.on.value if line.on else due
-            promise = _event_on("promise", "invoice", made, row)
+            whom = "customer" if plan.unit == "account" else "invoice"
+            promise = _event_on("promise", whom, made, row)
             return [replace(promise, amount=_money(line.amount), until=line.by.value)]
         case given.GivenExcluded():
             start = _event("exclude", line.whom, line.first, row)
@@ -219,7 +251,7 @@ def _money(amount: tree.Amount) -> Money:
 
 
 def _actions(
-    example: given.Example, happened: Sequence[SimulationEvent], walk: CaseWalk
+    example: given.Example, happened: Sequence[SimulationEvent], debtor: Debtor
 ) -> list[Diagnostic]:
     """Every action must be expected on its day, and every expected action must happen."""
     expected = [line for line in example.lines if isinstance(line, given.ExpectStage)]
@@ -228,7 +260,7 @@ def _actions(
     for line in expected:
         match = next((event for event in left if _is_expected(event, line)), None)
         if match is None:
-            problem, instead = _missing(line, left, walk)
+            problem, instead = _missing(line, left, debtor)
             problems.append(problem)
             left = [event for event in left if event is not instead]
         else:
@@ -246,7 +278,7 @@ def _is_expected(event: SimulationEvent, line: given.ExpectStage) -> bool:
 
 
 def _missing(
-    line: given.ExpectStage, happened: Sequence[SimulationEvent], walk: CaseWalk
+    line: given.ExpectStage, happened: Sequence[SimulationEvent], debtor: Debtor
 ) -> tuple[Diagnostic, SimulationEvent | None]:
     """What is wrong with an expectation, and the action that happens instead."""
     on = line.on.value
@@ -257,7 +289,7 @@ def _missing(
         instead = next((event for event in happened if event.stage == line.stage.text), None)
         said = f"{line.stage.text} happens on {instead.on}, not on {on}" if instead else ""
     if instead is None:
-        decision = decide(walk, on.toordinal())
+        decision = decide(debtor, example_case(debtor), on.toordinal())
         why = f": {decision.reason}" if decision.reason else ""
         outcome = decision.outcome.replace("_", " ")
         said = f"{line.stage.text} does not happen; on {on} the case is {outcome}{why}"
@@ -276,6 +308,12 @@ def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic
         amounts = {a.currency: to_minor(a.value, a.currency) for a in line.fee.amounts}
         if amounts.get(fee.currency) != fee.minor:
             problems.append(Diagnostic("D522", line.fee.span, f"the fee of {event.stage} is {fee}"))
+    interest = event.interest
+    if interest is not None and line.interest is not None:
+        amounts = {a.currency: to_minor(a.value, a.currency) for a in line.interest.amounts}
+        if amounts.get(interest.currency) != interest.minor:
+            said = f"the interest of {event.stage} is {interest}"
+            problems.append(Diagnostic("D522", line.interest.span, said))
     if fee is not None and line.no_fee and fee.minor != 0:
         problems.append(Diagnostic("D522", line.span, f"the fee of {event.stage} is {fee}"))
     if line.deadline is not None and line.deadline.value != event.deadline:
@@ -284,12 +322,19 @@ def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic
     return problems
 
 
-def _states(example: given.Example, walk: CaseWalk) -> list[Diagnostic]:
+def _order(event: SimulationEvent) -> tuple[datetime.date, str, int]:
+    return event.order
+
+
+def _states(
+    example: given.Example, debtor: Debtor, story: Sequence[SimulationEvent]
+) -> list[Diagnostic]:
     problems = []
+    walk = example_case(debtor)
     for line in example.lines:
         match line:
             case given.ExpectHeld():
-                decision = decide(walk, line.on.value.toordinal())
+                decision = decide(debtor, walk, line.on.value.toordinal())
                 if (decision.outcome, decision.reason) != (line.outcome, line.reason.value):
                     said = decision.outcome.replace("_", " ")
                     because = f" ({decision.reason})" if decision.reason else ""
@@ -297,12 +342,7 @@ def _states(example: given.Example, walk: CaseWalk) -> list[Diagnostic]:
                     problems.append(Diagnostic("D523", line.span, message))
             case given.ExpectSettled():
                 day = line.on.value.toordinal()
-                if walk.facts(day).open > 0 or walk.facts(day - 1).open <= 0:
-                    owed = Money(walk.facts(day).open, walk.timeline.currency)
-                    message = f"the case is not settled on {line.on.value}: {owed} are open"
-                    if walk.facts(day).open <= 0:
-                        message = f"the case was settled before {line.on.value}"
-                    problems.append(Diagnostic("D523", line.span, message))
+                problems.extend(_settled(line, walk, day, story))
             case given.ExpectNot():
                 done = next(
                     (m for m in walk.moves if getattr(m, "stage", "") == line.stage.text), None
@@ -314,3 +354,31 @@ def _states(example: given.Example, walk: CaseWalk) -> list[Diagnostic]:
             case _:
                 pass
     return problems
+
+
+def _settled(
+    line: given.ExpectSettled, walk: Walk, day: int, story: Sequence[SimulationEvent]
+) -> list[Diagnostic]:
+    now = walk.facts(day)
+    if not now.settled:
+        message = f"the case is not settled on {line.on.value}: {_owed(walk, now)}"
+        return [Diagnostic("D523", line.span, message)]
+    if walk.facts(day - 1).settled:
+        message = f"the case was settled before {line.on.value}"
+        return [Diagnostic("D523", line.span, message)]
+    if line.interest is None:
+        return []
+    shown = [e.interest for e in story if e.event == "settled" and e.on == line.on.value]
+    claimed = next((each for each in shown if each is not None), Money(0, walk.currency))
+    amounts = {a.currency: to_minor(a.value, a.currency) for a in line.interest.amounts}
+    if amounts.get(walk.currency) == claimed.minor:
+        return []
+    message = f"the interest claimed when it is paid is {claimed}"
+    return [Diagnostic("D522", line.interest.span, message)]
+
+
+def _owed(walk: Walk, facts: CaseFacts) -> str:
+    """What keeps a case from being settled."""
+    if facts.open > 0:
+        return f"{Money(facts.open, walk.currency)} are open"
+    return f"{Money(facts.charges, walk.currency)} of charges are not paid"

@@ -2,67 +2,131 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.core.case import NEVER
-from engine.core.fees import fee_of
-from engine.core.place import Executed
+from engine.core.account import AccountWalk
+from engine.core.case import FOREVER, NEVER, USUAL
+from engine.core.claims import claim
+from engine.core.debtor import Debtor, blank_debtor
+from engine.core.events_of_day import claim_when_paid, step_down
+from engine.core.fees import channels_of, fee_of, tax_of
+from engine.core.letters import ids, letters_of
+from engine.core.place import Cancelled, Executed
 from engine.core.policies import PolicySet, PolicyVersion
-from engine.core.walk import Cancelled, CaseWalk
+from engine.core.rates import MissingRate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from engine.core.case import CaseTimeline
+    from engine.core.debtor import Fold
     from engine.core.model import Event
+    from engine.core.walk import Walk
 
 
-def walk_of(
-    timeline: CaseTimeline,
-    siblings: Sequence[CaseTimeline],
-    policies: PolicySet,
-    before: int | None = None,
-) -> CaseWalk:
-    """A walk through a case with the stages of its ledger executed.
+def debtor_of(name: str, fold: Fold, policies: PolicySet, before: int | None = None) -> Debtor:
+    """A debtor with the stages of their ledger executed.
 
     `before`: leave out what was executed or taken back on that day (`date.toordinal()`) or later,
-    as a simulation that begins there does.
+    as a simulation that begins there does. Call `catch_up` before asking about a day.
     """
-    walk = CaseWalk(timeline, siblings, policies)
-    for event in timeline.stages:
-        day = event.date.toordinal()
-        if before is not None and day >= before:
-            break
-        walk.moves.append(
-            Cancelled(day) if event.kind == "stage_cancelled" else _executed(walk, event, day)
-        )
-    return walk
+    found = blank_debtor(name, fold, policies, FOREVER if before is None else before)
+    if not policies.features.replays:
+        while found.coming:
+            _put_on_record(found)
+    return found
 
 
-def _executed(walk: CaseWalk, event: Event, day: int) -> Executed:
+def catch_up(debtor: Debtor, day: int) -> None:
+    """Put on record what happened by a day beside what somebody asks about it.
+
+    Stages of the ledger, and where a policy has them: interest claimed on the day on which the
+    open amount was paid, and accounts that stepped down on a day on which their policy runs.
+    """
+    if not debtor.policies.features.replays:
+        return
+    for today in range(_first_day(debtor), day + 1):
+        for walk in debtor.walks:
+            claim_when_paid(debtor, walk, today)
+            version = walk.version(today)
+            if isinstance(version, PolicyVersion) and version.run_day(today) == today:
+                step_down(debtor, walk, version, today)
+        while debtor.coming and debtor.coming[-1][0].date.toordinal() <= today:
+            _put_on_record(debtor)
+        debtor.replayed = today
+
+
+def _first_day(debtor: Debtor) -> int:
+    if debtor.replayed != NEVER:
+        return debtor.replayed + 1
+    return min((walk.known_from for walk in debtor.walks), default=FOREVER)
+
+
+def _put_on_record(debtor: Debtor) -> None:
+    event, walk = debtor.coming.pop()
+    day = event.date.toordinal()
+    if event.kind == "stage_cancelled":
+        debtor.record(walk, Cancelled(day))
+    else:
+        debtor.record(walk, _executed(walk, event, day))
+
+
+def _executed(walk: Walk, event: Event, day: int) -> Executed:
     """A `stage` event; what it does not say is what the policy version says for that day."""
     named = event.stage or ""
-    has_channels = bool(event.value)
-    deadline = event.until.toordinal() if event.until else NEVER
-    fee = event.fee.minor if event.fee else 0
+    said = tuple(sorted(event.value)) if isinstance(event.value, frozenset) else ()
     version = _version(walk, event, day)
+    known = Executed(
+        day,
+        named,
+        event.until.toordinal() if event.until else NEVER,
+        event.fee.minor if event.fee else 0,
+        is_notice=bool(said),
+        interest=event.interest.minor if event.interest else 0,
+        policy=event.policy,
+        version=event.version,
+        channels=said,
+        letters=ids(walk, "case", named, day, said),
+        terms=version.terms if version else USUAL,
+    )
     if version is None:
-        return Executed(day, named, deadline, fee, is_notice=has_channels)
-    currency = walk.timeline.currency
+        return known
+    return _filled_in(known, walk, version, event)
+
+
+def _filled_in(known: Executed, walk: Walk, version: PolicyVersion, event: Event) -> Executed:
+    day, plan = known.day, version.plan
     facts, place = walk.facts(day), walk.place(day)
     bound = walk.bound(version, day)
-    variant = version.evaluator(currency).variant(facts, place, bound, day)
-    stage = next((each for each in variant.ladder.stages if each.id == named), None)
+    ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
+    stage = next((each for each in ladder.stages if each.id == known.stage), None)
+    known = replace(known, policy=plan.id, version=plan.version)
     if stage is None:
-        return Executed(day, named, deadline, fee, is_notice=has_channels)
-    if event.fee is None:
-        fee = fee_of(stage, variant.ladder, facts, place, currency, version.plan.rounding)
-    if event.until is None and stage.pay_within is not None:
-        deadline = version.deadline(stage.pay_within, day)
-    return Executed(day, named, deadline, fee, is_notice=stage.is_notice)
+        return known
+    charge = fee_of(stage, ladder, facts, place, day, version.charging(walk.currency))
+    fee, tax = (0, 0) if isinstance(charge, MissingRate) else charge
+    if event.fee:
+        fee, tax = event.fee.minor, tax_of(event.fee.minor, version.charging(walk.currency))
+    interest = claim(walk, version, ladder, place, day) if stage.charge_interest else 0
+    deadline = version.deadline(stage.pay_within, day) if stage.pay_within else NEVER
+    channels = known.channels or channels_of(stage, facts.customer_facts)[0]
+    return replace(
+        known,
+        fee=fee,
+        tax=tax,
+        interest=known.interest if event.interest else _or_none(interest),
+        deadline=known.deadline if event.until else deadline,
+        is_notice=stage.is_notice,
+        channels=channels,
+        letters=letters_of(walk, plan, stage, day, channels),
+        suspend=stage.suspend,
+        write_off=stage.write_off,
+    )
 
 
-def _version(walk: CaseWalk, event: Event, day: int) -> PolicyVersion | None:
+def _or_none(interest: int | MissingRate) -> int:
+    return 0 if isinstance(interest, MissingRate) else interest
+
+
+def _version(walk: Walk, event: Event, day: int) -> PolicyVersion | None:
     """The version that the event names, else the one that decided on its day."""
     version: object = None
     if event.policy is not None:
@@ -75,4 +139,7 @@ def _version(walk: CaseWalk, event: Event, day: int) -> PolicyVersion | None:
         version = walk.version(day)
     if not isinstance(version, PolicyVersion):
         return None
-    return version if walk.timeline.currency in version.plan.currencies else None
+    duns_accounts = version.plan.unit == "account"
+    if duns_accounts is not isinstance(walk, AccountWalk):
+        return None
+    return version if walk.currency in version.plan.currencies else None

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.core.fold import fold_customer
+from engine.core.timeline import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from engine.core.case import Posting
     from engine.core.fold import CustomerHistory
     from engine.core.ledger_index import LedgerIndex
     from engine.core.model import Event, Invoice
-    from engine.core.sums import Cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,19 @@ class Epoch:
 
     day: int
     """`date.toordinal()`."""
-    history: CustomerHistory
-
-    @property
-    def timelines(self) -> Cases:
-        """Those of the debtor's cases."""
-        return self.history.timelines
+    fold: Callable[[Sequence[Posting]], CustomerHistory]
+    """The history, given what dunning put on record for the invoices; that is known at once."""
 
 
-def epochs(
-    index: LedgerIndex, customer: str, first: int, last: int, postings: Iterable[Posting] = ()
-) -> list[Epoch]:
+def known_at(index: LedgerIndex, customer: str, day: int, known: datetime.datetime | None) -> Epoch:
+    """What is known of a debtor at a time, for good: from a day (`date.toordinal()`) on."""
+    return Epoch(day, lambda postings: history_of(index, customer, known, postings))
+
+
+def epochs(index: LedgerIndex, customer: str, first: int, last: int) -> list[Epoch]:
     """The knowledge of a debtor from day to day, `first` to `last` (`date.toordinal()`).
 
-    The first epoch begins on `first`. What is recorded after `last` is in none. `postings` is
-    what dunning put on record for their invoices; it is known at once.
+    The first epoch begins on `first`. What is recorded after `last` is in none.
     """
     happened = index.events.get(customer, ())
     events = [(known_on(each), each) for each in happened]
@@ -52,15 +51,14 @@ def epochs(
     ]
     late = {day for day, _ in (*invoices, *events)}
     debtor = index.ledger.customers[customer]
-    postings = list(postings)
     return [
         Epoch(
             day,
-            fold_customer(
+            partial(
+                fold_customer,
                 debtor,
                 [each for known, each in invoices if known <= day],
                 [each for known, each in events if known <= day],
-                postings,
             ),
         )
         for day in sorted({first, *(day for day in late if first < day <= last)})

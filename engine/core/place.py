@@ -1,28 +1,78 @@
 """Where the dunning of a case stands: which stages were executed, and what they charged.
 
-A `Place` is worked out from the list of executed stages and the day on which the cycle began. It
-is the only part of a case that a simulation changes.
+A `Place` is worked out from the moves of a case and the day on which the cycle began. It is the
+only part of a case that a simulation changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.core.case import NEVER
+from engine.core.case import NEVER, USUAL, Posting, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A stage that was executed. Days are `date.toordinal()`, the fee is in minor units."""
+    """A stage that was executed. Days are `date.toordinal()`, amounts are in minor units."""
 
     day: int
     stage: str
     deadline: int
     """NEVER if it set none."""
     fee: int
+    """Without tax."""
     is_notice: bool
     """Whether the customer was written to."""
+    tax: int = 0
+    interest: int = 0
+    """What was claimed with it."""
+    policy: str | None = None
+    version: int | None = None
+    """Under which version; None if nobody knows."""
+    channels: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    """Ids of its letters: notices that share one are one notice."""
+    suspend: str | None = None
+    write_off: bool = False
+    terms: Terms = USUAL
+
+    @property
+    def charges(self) -> int:
+        """What it charged in all."""
+        return self.fee + self.tax + self.interest
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The newest executed stage was taken back on a day."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Interest that was claimed on the day on which the open amount was paid."""
+
+    day: int
+    interest: int
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedDown:
+    """Less is owed: on a day the case went back to an earlier stage, or below the first."""
+
+    day: int
+    standing: tuple[Executed, ...]
+    """Where it stands now: the stages of the chain, each on the day it would have been due."""
+
+
+Move = Executed | Cancelled | Claimed | SteppedDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +81,8 @@ class Place:
 
     history: tuple[Executed, ...]
     """Everything executed in the life of the case, in order."""
+    standing: tuple[Executed, ...]
+    """The stages of this cycle that its waits count from, in order."""
     stage: str | None
     """The last executed stage of this cycle."""
     day: int
@@ -39,6 +91,10 @@ class Place:
     """The deadline it set; NEVER if none."""
     days: Mapping[str, int]
     """Newest execution in this cycle, by stage id."""
+    times: int
+    """How often that stage was executed without another in between."""
+    policy: str | None
+    """Under which policy it was executed."""
     fees: int
     """Fees charged in this cycle, in minor units."""
     notices: int
@@ -49,25 +105,122 @@ class Place:
     """Day of the newest execution in any cycle; NEVER if there is none."""
     charged: frozenset[str]
     """Stages whose fee was charged in the life of the case, for `once`."""
+    claimed: int
+    """Interest claimed in the life of the case."""
+    written_off: bool
+    customer_notice: int = NEVER
+    """Day of the newest notice to the customer about anything, where a policy asks for it."""
+
+    @property
+    def suspended(self) -> tuple[tuple[str, str], ...]:
+        """(stage, what) is suspended, in order."""
+        return tuple(
+            dict.fromkeys((each.stage, each.suspend) for each in self.standing if each.suspend)
+        )
 
 
-def place_of(history: tuple[Executed, ...], cycle_since: int) -> Place:
-    """The place after a history, in the cycle that began on a day."""
+def place_of(moves: Sequence[Move], cycle_since: int) -> Place:
+    """The place after some moves, in the cycle that began on a day."""
+    history: list[Executed] = []
+    standing: list[Executed] = []
+    claimed = 0
+    for move in moves:
+        in_cycle = move.day >= cycle_since
+        match move:
+            case Executed():
+                history.append(move)
+                claimed += move.interest
+                if in_cycle:
+                    standing.append(move)
+            case Cancelled():
+                if history:
+                    gone = history.pop()
+                    claimed -= gone.interest
+                    if standing and standing[-1] is gone:
+                        standing.pop()
+            case Claimed():
+                claimed += move.interest
+            case SteppedDown():
+                if in_cycle:
+                    standing = list(move.standing)
+    return _place(tuple(history), tuple(standing), cycle_since, claimed)
+
+
+def _place(
+    history: tuple[Executed, ...], standing: tuple[Executed, ...], cycle_since: int, claimed: int
+) -> Place:
+    last = standing[-1] if standing else None
     cycle = [each for each in history if each.day >= cycle_since]
-    last = cycle[-1] if cycle else None
     notices = [each.day for each in history if each.is_notice]
     return Place(
         history=history,
+        standing=standing,
         stage=last.stage if last else None,
         day=last.day if last else NEVER,
         deadline=last.deadline if last else NEVER,
-        days={each.stage: each.day for each in cycle},
+        days={each.stage: each.day for each in standing},
+        times=_run(standing),
+        policy=last.policy if last else None,
         fees=sum(each.fee for each in cycle),
         notices=sum(each.is_notice for each in cycle),
         last_notice=notices[-1] if notices else NEVER,
         last_day=history[-1].day if history else NEVER,
         charged=frozenset(each.stage for each in history if each.fee > 0),
+        claimed=claimed,
+        written_off=any(each.write_off for each in standing),
     )
+
+
+def standing_at(place: Place, standing: tuple[Executed, ...]) -> Place:
+    """The place as if the case stood there: what was charged and sent stays as it was."""
+    last = standing[-1] if standing else None
+    return Place(
+        history=place.history,
+        standing=standing,
+        stage=last.stage if last else None,
+        day=last.day if last else NEVER,
+        deadline=last.deadline if last else NEVER,
+        days={each.stage: each.day for each in standing},
+        times=_run(standing),
+        policy=last.policy if last else None,
+        fees=place.fees,
+        notices=place.notices,
+        last_notice=place.last_notice,
+        last_day=place.last_day,
+        charged=place.charged,
+        claimed=place.claimed,
+        written_off=place.written_off,
+        customer_notice=place.customer_notice,
+    )
+
+
+def _run(standing: Sequence[Executed]) -> int:
+    """How many of the last stages are the same one."""
+    count = 0
+    for each in reversed(standing):
+        if each.stage != standing[-1].stage:
+            break
+        count += 1
+    return count
+
+
+def postings_of(case: str, moves: Sequence[Move]) -> Iterator[Posting]:
+    """What the moves of a case put on record, in order."""
+    history: list[Executed] = []
+    for move in moves:
+        match move:
+            case Executed():
+                history.append(move)
+                yield Posting(move.day, case, move.charges, move.terms)
+            case Claimed():
+                yield Posting(move.day, case, move.interest, move.terms)
+            case Cancelled():
+                if history:
+                    gone = history.pop()
+                    terms = history[-1].terms if history else USUAL
+                    yield Posting(move.day, case, -gone.charges, terms)
+            case SteppedDown():
+                pass
 
 
 NOWHERE = place_of((), 0)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast import expressions as tree
 from dunlang.ast.expressions import Choice, Date, Number, Percent, Text, YesNo
-from dunlang.ast.policy import Hold
 from engine.core.calendar import BusinessCalendar
+from engine.core.case import Terms
 from engine.core.conditions import exact_number
 from engine.core.evaluator import Evaluator
 from engine.core.explain import Recorder
+from engine.core.features import Features, features_of, together
+from engine.core.fees import Charging
 from engine.core.money import Money, to_minor
+from engine.core.rates import ExchangeTable, RateTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from dunlang.ast.expressions import Expression
     from dunlang.plan import Period, Plan
     from engine.core.model import Value
+
+
+Tables = Mapping[str, RateTable | ExchangeTable]
+"""Dated tables by the name of their file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +39,9 @@ class PolicyVersion:
     calendar: BusinessCalendar
     defaults: Mapping[str, Mapping[str, object]]
     """By currency of the case: default values of facts by path, as generated code compares them."""
-    stops_clock: bool
-    """Whether a hold anywhere in the policy stops the clock."""
+    features: Features
+    tables: Tables = field(default_factory=dict, repr=False)
+    _charging: dict[str, Charging] = field(default_factory=dict, repr=False)
     _evaluators: dict[str, Evaluator] = field(default_factory=dict, repr=False)
     _explainers: dict[str, tuple[Evaluator, Recorder]] = field(default_factory=dict, repr=False)
 
@@ -50,11 +58,33 @@ class PolicyVersion:
         """The deadline that a notice sent on a day states."""
         return self.run_day(self.calendar.add_period(day, within.count, within.unit))
 
+    def charging(self, currency: str) -> Charging:
+        """How amounts in a currency of the policy are rounded, taxed and converted."""
+        found = self._charging.get(currency)
+        if found is None:
+            plan = self.plan
+            exchange = {n: t for n, t in self.tables.items() if isinstance(t, ExchangeTable)}
+            found = Charging(currency, plan.rounding, plan.coins[currency], plan.fee_tax, exchange)
+            self._charging[currency] = found
+        return found
+
+    def rate_table(self, name: str) -> RateTable | None:
+        """A dated table of percentages; None if there is none of that name."""
+        found = self.tables.get(name)
+        return found if isinstance(found, RateTable) else None
+
+    @property
+    def terms(self) -> Terms:
+        """How charges are paid that are made under this version."""
+        plan = self.plan
+        return Terms(plan.charges_first, plan.until_charges_paid, plan.reopened_continue)
+
     def evaluator(self, currency: str) -> Evaluator:
         """The compiled plan for a currency of the policy."""
         found = self._evaluators.get(currency)
         if found is None:
-            found = Evaluator(self.plan, currency, self.calendar, stops_clock=self.stops_clock)
+            stops = self.features.stops_clock
+            found = Evaluator(self.plan, currency, self.calendar, stops_clock=stops)
             self._evaluators[currency] = found
         return found
 
@@ -63,7 +93,8 @@ class PolicyVersion:
         found = self._explainers.get(currency)
         if found is None:
             recorder = Recorder()
-            evaluator = Evaluator(self.plan, currency, self.calendar, recorder, self.stops_clock)
+            stops = self.features.stops_clock
+            evaluator = Evaluator(self.plan, currency, self.calendar, recorder, stops)
             found = evaluator, recorder
             self._explainers[currency] = found
         return found
@@ -83,6 +114,8 @@ class PolicySet:
 
     versions: Mapping[str, tuple[PolicyVersion, ...]]
     """By policy id, by effective date."""
+    features: Features = field(default_factory=Features)
+    """What any version uses."""
     _days: dict[int, tuple[PolicyVersion, ...]] = field(default_factory=dict, repr=False)
 
     def in_force(self, day: int) -> tuple[PolicyVersion, ...]:
@@ -104,23 +137,41 @@ class PolicySet:
         every = self.versions.get(policy, ())
         return next((v for v in every if v.plan.version == version), None)
 
+    def standing(self, version: PolicyVersion, since: int, day: int) -> PolicyVersion:
+        """The version under which a case stands that executed its last stage under `version`.
+
+        Versions that took effect after the day `since` of that stage take it over, unless they
+        leave running cases with their version.
+        """
+        for later in self.versions[version.plan.id]:
+            if since < later.plan.effective <= day and not later.plan.stays:
+                version = later
+        return version
+
 
 def policy_set(
-    plans: Iterable[Plan], calendars: Mapping[str, BusinessCalendar] | None = None
+    plans: Iterable[Plan],
+    calendars: Mapping[str, BusinessCalendar] | None = None,
+    tables: Tables | None = None,
 ) -> PolicySet:
-    """The versions with their calendars (by code; a policy without one works Monday to Friday)."""
-    tables = calendars or {}
+    """The versions with their calendars (by code; a policy without one works Monday to Friday).
+
+    `tables` are the dated rates by the name of their file. One that is missing makes the cases
+    undecided that need it.
+    """
     versions: dict[str, list[PolicyVersion]] = {}
-    for plan in sorted(plans, key=lambda plan: (plan.id, plan.effective, plan.version)):
-        calendar = tables[plan.calendar] if plan.calendar else BusinessCalendar()
+    ordered = sorted(plans, key=lambda plan: (plan.id, plan.effective, plan.version))
+    for plan in ordered:
+        calendar = calendars[plan.calendar] if plan.calendar and calendars else BusinessCalendar()
         defaults = {
             currency: {p: comparable(literal(v, currency)) for p, v in plan.defaults.items()}
             for currency in plan.currencies
         }
         versions.setdefault(plan.id, []).append(
-            PolicyVersion(plan, calendar, defaults, _stops_clock(plan))
+            PolicyVersion(plan, calendar, defaults, features_of(plan), tables or {})
         )
-    return PolicySet({policy: tuple(each) for policy, each in versions.items()})
+    sorted_in = {policy: tuple(each) for policy, each in versions.items()}
+    return PolicySet(sorted_in, together(ordered))
 
 
 def literal(node: Expression, currency: str) -> Value | None:
@@ -143,10 +194,3 @@ def literal(node: Expression, currency: str) -> Value | None:
 def comparable(value: Value | None) -> object:
     """A fact's value as generated code compares it: dates as day numbers."""
     return value.toordinal() if isinstance(value, datetime.date) else value
-
-
-def _stops_clock(plan: Plan) -> bool:
-    inside = (item for block in plan.exceptions for item in block.items)
-    return any(rule.clock_stopped for rule in plan.base.holds) or any(
-        isinstance(item, Hold) and item.clock_stopped for item in inside
-    )

@@ -8,25 +8,25 @@ from engine.core.answers import ACT, EXCLUDED, HELD
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.explain import because, sentences
-from engine.core.fees import channels_of
-from engine.core.judge import execution, judge
+from engine.core.judge import judge
 from engine.core.money import Money
 
 if TYPE_CHECKING:
     from engine.core.decision import Because
+    from engine.core.joint import Ruling
     from engine.core.judge import Verdict
-    from engine.core.walk import CaseWalk
 
 
-def explanation(walk: CaseWalk, verdict: Verdict) -> tuple[Because, ...]:
-    """The lines that led to a verdict: the same question, asked of the explaining compilation."""
-    currency, day = walk.timeline.currency, verdict.day
+def explanation(ruling: Ruling) -> tuple[Because, ...]:
+    """The lines that led to a ruling: the same question, asked of the explaining compilation."""
+    walk, verdict = ruling.walk, ruling.verdict
+    currency, day = walk.currency, verdict.day
     version = verdict.version
     evaluator, recorder = version.explainer(currency)
     recorder.start()
     if verdict.facts.assigned is None:
         evaluator.applies(verdict.facts, verdict.bound, day)
-    judge(walk, version, day, evaluator)
+    judge(walk, version, day, evaluator, verdict.place.customer_notice)
     effective = date_of(version.plan.effective)
     found = [
         because(version.plan.span, f"in force since {effective}"),
@@ -37,7 +37,7 @@ def explanation(walk: CaseWalk, verdict: Verdict) -> tuple[Because, ...]:
         said = "excluded" if verdict.outcome == EXCLUDED else "held"
         found.append(because(verdict.rule.span, f"so the case is {said}"))
     elif verdict.outcome == ACT:
-        found += _action(walk, verdict)
+        found += _action(ruling)
     elif verdict.number >= 0:
         run = date_of(verdict.run_day)
         found.append(because(verdict.stage.span, f"so this is next, on {run}"))
@@ -53,17 +53,25 @@ def _left_out(verdict: Verdict) -> list[Because]:
     return [because(each.skipped, f"{each.id} is left out") for each in between if each.skipped]
 
 
-def _action(walk: CaseWalk, verdict: Verdict) -> list[Because]:
+def _action(ruling: Ruling) -> list[Because]:
     """What is done, and by which clauses."""
-    stage = verdict.stage
-    done = execution(walk, verdict)
-    found = [because(stage.span, "so this is executed today")]
-    channels, _ = channels_of(stage, verdict.facts.customer_facts)
+    verdict, done = ruling.verdict, ruling.done
+    stage, ladder = verdict.stage, verdict.variant.ladder
+    if done is None:
+        return [because(stage.span, f"so this would be executed today, but {ruling.undecided}")]
+    if ruling.held is not None:
+        found = [because(stage.span, f"so this would be executed today, but {ruling.held}")]
+    else:
+        found = [because(stage.span, "so this is executed today")]
+    currency = ruling.walk.currency
     if stage.choices_span is not None:
-        found.append(because(stage.choices_span, f"goes by {' and '.join(channels) or 'nothing'}"))
+        by = " and ".join(done.channels) or "nothing"
+        found.append(because(stage.choices_span, f"goes by {by}"))
     if stage.fee is not None:
-        fee = Money(done.fee, walk.timeline.currency)
-        found.append(because(stage.fee.span, f"the fee is {fee}"))
+        found.append(because(stage.fee.span, f"the fee is {Money(done.fee, currency)}"))
+    if stage.charge_interest and ladder.interest is not None:
+        claimed = Money(done.interest, currency)
+        found.append(because(ladder.interest.span, f"interest of {claimed} is claimed"))
     if stage.pay_within is not None and done.deadline != NEVER:
         deadline = date_of(done.deadline)
         found.append(because(stage.pay_within.span, f"the deadline is {deadline}"))

@@ -9,34 +9,51 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from engine.core.answers import ACT, HELD
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.decide import is_unreachable, letters_of
-from engine.core.fees import UNREACHABLE, channels_of
-from engine.core.history import walk_of
-from engine.core.judge import due_of_held, execution, judge
+from engine.core.debtor import is_case
+from engine.core.decide import cancel_of
+from engine.core.events_of_day import claim_when_paid, step_down
+from engine.core.history import catch_up, debtor_of
+from engine.core.joint import Ruling, is_coupled, ruling, rulings
+from engine.core.judge import due_of_held
 from engine.core.money import Money
+from engine.core.place import Claimed
 from engine.core.policies import PolicySet, PolicyVersion, Uncovered
 
 if TYPE_CHECKING:
-    from engine.core.case import CaseFacts, CaseTimeline
-    from engine.core.judge import Verdict
+    from engine.core.debtor import Debtor
+    from engine.core.decision import Cancel
     from engine.core.knowledge import Epoch
-    from engine.core.walk import CaseWalk
+    from engine.core.place import Place
+    from engine.core.walk import Walk
 
-EventName = Literal["reopened", "released", "settled", "held", "undecided", "stage"]
+EventName = Literal[
+    "reopened",
+    "released",
+    "settled",
+    "stepped_down",
+    "resumed",
+    "held",
+    "undecided",
+    "stage",
+    "written_off",
+]
 
 _ORDER: dict[EventName, int] = {
     "reopened": 0,
     "released": 1,
     "settled": 2,
-    "held": 3,
-    "undecided": 4,
-    "stage": 5,
+    "stepped_down": 3,
+    "resumed": 4,
+    "held": 5,
+    "undecided": 6,
+    "stage": 7,
+    "written_off": 8,
 }
 """Within one case and day. Source: the language, "Cases and policies"."""
 
@@ -62,6 +79,9 @@ class SimulationEvent:
     deadline: datetime.date | None = None
     letters: tuple[str, ...] = ()
     reason: str | None = None
+    tax: Money | None = None
+    suspend: str | None = None
+    cancel: Cancel | None = None
 
     @property
     def order(self) -> tuple[datetime.date, str, int]:
@@ -85,177 +105,299 @@ class Range:
         return self.runs is None or self.runs(day, version)
 
 
-def simulate_customer(
-    timelines: Sequence[CaseTimeline],
-    policies: PolicySet,
-    played: Range,
-    *,
-    from_scratch: bool = False,
-) -> list[SimulationEvent]:
-    """Everything that happens to the cases of one customer in a range, unsorted."""
-    found: list[SimulationEvent] = []
-    for timeline in timelines:
-        before = NEVER if from_scratch else played.first
-        walk = walk_of(timeline, timelines, policies, before)
-        found.extend(play(walk, played))
-    return found
-
-
-def simulate_case(
-    case: str,
+def simulate_debtor(
+    name: str,
     known: Sequence[Epoch],
     policies: PolicySet,
     played: Range,
     *,
     from_scratch: bool = False,
+    only: str | None = None,
 ) -> list[SimulationEvent]:
-    """Everything that happens to one case in a range, in order.
+    """Everything that happens to the cases of one debtor in a range, unsorted.
 
-    `known` is what is known of its customer, in order of day, and knows the case at least once.
+    `known` is what is known of the debtor from which day on, in order of day; the first from
+    before the range if changes are measured against what was known then. `only`: of one case.
     """
     before = NEVER if from_scratch else played.first
-    (since, first), *later = [
-        (epoch.day, walk_of(timeline, epoch.timelines, policies, before))
-        for epoch in known
-        for timeline in epoch.timelines
-        if timeline.case == case
-    ]
-    return play(first, played, since, later)
+    first, *later = known
+    debtors = [(epoch.day, debtor_of(name, epoch.fold, policies, before)) for epoch in later]
+    return play(debtor_of(name, first.fold, policies, before), played, first.day, debtors, only)
 
 
 def play(
-    walk: CaseWalk,
+    debtor: Debtor,
     played: Range,
     since: int = NEVER,
-    later: Sequence[tuple[int, CaseWalk]] = (),
+    later: Sequence[tuple[int, Debtor]] = (),
+    only: str | None = None,
 ) -> list[SimulationEvent]:
-    """Everything that happens to one case in a range, in order; the walk holds what was done.
+    """Everything that happens to a debtor's cases in a range; the debtor holds what was done.
 
-    The case is known from day `since` on: from before the range, if changes are measured against
-    what was known then. `later` are walks through the case as it is known from later days on, in
-    order.
+    The debtor is known from day `since` on. `later` is the same debtor as known from later days
+    on, in order. `only`: what happens to one case; others are played only if it looks at them.
     """
-    return _Player(walk, played).play(since, later)
+    found = _Run(debtor, played, since, only).play(later)
+    return [event for event in found if only is None or event.case == only]
+
+
+@dataclass(slots=True)
+class _Run:
+    """The days of one debtor."""
+
+    debtor: Debtor
+    played: Range
+    since: int
+    only: str | None = None
+    players: dict[str, _Player] = field(default_factory=dict)
+    found: list[SimulationEvent] = field(default_factory=list)
+
+    def play(self, later: Sequence[tuple[int, Debtor]]) -> list[SimulationEvent]:
+        first, last = self.played.first, self.played.last
+        if first > last:
+            return []
+        catch_up(self.debtor, first - 1)
+        coming = list(reversed(later))
+        together = bool(later) or self._is_joint()
+        for walk in self.debtor.walks:
+            if together or self.only in {None, walk.case}:
+                self._meet(walk, max(self.since, walk.known_from))
+                if not together:
+                    self._alone(self.players[walk.case])
+        for day in range(first, last + 1) if together else ():
+            while coming and coming[-1][0] <= day:
+                self._learn(coming.pop()[1], day)
+            self._day(day)
+        return self.found
+
+    def _is_joint(self) -> bool:
+        """Whether the days must be gone through for all cases of the debtor together."""
+        debtor = self.debtor
+        return debtor.posts or bool(debtor.accounts) or is_coupled(debtor)
+
+    def _alone(self, player: _Player) -> None:
+        """Play one case that looks at no other."""
+        for day in range(max(self.played.first, player.since), self.played.last + 1):
+            if player.dawn(day):
+                version = player.running(day)
+                alone = ruling(player.walk, version, day) if version else None
+                self.found += player.run(day, alone)
+
+    def _day(self, day: int) -> None:
+        """Play one day of all cases."""
+        awake = [player for player in self.players.values() if player.dawn(day)]
+        running = {}
+        for player in awake:
+            version = player.running(day)
+            if version is not None:
+                running[player.walk.case] = player.walk
+        made = rulings(self.debtor, running.values(), day).rulings if running else {}
+        for player in awake:
+            self.found += player.run(day, made.get(player.walk.case))
+
+    def _meet(self, walk: Walk, since: int) -> None:
+        player = _Player(self.debtor, walk, self.played, since)
+        self.players[walk.case] = player
+        if since < self.played.first:
+            player.look_back()
+
+    def _learn(self, debtor: Debtor, day: int) -> None:
+        """Go on with what is known now; what was executed inside the range stays executed."""
+        first = self.played.first
+        catch_up(debtor, first - 1)
+        for case, player in self.players.items():
+            known_as = debtor.invoices.get(case) or debtor.accounts.get(case)
+            for move in player.walk.moves if known_as is not None else ():
+                if move.day >= first and known_as is not None:
+                    debtor.record(known_as, move)
+        self.debtor = debtor
+        for walk in debtor.walks:
+            known = self.players.get(walk.case)
+            if known is None:
+                self._meet(walk, max(day, walk.known_from))
+            else:
+                known.learn(debtor, walk, day)
 
 
 @dataclass(slots=True)
 class _Player:
     """Plays one case day by day."""
 
-    walk: CaseWalk
+    debtor: Debtor
+    walk: Walk
     played: Range
+    since: int
+    """From which day on the case is known."""
     held: str | None = None
     """Reason of the printed `held` that was not released yet."""
     undecided: bool = False
+    was_open: bool = False
+    claims: int = 0
+    """Interest claimed when paid that no event has shown yet."""
+    earlier: Place | None = None
+    """As of which yesterday is looked at: what was learnt today does not change it."""
+    found: list[SimulationEvent] = field(default_factory=list)
+    """Of the day that is being played."""
 
-    def play(self, since: int, later: Sequence[tuple[int, CaseWalk]]) -> list[SimulationEvent]:
-        found: list[SimulationEvent] = []
-        since = max(since, self.walk.timeline.known_from)
-        first = max(self.played.first, since)
-        if first > self.played.last:
-            return found
-        was_open = False
-        if since < self.played.first:
-            self._look_back(first)
-            was_open = self.walk.facts(first - 1).open > 0
-        coming = list(reversed(later))
-        for day in range(first, self.played.last + 1):
-            yesterday = self.walk
-            while coming and coming[-1][0] <= day:
-                self._learn(coming.pop()[1])
-            facts = self.walk.facts(day)
-            is_open = facts.open > 0
-            if is_open or was_open or self.held or self.undecided:
-                turn: EventName | None = None
-                # Whether a stage was executed is asked of the case as it was known yesterday.
-                if (
-                    is_open is not was_open
-                    and since < day
-                    and yesterday.place(day - 1).stage is not None
-                ):
-                    turn = "reopened" if is_open else "settled"
-                found.extend(self._day(day, facts, turn))
-            was_open = is_open
-        return found
+    def learn(self, debtor: Debtor, walk: Walk, day: int) -> None:
+        """Go on with what is known from a day on."""
+        self.earlier = self.walk.place(day - 1)
+        self.debtor, self.walk = debtor, walk
 
-    def _learn(self, walk: CaseWalk) -> None:
-        """Go on with what is known now; what was executed inside the range stays executed."""
-        walk.moves += [move for move in self.walk.moves if move.day >= self.played.first]
-        self.walk = walk
-
-    def _look_back(self, first: int) -> None:
+    def look_back(self) -> None:
         """Find out what was held at the last run before the range."""
-        for day in range(first - 1, max(first - LOOK_BACK, self.walk.timeline.known_from) - 1, -1):
+        first = max(self.played.first, self.since)
+        self.was_open = self._is_open(first - 1)
+        for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
             if self.played.is_run(day, known):
-                is_open = self.walk.facts(day).open > 0
+                is_open = self._is_open(day)
                 self.undecided = is_open and isinstance(version, Uncovered) and version.undecided
-                self.held = self._held_reason(judge(self.walk, known, day)) if known else None
+                if known is not None and is_open:
+                    self.held = self._held_reason(self._ruling_before(known, day))
                 return
 
-    def _day(self, day: int, facts: CaseFacts, turn: EventName | None) -> list[SimulationEvent]:
+    def _ruling_before(self, version: PolicyVersion, day: int) -> Ruling | None:
+        if is_coupled(self.debtor):
+            cases = self.debtor.cases_on(day)
+            return rulings(self.debtor, cases, day).rulings.get(self.walk.case)
+        return ruling(self.walk, version, day)
+
+    def _is_open(self, day: int) -> bool:
+        return not self.walk.facts(day).settled and is_case(self.walk, day)
+
+    def dawn(self, day: int) -> bool:
+        """What happens by itself; whether there is anything to do for the case on this day."""
+        walk = self.walk
+        if day < self.since:
+            return False
+        if self.debtor.policies.features.claims:
+            count = len(walk.moves)
+            claim_when_paid(self.debtor, walk, day)
+            self.claims += sum(m.interest for m in walk.moves[count:] if isinstance(m, Claimed))
+        self.found = []
+        is_open, was_open = self._is_open(day), self.was_open
+        self.was_open = is_open
+        yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
+        self.earlier = None
+        if not (is_open or was_open or self.held or self.undecided or self.claims):
+            return False
+        # Whether a stage was executed is asked of the case as it was known yesterday.
+        if self.since < day and is_open is not was_open:
+            self._turn(day, yesterday, is_open=is_open)
+        return True
+
+    def _turn(self, day: int, yesterday: Place, *, is_open: bool) -> None:
+        """The case was settled, or is open again."""
+        if is_open:
+            if yesterday.stage is not None:
+                self.found.append(replace(self._blank(day), event="reopened"))
+            return
+        if yesterday.stage is not None or self.claims:
+            claimed = Money(self.claims, self.walk.currency) if self.claims else None
+            self.found.append(replace(self._blank(day), event="settled", interest=claimed))
+            self.claims = 0
+        for stage, text in yesterday.suspended:
+            self.found.append(self._resumed(day, stage, text))
+
+    def _resumed(self, day: int, stage: str, text: str | None) -> SimulationEvent:
+        return replace(self._blank(day), event="resumed", stage=stage, reason=text)
+
+    def _blank(self, day: int) -> SimulationEvent:
         version = self.walk.version(day)
-        known = version if isinstance(version, PolicyVersion) else None
-        plan = known.plan if known else None
-        blank = SimulationEvent(
+        plan = version.plan if isinstance(version, PolicyVersion) else None
+        return SimulationEvent(
             on=date_of(day),
-            case=self.walk.timeline.case,
-            customer=self.walk.timeline.customer,
+            case=self.walk.case,
+            customer=self.walk.customer,
             policy=plan.id if plan else None,
             version=plan.version if plan else None,
             event="settled",
-            open_amount=Money(facts.open, self.walk.timeline.currency),
+            open_amount=Money(self.walk.facts(day).open, self.walk.currency),
         )
-        found = [replace(blank, event=turn)] if turn else []
+
+    def running(self, day: int) -> PolicyVersion | None:
+        """The version that runs for the case on a day, accounts stepped down; None if none does."""
+        version = self.walk.version(day)
+        if not isinstance(version, PolicyVersion) or not self._is_open(day):
+            return None
+        if not self.played.is_run(day, version):
+            return None
+        before = self.walk.place(day).suspended if version.plan.steps_down else ()
+        if step_down(self.debtor, self.walk, version, day) is not None:
+            place = self.walk.place(day)
+            event = replace(self._blank(day), event="stepped_down", stage=place.stage)
+            self.found.append(event)
+            self.found += [
+                self._resumed(day, *each) for each in before if each not in place.suspended
+            ]
+        return version
+
+    def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
+        """The run of a day, if there is one; everything that happened on the day, in order."""
+        version = self.walk.version(day)
+        known = version if isinstance(version, PolicyVersion) else None
         if self.played.is_run(day, known):
-            undecided = isinstance(version, Uncovered) and version.undecided and facts.open > 0
-            if isinstance(version, Uncovered) and undecided and not self.undecided:
-                found.append(replace(blank, event="undecided", reason=version.reason))
-            self.undecided = undecided
-            found.extend(self._run(day, known if facts.open > 0 else None, blank))
-        return sorted(found, key=lambda event: event.order)
+            self._decided(day, version, ruling)
+        return sorted(self.found, key=_order)
 
-    def _run(
-        self, day: int, version: PolicyVersion | None, blank: SimulationEvent
-    ) -> list[SimulationEvent]:
-        verdict = judge(self.walk, version, day) if version else None
-        reason = self._held_reason(verdict) if verdict else None
-        found = []
+    def _decided(self, day: int, version: PolicyVersion | Uncovered, ruling: Ruling | None) -> None:
+        reason = self._held_reason(ruling)
+        why = None
+        if isinstance(version, Uncovered) and version.undecided and self._is_open(day):
+            why = version.reason
+        elif ruling is not None and ruling.undecided is not None:
+            why = ruling.undecided
+        why = self.debtor.failed.get((self.walk.case, day), why)
+        if why is not None and not self.undecided:
+            self.found.append(replace(self._blank(day), event="undecided", reason=why))
+        self.undecided = why is not None
         if self.held is not None and reason != self.held:
-            found.append(replace(blank, event="released", reason=self.held))
+            self.found.append(replace(self._blank(day), event="released", reason=self.held))
         if reason is not None and reason != self.held:
-            found.append(replace(blank, event="held", reason=reason))
+            self.found.append(replace(self._blank(day), event="held", reason=reason))
         self.held = reason
-        if verdict is not None and verdict.outcome == ACT and reason is None:
-            found.append(self._execute(verdict, blank))
-        return found
+        if ruling is not None and ruling.done is not None and reason is None:
+            self._execute(day, ruling)
 
-    def _held_reason(self, verdict: Verdict) -> str | None:
+    def _held_reason(self, ruling: Ruling | None) -> str | None:
         """Why a stage that would otherwise be executed is not."""
+        if ruling is None:
+            return None
+        verdict = ruling.verdict
         if verdict.outcome == HELD:
             _, number, _, run = due_of_held(verdict)
             executed_today = verdict.place.last_day == verdict.day
             due = number >= 0 and run <= verdict.day and not executed_today
             return verdict.rule.text if due else None
-        if verdict.outcome == ACT:
-            _, problems = channels_of(verdict.stage, verdict.facts.customer_facts)
-            return UNREACHABLE if is_unreachable(problems) else None
-        return None
+        return ruling.held if verdict.outcome == ACT else None
 
-    def _execute(self, verdict: Verdict, blank: SimulationEvent) -> SimulationEvent:
-        done = execution(self.walk, verdict)
-        self.walk.moves.append(done)
-        channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
-        currency = self.walk.timeline.currency
-        deadline = None if done.deadline == NEVER else date_of(done.deadline)
-        return replace(
-            blank,
-            event="stage",
-            stage=done.stage,
-            channels=channels,
-            fee=Money(done.fee, currency),
-            interest=Money(0, currency),
-            deadline=deadline,
-            letters=letters_of(self.walk, verdict, channels),
+    def _execute(self, day: int, ruling: Ruling) -> None:
+        done, walk = ruling.done, self.walk
+        if done is None:
+            return
+        taxed = ruling.verdict.version.plan.fee_tax is not None
+        blank = self._blank(day)
+        self.found.append(
+            replace(
+                blank,
+                event="stage",
+                stage=done.stage,
+                channels=done.channels,
+                fee=Money(done.fee, walk.currency),
+                tax=Money(done.tax, walk.currency) if taxed else None,
+                interest=Money(done.interest, walk.currency),
+                deadline=None if done.deadline == NEVER else date_of(done.deadline),
+                letters=done.letters,
+                suspend=done.suspend,
+                cancel=cancel_of(ruling),
+            )
         )
+        self.debtor.record(walk, done)
+        if done.write_off:
+            self.found.append(replace(blank, event="written_off", stage=done.stage))
+
+
+def _order(event: SimulationEvent) -> tuple[datetime.date, str, int]:
+    return event.order

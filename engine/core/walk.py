@@ -1,20 +1,25 @@
 """One case, walked through time.
 
-A `CaseWalk` holds what the ledger says about a case and what was executed for it, and answers for
-any day: the facts, the place on the ladder, the version that decides, the facts bound for that
+A `Walk` holds what the ledger says about a case and what was executed for it, and answers for any
+day: the facts, the place on the ladder, the version that decides, the facts bound for that
 version, the days on which the clock stood still. Days may be asked in any order; asked in order,
 each answer is a small step from the last.
+
+A case is an invoice (`InvoiceWalk`, here) or an account (`account.AccountWalk`). All cases of one
+debtor are held together by a `debtor.Debtor`.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from engine.core.conditions import TOTALS
-from engine.core.place import Executed, Place, place_of
+from engine.core.case import NEVER
+from engine.core.conditions import START, TOTALS
+from engine.core.place import Move, Place, place_of
 from engine.core.policies import PolicySet, PolicyVersion, Uncovered, comparable
 from engine.core.timeline import totals
 
@@ -27,23 +32,18 @@ if TYPE_CHECKING:
 _SINCE = attrgetter("since")
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The newest executed stage was taken back on a day."""
+@dataclass(slots=True, kw_only=True)
+class Walk(ABC):
+    """A case through time. `moves` grows as stages are executed."""
 
-    day: int
-
-
-Move = Executed | Cancelled
-
-
-@dataclass(slots=True)
-class CaseWalk:
-    """A case through time. `moves` grows as stages are executed; nothing else changes."""
-
-    timeline: CaseTimeline
+    case: str
+    customer: str
+    """The debtor."""
+    currency: str
+    known_from: int
+    """First day on which the case exists."""
     siblings: Sequence[CaseTimeline]
-    """All cases of the customer, this one included."""
+    """All invoices of the debtor."""
     policies: PolicySet
     moves: list[Move] = field(default_factory=list)
     """What was executed and taken back, in order of day."""
@@ -51,10 +51,25 @@ class CaseWalk:
     _bound: dict[int, tuple[CaseFacts, Facts]] = field(default_factory=dict)
     _stopped: dict[int, _StoppedDays] = field(default_factory=dict)
 
+    @abstractmethod
     def facts(self, day: int) -> CaseFacts:
         """The facts of the case at the end of a day."""
-        spans = self.timeline.spans
-        return spans[bisect_right(spans, day, key=_SINCE) - 1]
+
+    @abstractmethod
+    def version(self, day: int) -> PolicyVersion | Uncovered:
+        """The version that decides on a day."""
+
+    @abstractmethod
+    def start(self, policy: str, day: int) -> int:
+        """The first day up to `day` on which a version of a policy covered it; NEVER if none."""
+
+    @abstractmethod
+    def counted_from(self) -> int:
+        """A day before all that waits of this case can count from."""
+
+    def move(self, made: Move) -> None:
+        """Put on record what was done."""
+        self.moves.append(made)
 
     def place(self, day: int) -> Place:
         """Where the dunning stands at the end of a day."""
@@ -62,70 +77,52 @@ class CaseWalk:
         key = count, self.facts(day).cycle_since
         found = self._places.get(key)
         if found is None:
-            found = place_of(_history(self.moves[:count]), key[1])
+            found = place_of(self.moves[:count], key[1])
             self._places[key] = found
         return found
 
-    def version(self, day: int) -> PolicyVersion | Uncovered:
-        """The version that decides on a day."""
-        facts = self.facts(day)
-        currency = self.timeline.currency
-        if facts.assigned is not None:
-            return self._assigned(facts.assigned, day)
-        covering = [
-            version
-            for version in self.policies.in_force(day)
-            if currency in version.plan.currencies
-            and version.evaluator(currency).applies(facts, self.bound(version, day), day)
-        ]
-        if len(covering) == 1:
-            return covering[0]
-        if covering:
-            names = " and ".join(version.name for version in covering)
-            return Uncovered(undecided=True, reason=f"{names} both cover it")
-        return Uncovered(undecided=False, reason="no policy covers it")
-
-    def _assigned(self, policy: str, day: int) -> PolicyVersion | Uncovered:
-        version = self.policies.version_of(policy, day)
-        if version is None:
-            reason = f"assigned to {policy}, which is not in force"
-            return Uncovered(undecided=False, reason=reason)
-        if self.timeline.currency not in version.plan.currencies:
-            reason = f"assigned to {policy}, which does not know {self.timeline.currency}"
-            return Uncovered(undecided=False, reason=reason)
-        return version
+    def standing(self, version: PolicyVersion, day: int) -> PolicyVersion:
+        """The version of the same policy under which the case stands, given that in force."""
+        place = self.place(day)
+        if place.policy != version.plan.id or place.standing[-1].version is None:
+            return version
+        under = self.policies.numbered(version.plan.id, place.standing[-1].version)
+        return version if under is None else self.policies.standing(under, place.day, day)
 
     def bound(self, version: PolicyVersion, day: int) -> Facts:
         """The facts that a version reads, in the order of its evaluator's slots."""
         facts = self.facts(day)
         kept = self._bound.get(id(version))
-        evaluator = version.evaluator(self.timeline.currency)
+        evaluator = version.evaluator(self.currency)
         slots = evaluator.slots
         if kept is not None and kept[0] is facts:
             return kept[1]
-        read = tuple(self._value(path, version, facts, day) for path in slots)
+        read = tuple(self.value(path, version, facts, day) for path in slots)
         bound = read + evaluator.settle(read)
-        if not any(path in TOTALS for path in slots):
+        if not any(path in TOTALS or path == START for path in slots):
             self._bound[id(version)] = facts, bound
         return bound
 
-    def _value(self, path: str, version: PolicyVersion, facts: CaseFacts, day: int) -> object:
+    def value(self, path: str, version: PolicyVersion, facts: CaseFacts, day: int) -> object:
+        """A fact's value as generated code compares it; None if it is unknown."""
         if path in TOTALS:
-            sums = totals(self.siblings, self.timeline.currency, day)
+            sums = totals(self.siblings, self.currency, day)
             return sums[TOTALS.index(path)]
         match path:
             case "customer.id":
-                return self.timeline.customer
+                return self.customer
             case "invoice.id":
-                return self.timeline.case
+                return self.case
             case "customer.tags":
                 return facts.customer_facts.get("tags", frozenset())
+            case "start":
+                return self.start(version.plan.id, day)
             case _:
                 pass
         scope, _, name = path.partition(".")
         values = facts.customer_facts if scope == "customer" else facts.invoice_facts
         value = values.get(name)
-        defaults = version.defaults[self.timeline.currency]
+        defaults = version.defaults[self.currency]
         return defaults.get(path) if value is None else comparable(value)
 
     def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
@@ -134,26 +131,112 @@ class CaseWalk:
         The day itself counts with the facts as they are now, earlier days as they ended. `place`:
         where the dunning stands on the day itself if something were executed on it.
         """
-        if not version.stops_clock:
+        if not version.features.stops_clock:
             return ()
         track = self._stopped.get(id(version))
         if track is None or track.until > day:
-            counted_from = [min(s.issued, s.due) for s in self.timeline.spans]
-            counted_from += [move.day for move in self.moves]
             # One day more, to see that an interval began before the day that is counted from.
-            track = self._stopped[id(version)] = _StoppedDays(min(counted_from) - 1)
+            track = self._stopped[id(version)] = _StoppedDays(self.counted_from() - 1)
         while track.until < day:
-            track.add(track.until, stopped=self._is_stopped(version, track.until))
+            track.add(track.until, stopped=self.is_stopped(version, track.until))
             track.until += 1
-        if self._is_stopped(version, day, place):
+        if self.is_stopped(version, day, place):
             return track.with_day(day)
         return tuple(track.intervals)
 
-    def _is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
+    def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
+        """Whether a hold of the version stopped the clock on a day."""
         facts, bound = self.facts(day), self.bound(version, day)
         place = place or self.place(day)
-        variant = version.evaluator(self.timeline.currency).variant(facts, place, bound, day)
+        variant = version.evaluator(self.currency).variant(facts, place, bound, day)
         return variant.stopped is not None and variant.stopped(facts, place, bound, day)
+
+
+@dataclass(slots=True, kw_only=True)
+class InvoiceWalk(Walk):
+    """An invoice through time. `timeline` changes when charges change how money is applied."""
+
+    timeline: CaseTimeline
+    _starts: dict[str, int] = field(default_factory=dict)
+    """First day covered, by policy."""
+    _asked: dict[str, int] = field(default_factory=dict)
+    """First day that was not yet asked for it, by policy."""
+
+    def facts(self, day: int) -> CaseFacts:
+        """The facts of the invoice at the end of a day."""
+        spans = self.timeline.spans
+        return spans[bisect_right(spans, day, key=_SINCE) - 1]
+
+    def counted_from(self) -> int:
+        """A day before all that waits of this case can count from."""
+        days = [min(span.issued, span.due) for span in self.timeline.spans]
+        return min(days + [move.day for move in self.moves])
+
+    def version(self, day: int) -> PolicyVersion | Uncovered:
+        """The version that decides on a day."""
+        facts = self.facts(day)
+        if facts.assigned is not None:
+            return self._assigned(facts.assigned, day)
+        covering = [version for version in self._in_force(day) if self._applies(version, day)]
+        if len(covering) == 1:
+            return covering[0]
+        if covering:
+            names = " and ".join(version.name for version in covering)
+            return Uncovered(undecided=True, reason=f"{names} both cover it")
+        return Uncovered(undecided=False, reason="no policy covers it")
+
+    def start(self, policy: str, day: int) -> int:
+        """The first day up to `day` on which a version of a policy covered it; NEVER if none."""
+        found = self._starts.get(policy)
+        if found is not None:
+            return found if found <= day else NEVER
+        for each in range(self._asked.get(policy, self.known_from), day + 1):
+            if self._is_covered(policy, each):
+                self._starts[policy] = each
+                return each
+        self._asked[policy] = max(day + 1, self._asked.get(policy, self.known_from))
+        return NEVER
+
+    def _is_covered(self, policy: str, day: int) -> bool:
+        version = self.policies.version_of(policy, day)
+        if version is None or self.currency not in version.plan.currencies:
+            return False
+        assigned = self.facts(day).assigned
+        return assigned == policy or (assigned is None and self._applies(version, day))
+
+    def _in_force(self, day: int) -> Sequence[PolicyVersion]:
+        versions = self.policies.in_force(day)
+        if not self.policies.features.stays:
+            return versions
+        return [self.standing(version, day) for version in versions]
+
+    def _applies(self, version: PolicyVersion, day: int) -> bool:
+        if self.currency not in version.plan.currencies:
+            return False
+        evaluator = version.evaluator(self.currency)
+        if version.plan.applies is None:
+            return True
+        if START not in evaluator.slots:
+            return evaluator.applies(self.facts(day), self.bound(version, day), day)
+        # Where waits count from the start, it is not known before this is.
+        facts = self.facts(day)
+        read = tuple(
+            NEVER if path == START else self.value(path, version, facts, day)
+            for path in evaluator.slots
+        )
+        return evaluator.applies(facts, read + evaluator.settle(read), day)
+
+    def _assigned(self, policy: str, day: int) -> PolicyVersion | Uncovered:
+        version = self.policies.version_of(policy, day)
+        if version is None:
+            reason = f"assigned to {policy}, which is not in force"
+            return Uncovered(undecided=False, reason=reason)
+        if self.policies.features.stays:
+            version = self.standing(version, day)
+        if self.currency not in version.plan.currencies:
+            reason = f"assigned to {policy}, which does not know {self.currency}"
+            return Uncovered(undecided=False, reason=reason)
+        return version
 
 
 @dataclass(slots=True)
@@ -171,13 +254,3 @@ class _StoppedDays:
         if self.intervals and self.intervals[-1][1] == day:
             return (*self.intervals[:-1], (self.intervals[-1][0], day + 1))
         return (*self.intervals, (day, day + 1))
-
-
-def _history(moves: Sequence[Move]) -> tuple[Executed, ...]:
-    history: list[Executed] = []
-    for move in moves:
-        if isinstance(move, Executed):
-            history.append(move)
-        elif history:
-            history.pop()
-    return tuple(history)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dunlang.suggest import did_you_mean
-from engine.core.decide import decide
+from engine.core.account import AccountWalk
+from engine.core.debtor import Debtor, is_in_account
+from engine.core.decide import decide, decide_all
 from engine.core.decision import Decision
 from engine.core.fold import fold_customer
-from engine.core.history import walk_of
+from engine.core.history import catch_up, debtor_of
+from engine.core.knowledge import known_at
 from engine.core.money import Money
 from engine.core.policies import PolicyVersion
 from engine.core.simulate import Range, play
-from engine.core.timeline import Cases, cases_of, facts_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dunlang.plan import StagePlan
-    from engine.core.case import CaseFacts, CaseTimeline
+    from engine.core.case import CaseFacts, Posting
+    from engine.core.fold import CustomerHistory
     from engine.core.ledger_index import LedgerIndex
     from engine.core.place import Executed
     from engine.core.policies import PolicySet
     from engine.core.simulate import SimulationEvent
-    from engine.core.walk import CaseWalk
+    from engine.core.walk import Walk
 
 PROJECTED_DAYS = 400
 """How far ahead a case is played to say when its next stages would come."""
@@ -69,12 +72,15 @@ def decide_case(
     known: datetime.datetime | None = None,
     explain: bool = False,
 ) -> Decision | NoCase:
-    """What is to be done next for a case on a day, as known at a time (None: all that is known)."""
-    found = _timelines(index, case, known)
+    """What is to be done next for a case on a day, as known at a time (None: all that is known).
+
+    An invoice that is dunned as a part of an account is answered for by the account.
+    """
+    found = _walk(index, policies, case, on, known)
     if isinstance(found, NoCase):
         return found
-    timeline, siblings = found
-    return _decided(timeline, siblings, policies, on, explain=explain)
+    debtor, walk = found
+    return _decided(debtor, walk, on, explain=explain)
 
 
 def decide_open(
@@ -90,20 +96,23 @@ def decide_open(
     A case that cannot be decided is `undecided` and stops none of the others.
     """
     day = on.toordinal()
-    folded: dict[str, tuple[Cases, dict[str, CaseTimeline]]] = {}
-    invoices = index.ledger.invoices
-    for case in sorted(invoices):
-        customer = index.debtor_of(invoices[case].customer)
-        if customer not in folded:
-            cases = cases_of(index, customer, known)
-            folded[customer] = cases, {each.case: each for each in cases}
-        siblings, by_id = folded[customer]
-        timeline = by_id.get(case)
-        if timeline is None or timeline.known_from > day or facts_on(timeline, day).open <= 0:
-            continue
-        decision = _decided(timeline, siblings, policies, on, explain=explain)
-        if decision.outcome != "settled":
-            yield decision
+    found: list[Decision] = []
+    for name in index.debtors:
+        debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
+        try:
+            catch_up(debtor, day)
+            walks = [walk for walk in debtor.cases_on(day) if not walk.facts(day).settled]
+            decided = decide_all(debtor, walks, day, explain=explain)
+        except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
+            walks = [walk for walk in debtor.invoices.values() if walk.known_from <= day]
+            decided = [_decided(debtor, walk, on, explain=explain) for walk in walks]
+        found += [each for each in decided if each.outcome != "settled"]
+    found.sort(key=_case_of)
+    yield from found
+
+
+def _case_of(decision: Decision) -> str:
+    return decision.case
 
 
 def story_of(
@@ -116,71 +125,92 @@ def story_of(
     explain: bool = False,
 ) -> CaseStory | NoCase:
     """As `decide_case`, with the whole ladder around the decision."""
-    found = _timelines(index, case, known)
+    found = _walk(index, policies, case, on, known)
     if isinstance(found, NoCase):
         return found
-    timeline, siblings = found
-    decision = _decided(timeline, siblings, policies, on, explain=explain)
+    debtor, walk = found
+    decision = _decided(debtor, walk, on, explain=explain)
     try:
-        walk = walk_of(timeline, siblings, policies)
         done, ladder = _rungs(walk, on.toordinal())
-        ahead = _ahead(index, policies, timeline, on, known)
+        ahead = _ahead(index, policies, walk, on, known)
     except Exception:  # noqa: BLE001 - the decision says already that the case cannot be decided
         done, ladder, ahead = (), (), ()
-    facts = facts_on(timeline, on.toordinal())
+    facts = walk.facts(on.toordinal())
     name = facts.customer_facts.get("name")
     return CaseStory(decision, facts, str(name) if name else None, done, ladder, ahead)
 
 
 def find_case(index: LedgerIndex, case: str) -> NoCase | None:
     """Why there is no such case in the ledger; None if there is."""
-    every = index.ledger.invoices
-    if case in every:
+    if debtor_of_case(index, case) is not None:
         return None
+    every = index.ledger.invoices
     hint = did_you_mean(case, every) if len(every) <= _MANY else ""
     if case in index.ledger.customers:
         hint = "it is a customer's; name one of their invoices"
     return NoCase(f"there is no case '{case}' in the ledger", hint)
 
 
-def _timelines(
-    index: LedgerIndex, case: str, known: datetime.datetime | None
-) -> tuple[CaseTimeline, Sequence[CaseTimeline]] | NoCase:
-    """The timeline of a case, and those of all cases of its customer."""
-    missing = find_case(index, case)
-    if missing is not None:
-        return missing
-    debtor = index.debtor_of(index.ledger.invoices[case].customer)
-    siblings = cases_of(index, debtor, known)
-    timeline = next((each for each in siblings if each.case == case), None)
-    if timeline is None:
-        return NoCase(f"case '{case}' was not recorded yet at that time", "choose a later --known")
-    return timeline, siblings
+def debtor_of_case(index: LedgerIndex, case: str) -> str | None:
+    """Who owes a case: an invoice, or an account such as `C-17:EUR`; None if there is none."""
+    invoice = index.ledger.invoices.get(case)
+    if invoice is not None:
+        return index.debtor_of(invoice.customer)
+    parts = case.split(":")
+    for count in range(1, len(parts)):
+        customer, currency = ":".join(parts[:count]), parts[count]
+        owed = index.invoices.get(customer, ())
+        if any(each.amount.currency == currency for each in owed):
+            return customer
+    return None
 
 
-def _decided(
-    timeline: CaseTimeline,
-    siblings: Sequence[CaseTimeline],
+def _walk(
+    index: LedgerIndex,
     policies: PolicySet,
+    case: str,
     on: datetime.date,
-    *,
-    explain: bool,
-) -> Decision:
+    known: datetime.datetime | None,
+) -> tuple[Debtor, Walk] | NoCase:
+    """A debtor and their case; of an invoice in an account, the account."""
+    name = debtor_of_case(index, case)
+    if name is None:
+        return find_case(index, case) or NoCase(f"there is no case '{case}' in the ledger")
+    day = on.toordinal()
+    debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
+    walk = debtor.invoices.get(case)
+    if walk is None:
+        account = debtor.accounts.get(case)
+        if account is not None:
+            return debtor, account
+        if case in index.ledger.invoices:
+            reason = f"case '{case}' was not recorded yet at that time"
+            return NoCase(reason, "choose a later --known")
+        return NoCase(f"no policy duns '{case}' as an account")
+    if is_in_account(walk, day):
+        for account in debtor.accounts.values():
+            if walk in account.items(day).members + account.items(day).overdue:
+                return debtor, account
+    return debtor, walk
+
+
+def _decided(debtor: Debtor, walk: Walk, on: datetime.date, *, explain: bool) -> Decision:
     """The decision; whatever goes wrong with one case is an answer too."""
+    day = on.toordinal()
     try:
-        walk = walk_of(timeline, siblings, policies)
-        return decide(walk, on.toordinal(), explain=explain)
+        return decide(debtor, walk, day, explain=explain)
     except Exception as error:  # noqa: BLE001 - one case never stops the others
-        blank = Decision(
-            case=timeline.case,
-            customer=timeline.customer,
+        owed = 0 if isinstance(walk, AccountWalk) else walk.facts(day).open
+        return Decision(
+            case=walk.case,
+            customer=walk.customer,
             on=on,
             policy=None,
             version=None,
             outcome="undecided",
-            open_amount=Money(facts_on(timeline, on.toordinal()).open, timeline.currency),
+            open_amount=Money(owed, walk.currency),
+            reason=why_undecided(error),
         )
-        return replace(blank, reason=why_undecided(error))
 
 
 def why_undecided(error: Exception) -> str:
@@ -190,14 +220,14 @@ def why_undecided(error: Exception) -> str:
     return f"an internal error ({type(error).__name__}: {error})"
 
 
-def _rungs(walk: CaseWalk, day: int) -> tuple[tuple[Executed, ...], tuple[StagePlan, ...]]:
+def _rungs(walk: Walk, day: int) -> tuple[tuple[Executed, ...], tuple[StagePlan, ...]]:
     """What was executed in this cycle, and the ladder as it holds on a day."""
     facts, place = walk.facts(day), walk.place(day)
     done = tuple(each for each in place.history if each.day >= facts.cycle_since)
     version = walk.version(day)
     if not isinstance(version, PolicyVersion):
         return done, ()
-    evaluator = version.evaluator(walk.timeline.currency)
+    evaluator = version.evaluator(walk.currency)
     variant = evaluator.variant(facts, place, walk.bound(version, day), day)
     return done, variant.ladder.stages
 
@@ -205,13 +235,13 @@ def _rungs(walk: CaseWalk, day: int) -> tuple[tuple[Executed, ...], tuple[StageP
 def _ahead(
     index: LedgerIndex,
     policies: PolicySet,
-    timeline: CaseTimeline,
+    walk: Walk,
     on: datetime.date,
     known: datetime.datetime | None,
 ) -> tuple[SimulationEvent, ...]:
     """The days after a day, played without anything that the ledger says about them."""
-    customer, day = timeline.customer, on.toordinal()
-    if facts_on(timeline, day).open <= 0:
+    customer, day = walk.customer, on.toordinal()
+    if walk.facts(day).settled:
         return ()
     invoices = [
         each
@@ -223,9 +253,17 @@ def _ahead(
         for event in index.events.get(customer, ())
         if event.date <= on and (known is None or event.recorded <= known)
     ]
-    siblings = fold_customer(index.ledger.customers[customer], invoices, events).timelines
-    same = next(each for each in siblings if each.case == timeline.case)
-    played = Range(day, day + PROJECTED_DAYS)
-    walk = walk_of(same, siblings, policies)
+    whose = index.ledger.customers[customer]
+
+    def fold(postings: Sequence[Posting]) -> CustomerHistory:
+        return fold_customer(whose, invoices, events, postings)
+
     # What the ledger says was done on the day itself stays done.
-    return tuple(event for event in play(walk, played) if event.on > on)
+    debtor = debtor_of(customer, fold, policies)
+    catch_up(debtor, day)
+    played = play(debtor, Range(day, day + PROJECTED_DAYS), only=walk.case)
+    return tuple(sorted((event for event in played if event.on > on), key=_when))
+
+
+def _when(event: SimulationEvent) -> tuple[datetime.date, str, int]:
+    return event.order

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
-from engine.core.knowledge import Epoch, epochs
+from engine.core.knowledge import Epoch, epochs, known_at
 from engine.core.ledger_index import index_ledger
 from engine.core.money import Money
-from engine.core.simulate import Range, SimulationEvent, simulate_case
-from engine.core.timeline import history_of
-from engine.services.decisions import why_undecided
+from engine.core.simulate import Range, SimulationEvent, simulate_debtor
+from engine.services.decisions import debtor_of_case, why_undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,10 +62,7 @@ def simulate(
     found: list[SimulationEvent] = []
     for number, customer in enumerate(customers, start=1):
         known = _known(index, customer, asked)
-        cases = {each.case: each for epoch in known for each in epoch.timelines}
-        for case, timeline in cases.items():
-            if asked.case is None or case == asked.case:
-                found += _played(timeline, known, policies, played, asked)
+        found += _played(customer, known, policies, played, asked)
         if progress is not None:
             progress(number, len(customers))
     found.sort(key=_ORDER)
@@ -76,8 +72,8 @@ def simulate(
 def _customers(index: LedgerIndex, case: str | None) -> Sequence[str]:
     if case is None:
         return index.debtors
-    invoice = index.ledger.invoices.get(case)
-    return () if invoice is None else (index.debtor_of(invoice.customer),)
+    debtor = debtor_of_case(index, case)
+    return () if debtor is None else (debtor,)
 
 
 def _without_money(index: LedgerIndex, first: datetime.date) -> LedgerIndex:
@@ -103,29 +99,44 @@ def _known(index: LedgerIndex, customer: str, asked: Simulation) -> list[Epoch]:
     before = asked.first.toordinal() - 1
     if asked.known == "each-day":
         return epochs(index, customer, before, asked.last.toordinal())
-    return [Epoch(before, history_of(index, customer, asked.known))]
+    return [known_at(index, customer, before, asked.known)]
 
 
 def _played(
-    timeline: CaseTimeline,
+    debtor: str,
     known: Sequence[Epoch],
     policies: PolicySet,
     played: Range,
     asked: Simulation,
 ) -> list[SimulationEvent]:
-    case = timeline.case
+    scratch = asked.from_scratch
     try:
-        return simulate_case(case, known, policies, played, from_scratch=asked.from_scratch)
-    except Exception as error:  # noqa: BLE001 - one case never stops the others
-        return [
-            SimulationEvent(
-                on=asked.first,
-                case=case,
-                customer=timeline.customer,
-                policy=None,
-                version=None,
-                event="undecided",
-                open_amount=Money(timeline.spans[-1].open, timeline.currency),
-                reason=why_undecided(error),
+        return simulate_debtor(
+            debtor, known, policies, played, from_scratch=scratch, only=asked.case
+        )
+    except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
+        timelines = {each.case: each for epoch in known for each in epoch.fold(()).timelines}
+    found: list[SimulationEvent] = []
+    for case, timeline in timelines.items():
+        if asked.case not in {None, case}:
+            continue
+        try:
+            found += simulate_debtor(
+                debtor, known, policies, played, from_scratch=scratch, only=case
             )
-        ]
+        except Exception as error:  # noqa: BLE001 - as above
+            found.append(_undecided(timeline, asked.first, error))
+    return found
+
+
+def _undecided(timeline: CaseTimeline, first: datetime.date, error: Exception) -> SimulationEvent:
+    return SimulationEvent(
+        on=first,
+        case=timeline.case,
+        customer=timeline.customer,
+        policy=None,
+        version=None,
+        event="undecided",
+        open_amount=Money(timeline.spans[-1].open, timeline.currency),
+        reason=why_undecided(error),
+    )

@@ -11,14 +11,17 @@ from dunlang.render import as_text
 from dunlang.source import Source
 from engine.core.calendar import BusinessCalendar
 from engine.core.decide import decide
-from engine.core.history import walk_of
+from engine.core.history import debtor_of
+from engine.core.knowledge import known_at
 from engine.core.policies import policy_set
-from engine.core.simulate import Range, simulate_customer
-from engine.core.timeline import index_ledger, timelines_of
+from engine.core.simulate import Range, simulate_debtor
+from engine.core.timeline import index_ledger
+from engine.services.decisions import debtor_of_case
 from tests.engine.ledgers import day
 
 if TYPE_CHECKING:
     from dunlang.plan import Plan
+    from engine.core.debtor import Debtor
     from engine.core.decision import Decision
     from engine.core.model import Ledger
     from engine.core.policies import PolicySet
@@ -62,10 +65,17 @@ def ask(
     book: Ledger, where: PolicySet, on: str, case: str = "R-1", *, explain: bool = False
 ) -> Decision:
     """The decision for a case on a day."""
-    customer = book.invoices[case].customer
-    timelines = timelines_of(index_ledger(book), customer, None)
-    timeline = next(each for each in timelines if each.case == case)
-    return decide(walk_of(timeline, timelines, where), day(on).toordinal(), explain=explain)
+    debtor = whole_debtor(book, where, case)
+    walk = debtor.invoices.get(case) or debtor.accounts[case]
+    return decide(debtor, walk, day(on).toordinal(), explain=explain)
+
+
+def whole_debtor(book: Ledger, where: PolicySet, case: str) -> Debtor:
+    """The debtor of a case with everything that the ledger knows."""
+    index = index_ledger(book)
+    name = debtor_of_case(index, case)
+    assert name is not None
+    return debtor_of(name, known_at(index, name, 0, None).fold, where)
 
 
 def played(book: Ledger, where: PolicySet, first: str, last: str) -> list[SimulationEvent]:
@@ -74,8 +84,8 @@ def played(book: Ledger, where: PolicySet, first: str, last: str) -> list[Simula
     wanted = Range(day(first).toordinal(), day(last).toordinal())
     found = [
         event
-        for customer in book.customers
-        for event in simulate_customer(timelines_of(index, customer, None), where, wanted)
+        for name in index.debtors
+        for event in simulate_debtor(name, [known_at(index, name, 0, None)], where, wanted)
     ]
     return sorted(found, key=lambda event: event.order)
 

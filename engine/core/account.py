@@ -1,0 +1,250 @@
+"""An account: what a debtor owes in one currency, dunned as one case.
+
+Its facts are put together each day from those of its overdue invoices; which invoices are its own
+and which of them rules take out depends on the policy and may change from day to day. So an
+account is gone through day by day, from the first day on which it has an invoice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from engine.core.answers import EXCLUDED, HELD
+from engine.core.case import NEVER, USUAL, CaseFacts, Terms
+from engine.core.codegen import rule_taken
+from engine.core.place import Move, Place, place_of, postings_of
+from engine.core.policies import PolicyVersion, Uncovered
+from engine.core.walk import InvoiceWalk, Walk
+
+if TYPE_CHECKING:
+    from engine.core.debtor import Debtor
+
+_SINCE = attrgetter("since")
+NOT_COVERED = Uncovered(undecided=False, reason="no policy covers an invoice of it")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The invoices of an account on a day."""
+
+    version: PolicyVersion | Uncovered
+    members: tuple[InvoiceWalk, ...]
+    """Those that its policy covers and no rule takes out, overdue or not, paid or not."""
+    overdue: tuple[InvoiceWalk, ...]
+    """Those that make up its amount, oldest first; where rules took out all, those they hold."""
+    taken: int
+    """The rule that answers for it if all overdue ones are taken out, else NEVER."""
+
+    def gross(self, day: int) -> int:
+        """What its overdue invoices come to."""
+        return sum(item.facts(day).open for item in self.overdue)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDay:
+    """An account at the end of a day."""
+
+    facts: CaseFacts
+    items: Items
+    version: PolicyVersion | Uncovered
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountWalk(Walk):
+    """An account through time."""
+
+    debtor: Debtor
+    invoices: tuple[InvoiceWalk, ...]
+    """All of the debtor's in its currency."""
+    _days: list[AccountDay] = field(default_factory=list)
+    """From `known_from` on."""
+    _items: dict[int, Items] = field(default_factory=dict)
+    _starts: dict[str, int] = field(default_factory=dict)
+
+    def facts(self, day: int) -> CaseFacts:
+        """The facts of the account at the end of a day."""
+        return self.on(day).facts
+
+    def version(self, day: int) -> PolicyVersion | Uncovered:
+        """The version that decides on a day."""
+        return self.on(day).version
+
+    def has_invoices(self, day: int) -> bool:
+        """Whether a policy puts an invoice into this account on a day."""
+        return day >= self.known_from and self.on(day).items.version is not NOT_COVERED
+
+    def move(self, made: Move) -> None:
+        """Put on record what was done; the day on which it was ends otherwise now."""
+        self.moves.append(made)
+        self.forget(made.day)
+
+    def forget(self, day: int) -> None:
+        """Work days from this one on out again."""
+        keep = max(0, day - self.known_from)
+        del self._days[keep:]
+        self._items = {each: items for each, items in self._items.items() if each < day}
+
+    def counted_from(self) -> int:
+        """A day before all that waits of this case can count from."""
+        days = [min(s.issued, s.due) for each in self.invoices for s in each.timeline.spans]
+        return min(days + [move.day for move in self.moves])
+
+    def start(self, policy: str, day: int) -> int:
+        """The first day up to `day` on which a version of a policy covered it; NEVER if none."""
+        self.on(day)
+        found = self._starts.get(policy, NEVER)
+        return found if found <= day else NEVER
+
+    def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
+        """Whether a hold of the version stopped the clock on a day."""
+        facts = self.facts(day)
+        if facts.taken == NEVER:
+            return super(AccountWalk, self).is_stopped(version, day, place)
+        outcome, number = rule_taken(facts.taken)
+        place = place or self.place(day)
+        bound = self.bound(version, day)
+        variant = version.evaluator(self.currency).variant(facts, place, bound, day)
+        rules = variant.ladder.holds
+        return outcome == HELD and number < len(rules) and rules[number].clock_stopped
+
+    def on(self, day: int) -> AccountDay:
+        """The account at the end of a day; before its first day it is the one of that day."""
+        at = max(0, day - self.known_from)
+        while len(self._days) <= at:
+            today = self.known_from + len(self._days)
+            self._days.append(self._next(today, self._days[-1] if self._days else None))
+        return self._days[at]
+
+    def items(self, day: int) -> Items:
+        """The invoices of the account on a day."""
+        found = self._items.get(day)
+        if found is None:
+            since = self.on(day - 1).facts.cycle_since if day > self.known_from else 0
+            found = self._items[day] = self._find_items(day, since)
+        return found
+
+    # ------------------------------------------------------------------- one day
+
+    def _next(self, day: int, before: AccountDay | None) -> AccountDay:
+        items = self.items(day)
+        facts = self._facts(day, items, before)
+        version = items.version
+        if isinstance(version, PolicyVersion):
+            self._starts.setdefault(version.plan.id, day)
+            new_cycle = before is not None and facts.cycle_since != before.facts.cycle_since
+            if new_cycle and self.policies.features.stays:
+                version = self.policies.version_of(version.plan.id, day) or version
+        if before is not None and facts == replace(before.facts, since=day):
+            facts = before.facts
+        return AccountDay(facts, items, version)
+
+    def _find_items(self, day: int, cycle_since: int) -> Items:
+        own: list[InvoiceWalk] = []
+        versions: dict[str, PolicyVersion] = {}
+        for invoice in self.invoices:
+            found = invoice.version(day) if invoice.known_from <= day else None
+            if isinstance(found, PolicyVersion) and account_of(invoice, found, day) == self.case:
+                own.append(invoice)
+                versions.setdefault(found.plan.id, found)
+        overdue = [each for each in own if each.facts(day).open > 0 and day > each.facts(day).due]
+        overdue.sort(key=lambda each: _age(each, day))
+        if len(versions) != 1:
+            names = " and ".join(sorted(version.name for version in versions.values()))
+            both = Uncovered(undecided=True, reason=f"{names} both cover invoices of it")
+            nobody = both if versions else NOT_COVERED
+            return Items(nobody, tuple(own), tuple(overdue), NEVER)
+        (version,) = versions.values()
+        place = place_of([move for move in self.moves if move.day <= day], cycle_since)
+        if self.policies.features.stays:
+            version = self._stands_under(version, place, day)
+        taken = {each.case: _taken(each, version, place, day) for each in own}
+        members = tuple(each for each in own if taken[each.case] == NEVER)
+        left = tuple(each for each in overdue if taken[each.case] == NEVER)
+        rules = [taken[each.case] for each in overdue]
+        if left or not overdue:
+            return Items(version, members, left, NEVER)
+        held = tuple(each for each in overdue if rule_taken(taken[each.case])[0] != EXCLUDED)
+        return Items(version, members, held or tuple(overdue), min(rules))
+
+    def _stands_under(self, version: PolicyVersion, place: Place, day: int) -> PolicyVersion:
+        if place.policy != version.plan.id or place.standing[-1].version is None:
+            return version
+        under = self.policies.numbered(version.plan.id, place.standing[-1].version)
+        return version if under is None else self.policies.standing(under, place.day, day)
+
+    def _facts(self, day: int, items: Items, before: AccountDay | None) -> CaseFacts:
+        debtor = self._debtor_facts(day)
+        oldest = items.overdue[0].facts(day) if items.overdue else None
+        earlier = before.facts if before else None
+        charges, terms = self._charges(day, earlier.charges if earlier else 0)
+        opened = items.gross(day) - self.debtor.money_of(self, day) if items.overdue else 0
+        opened = max(0, opened)
+        is_taken = items.taken != NEVER
+        settled = not is_taken and opened <= 0 and not (terms.until_charges_paid and charges > 0)
+        cycle_since = earlier.cycle_since if earlier else 0
+        if earlier is not None and earlier.settled and not settled and not terms.reopened_continue:
+            cycle_since = day
+        return replace(
+            debtor,
+            since=day,
+            open=opened,
+            original=sum(item.facts(day).original for item in items.overdue),
+            issued=oldest.issued if oldest else day,
+            due=oldest.due if oldest else day,
+            cycle_since=cycle_since,
+            invoice_facts={},
+            assigned=None,
+            charges=charges,
+            settled=settled,
+            taken=items.taken,
+        )
+
+    def _debtor_facts(self, day: int) -> CaseFacts:
+        accounts = self.debtor.history.accounts
+        spans = accounts.get(self.case) or accounts[self.currency]
+        return spans[bisect_right(spans, day, key=_SINCE) - 1]
+
+    def _charges(self, day: int, before: int) -> tuple[int, Terms]:
+        """What is outstanding at the end of a day, given the evening before, and whose terms."""
+        outstanding = before
+        for event in self.debtor.history.account_events.get(self.case, ()):
+            paid = event.kind in {"charge_paid", "charge_waived"}
+            if paid and event.amount is not None and event.date.toordinal() == day:
+                outstanding = max(0, outstanding - event.amount.minor)
+        terms = USUAL
+        moves = [move for move in self.moves if move.day <= day]
+        for posting in postings_of(self.case, moves):
+            terms = posting.terms
+            if posting.day == day:
+                outstanding = max(0, outstanding + posting.amount)
+        return outstanding, terms
+
+
+def account_of(invoice: InvoiceWalk, version: PolicyVersion, day: int) -> str | None:
+    """Id of the account that an invoice belongs to under a version; None if it has none."""
+    plan = version.plan
+    if plan.unit != "account":
+        return None
+    case = f"{invoice.customer}:{invoice.currency}"
+    if plan.split_by is None:
+        return case
+    name = plan.split_by.partition(".")[2]
+    value: object = invoice.facts(day).invoice_facts.get(name)
+    if value is None:
+        value = version.defaults[invoice.currency].get(plan.split_by)
+    return case if value is None else f"{case}:{value}"
+
+
+def _age(invoice: InvoiceWalk, day: int) -> tuple[int, int, str]:
+    facts = invoice.facts(day)
+    return facts.due, facts.issued, invoice.case
+
+
+def _taken(invoice: InvoiceWalk, version: PolicyVersion, place: Place, day: int) -> int:
+    """Which rule takes an invoice out of its account; NEVER if none does."""
+    facts, bound = invoice.facts(day), invoice.bound(version, day)
+    variant = version.evaluator(invoice.currency).variant(facts, place, bound, day)
+    return variant.taken(facts, place, bound, day) if variant.taken is not None else NEVER

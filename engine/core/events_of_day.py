@@ -1,0 +1,64 @@
+"""What happens to a case on a day by itself, before anybody acts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.core.account import AccountWalk
+from engine.core.answers import HELD, SETTLED
+from engine.core.claims import claim
+from engine.core.debtor import is_case
+from engine.core.judge import judge
+from engine.core.late import stepped_down
+from engine.core.place import Claimed, Executed, SteppedDown
+from engine.core.policies import PolicyVersion
+from engine.core.rates import MissingRate
+
+if TYPE_CHECKING:
+    from engine.core.debtor import Debtor
+    from engine.core.walk import Walk
+
+
+def claim_when_paid(debtor: Debtor, walk: Walk, day: int) -> None:
+    """Claim the last interest, if this is the day on which the open amount was paid.
+
+    Whatever rules say of the case. Source: the language, "claim interest when paid".
+    """
+    if not debtor.policies.features.claims or day <= walk.known_from:
+        return
+    facts = walk.facts(day)
+    if facts.open > 0 or walk.facts(day - 1).open <= 0 or not is_case(walk, day):
+        return
+    version = walk.version(day)
+    if not isinstance(version, PolicyVersion) or not version.plan.claims_when_paid:
+        return
+    place, bound = walk.place(day), walk.bound(version, day)
+    ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
+    due = claim(walk, version, ladder, place, day)
+    if isinstance(due, MissingRate):
+        debtor.failed[walk.case, day] = due.sentence
+    elif due > 0:
+        debtor.record(walk, Claimed(day, due, version.terms))
+
+
+def step_down(debtor: Debtor, walk: Walk, version: PolicyVersion, day: int) -> SteppedDown | None:
+    """Let an account go back to the stage that what is owed now justifies, if it is a lower one."""
+    if not version.plan.steps_down or not isinstance(walk, AccountWalk):
+        return None
+    verdict = judge(walk, version, day)
+    if SETTLED <= verdict.outcome <= HELD or verdict.place.written_off:
+        return None
+    justified = stepped_down(verdict.question(day))
+    if justified is None:
+        return None
+    # What the stages below suspended stays so.
+    suspended = {each.stage: each.suspend for each in verdict.place.standing if each.suspend}
+    standing = tuple(_still(each, suspended.get(each.stage)) for each in justified)
+    made = SteppedDown(day, standing)
+    debtor.record(walk, made)
+    return made
+
+
+def _still(stage: Executed, suspended: str | None) -> Executed:
+    return replace(stage, suspend=suspended)

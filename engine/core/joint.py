@@ -1,0 +1,238 @@
+"""The cases of one debtor on one day: what they do to one another.
+
+Each case is asked as if it were alone; then, in the order of their ids, gaps between notices to a
+customer and limits on contacts let some of them wait, letters that unapplied credits cover are
+held back, and of a letter's items one bears the fee that is charged per letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from engine.core.account import AccountWalk
+from engine.core.answers import ACT, NOT_DUE, WAITING
+from engine.core.case import NEVER
+from engine.core.fees import UNREACHABLE, channels_of
+from engine.core.judge import execution, judge
+from engine.core.late import closed
+from engine.core.letters import notices
+from engine.core.place import Executed
+from engine.core.policies import PolicyVersion
+from engine.core.rates import MissingRate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from dunlang.plan import ContactRule
+    from engine.core.debtor import Debtor
+    from engine.core.judge import Verdict
+    from engine.core.walk import Walk
+
+COVERED = "credits cover it"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What becomes of a case on a day, the debtor's other cases considered."""
+
+    walk: Walk
+    verdict: Verdict
+    done: Executed | None = None
+    """For `act`: what executing the stage puts on record."""
+    held: str | None = None
+    """For `act`: why it is not executed all the same."""
+    problems: tuple[str, ...] = ()
+    undecided: str | None = None
+    """For `act`: which rate is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The rulings of a day, and everything that is executed on it."""
+
+    rulings: Mapping[str, Ruling]
+    """By case."""
+    taken: tuple[Executed, ...] = ()
+    """What the ledger says was executed today, and what is to be."""
+    notice: int = NEVER
+    """Day of the newest notice to the customer, today's included, where a policy asks for it."""
+
+
+def is_coupled(debtor: Debtor) -> bool:
+    """Whether the debtor's cases must look at one another."""
+    features = debtor.policies.features
+    return features.couples or (features.joins_letters and any(debtor.history.unapplied.values()))
+
+
+def ruling(walk: Walk, version: PolicyVersion, day: int, notice: int = NEVER) -> Ruling:
+    """What becomes of a case as if it were alone. `notice`: the newest one to the customer."""
+    verdict = judge(walk, version, day, customer_notice=notice)
+    return _acting(walk, verdict) if verdict.outcome == ACT else Ruling(walk, verdict)
+
+
+def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
+    """What becomes of each of the cases that a version decides."""
+    found: dict[str, Ruling] = {}
+    done_today = [each for _, each in debtor.notices(day) if each.day == day]
+    accepted: list[Ruling] = []
+    before = debtor.last_notice(day) if debtor.policies.features.customer_gap else NEVER
+    for walk in sorted(walks, key=lambda walk: walk.case):
+        version = walk.version(day)
+        if not isinstance(version, PolicyVersion):
+            continue
+        notice = before if version.features.customer_gap else NEVER
+        mine = ruling(walk, version, day, notice)
+        taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
+        if _is_sent(mine) and _waits_for_another(mine, taken):
+            mine = ruling(walk, version, day, day)
+        if _is_sent(mine):
+            mine = _within_limits(mine, debtor, taken)
+        if _is_sent(mine):
+            accepted.append(mine)
+        found[walk.case] = mine
+    taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
+    if debtor.policies.features.customer_gap and any(each.is_notice for each in taken):
+        before = day
+    for case, each in found.items():
+        if each.verdict.outcome in {NOT_DUE, WAITING} and each.verdict.number >= 0:
+            found[case] = _waiting(each, debtor, taken, before)
+    for group in _notices_of(accepted):
+        found.update(_letter(group, debtor))
+    return Together(found, tuple(taken), before)
+
+
+def fitting(
+    debtor: Debtor,
+    version: PolicyVersion,
+    channels: Iterable[str],
+    first: int,
+    today: int,
+    taken: Sequence[Executed],
+) -> int:
+    """The first day from one on, on which the policy runs and its contact limits leave room.
+
+    Counted with what was executed by `today`, `taken` on that day included.
+    """
+    by = frozenset(channels)
+    rules = [rule for rule in version.plan.contacts if rule.channels & by]
+    day = version.run_day(first)
+    while not all(_contacts(debtor, rule, day, today, taken) < rule.times for rule in rules):
+        day = version.run_day(day + 1)
+    return day
+
+
+# ---------------------------------------------------------------------------- one case
+
+
+def _acting(walk: Walk, verdict: Verdict) -> Ruling:
+    _, problems = channels_of(verdict.stage, verdict.facts.customer_facts)
+    done = execution(walk, verdict)
+    if isinstance(done, MissingRate):
+        return Ruling(walk, verdict, problems=problems, undecided=done.sentence)
+    held = UNREACHABLE if UNREACHABLE in problems else None
+    return Ruling(walk, verdict, done, held, problems)
+
+
+def _is_sent(ruling: Ruling) -> bool:
+    return ruling.done is not None and ruling.held is None
+
+
+def _waits_for_another(ruling: Ruling, taken: Iterable[Executed]) -> bool:
+    """Whether the gap to another notice of today holds the case back."""
+    stage, done = ruling.verdict.stage, ruling.done
+    if stage.customer_gap is None or not stage.is_notice or done is None:
+        return False
+    return any(each.is_notice and not set(each.letters) & set(done.letters) for each in taken)
+
+
+def _within_limits(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed]) -> Ruling:
+    """The ruling, or that the case waits until there is room for another contact."""
+    verdict, done = ruling.verdict, ruling.done
+    plan, day = verdict.version.plan, verdict.day
+    if not plan.contacts or done is None:
+        return ruling
+    if any(set(each.letters) & set(done.letters) for each in taken):
+        return ruling
+    room = fitting(debtor, verdict.version, done.channels, day, day, taken)
+    if room == day:
+        return ruling
+    return Ruling(ruling.walk, _waits_until(verdict, room))
+
+
+def _waits_until(verdict: Verdict, day: int) -> Verdict:
+    outcome = closed(verdict.question(verdict.day), WAITING)
+    return replace(verdict, outcome=outcome, run_day=day)
+
+
+def _waiting(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed], notice: int) -> Ruling:
+    """A case that waits, with what is done today for others counted in its next day."""
+    walk, verdict = ruling.walk, ruling.verdict
+    version, day = verdict.version, verdict.day
+    if version.features.customer_gap and notice != NEVER:
+        again = judge(walk, version, day, customer_notice=notice)
+        if again.outcome != ACT:
+            verdict = again
+    if version.plan.contacts and verdict.number >= 0:
+        channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
+        room = fitting(debtor, version, channels, verdict.run_day, day, taken)
+        verdict = replace(verdict, run_day=room)
+    return replace(ruling, verdict=verdict)
+
+
+def _contacts(
+    debtor: Debtor, rule: ContactRule, day: int, today: int, taken: Sequence[Executed]
+) -> int:
+    """How many contacts by the rule's channels lie in its window that ends on a day."""
+    since = day - rule.days + 1
+    known = [each for _, each in debtor.notices(today - 1)] + list(taken)
+    count = 0
+    for when in {each.day for each in known if since <= each.day <= day}:
+        that_day = [each for each in known if each.day == when]
+        count += sum(
+            1
+            for group in _groups(that_day)
+            if any(rule.channels & set(each.channels) for each in group)
+        )
+    return count
+
+
+# ---------------------------------------------------------------------------- letters
+
+
+def _groups(executed: Sequence[Executed]) -> list[list[Executed]]:
+    """What was executed on one day, by notice; a task is alone."""
+    joined = list(notices(each.letters for each in executed if each.letters))
+    groups = [[e for e in executed if set(e.letters) & letters] for letters in joined]
+    return groups + [[each] for each in executed if not each.letters]
+
+
+def _notices_of(accepted: Sequence[Ruling]) -> list[list[Ruling]]:
+    """The cases that are written to today, by notice."""
+    letters = {ruling.walk.case: ruling.done.letters for ruling in accepted if ruling.done}
+    joined = notices(each for each in letters.values() if each)
+    return [[r for r in accepted if set(letters[r.walk.case]) & group] for group in joined]
+
+
+def _letter(items: Sequence[Ruling], debtor: Debtor) -> dict[str, Ruling]:
+    """The items of one notice: held back if credits cover it, else with one fee per letter."""
+    first = items[0]
+    if first.verdict.version.plan.letters_per == "case":
+        return {}
+    if not any(isinstance(item.walk, AccountWalk) for item in items):
+        owed = sum(item.verdict.facts.open for item in items)
+        if owed <= debtor.unapplied(first.walk.currency, first.verdict.day):
+            return {item.walk.case: replace(item, held=COVERED) for item in items}
+    sharing = [item for item in items if item.verdict.stage.fee_per_letter]
+    bearer = min(sharing, key=_age, default=None)
+    found = {}
+    for item in sharing:
+        done = execution(item.walk, item.verdict, per_letter_waived=item is not bearer)
+        if isinstance(done, Executed):
+            found[item.walk.case] = replace(item, done=done)
+    return found
+
+
+def _age(ruling: Ruling) -> tuple[int, int, str]:
+    facts = ruling.verdict.facts
+    return facts.due, facts.issued, ruling.walk.case

@@ -1,0 +1,56 @@
+"""Ids of letters: what shares one travels in one letter; cases that share one are one notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.calendar import date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dunlang.plan import Plan, StagePlan
+    from engine.core.walk import Walk
+
+
+def letters_of(
+    walk: Walk, plan: Plan, stage: StagePlan, day: int, channels: tuple[str, ...]
+) -> tuple[str, ...]:
+    """One id per channel of a notice; none for what is no notice.
+
+    Source: `letters` in the interface of decisions.
+    """
+    if not stage.is_notice:
+        return ()
+    return ids(walk, plan.letters_per, stage.id, day, channels)
+
+
+def ids(
+    walk: Walk, letters_per: str, stage: str, day: int, channels: Iterable[str]
+) -> tuple[str, ...]:
+    """The ids for some channels, as letters are joined."""
+    match letters_per:
+        case "customer":
+            whose = f"{walk.customer}/{walk.currency}"
+        case "customer and stage":
+            whose = f"{walk.customer}/{walk.currency}/{stage}"
+        case _:
+            whose = walk.case
+    on = date_of(day)
+    return tuple(f"{on}/{whose}/{channel}" for channel in channels)
+
+
+def notices(letters: Iterable[tuple[str, ...]]) -> Iterator[set[str]]:
+    """Letters that belong to one notice: items are one notice if they share any letter.
+
+    `letters` are the ids of each item; one without a letter is a notice by itself.
+    """
+    found: list[set[str]] = []
+    for each in letters:
+        mine = set(each)
+        joined = [group for group in found if mine & group]
+        for group in joined:
+            mine |= group
+            found.remove(group)
+        found.append(mine)
+    yield from found
