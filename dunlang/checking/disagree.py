@@ -10,6 +10,7 @@ import datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from dunlang.ast.expressions import Or
 from dunlang.ast.policy import (
     FeesAtMost,
     ForBlock,
@@ -39,7 +40,6 @@ _STEPS = 2_000
 """A warning is not worth more than some hundredths of a second."""
 _MOST_PAIRS = 2_000
 """Pairs of exceptions that are looked at, for policies made by a program."""
-_SAY_IT = "if that is meant, write 'and not ...' in the other one, or an exception for both below"
 _PLAIN = FeesAtMost | Grace | NoInterestBelow | WaitChange
 _INTEREST = Interest | NoInterest
 
@@ -177,6 +177,13 @@ def _neither_narrower(pair: tuple[ForBlock, ForBlock], terms: Terms, currency: s
     )
 
 
+def _joined(pair: tuple[ForBlock, ForBlock]) -> str:
+    """A condition for the cases of both exceptions, where it is short enough to be read."""
+    either = [part.condition for part in pair]
+    words = [f"({said(each)})" if isinstance(each, Or) else said(each) for each in either]
+    return " and ".join(words)
+
+
 def _disagree(pair: tuple[ForBlock, ForBlock], differ: tuple[Node, Node], who: str) -> Diagnostic:
     mine, theirs = differ
     return Diagnostic(
@@ -184,6 +191,6 @@ def _disagree(pair: tuple[ForBlock, ForBlock], differ: tuple[Node, Node], who: s
         theirs.span,
         f"this and the exception 'for {said(pair[0].condition)}' disagree about {who}",
         hint=f"'{said(theirs)}' is what holds, because it stands below",
-        notes=(_SAY_IT,),
+        notes=(f"for those who are in both, say it below: for {_joined(pair)}",),
         related=((mine.span, "the other exception says this"),),
     )

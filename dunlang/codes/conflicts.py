@@ -93,13 +93,13 @@ PAGES: tuple[CodePage, ...] = (
         "two exceptions that disagree",
         "A case can be in both exceptions, and they say different things about the same setting. "
         "The one written later wins. If one of the two were the narrower that would be plain to a "
-        "reader; here each also covers cases of its own, so it is easily meant otherwise. Say in "
-        "one of them that it is not for cases of the other, or write a third exception for both "
-        "below.",
+        "reader; here each also covers cases of its own, so it is easily meant otherwise. Say what "
+        "holds for those who are in both, in an exception of their own below.",
         "for customer.kind is business\n  wait 7 days longer\n\n"
         "for customer.country is AT\n  wait 14 days longer\n",
         "for customer.kind is business\n  wait 7 days longer\n\n"
-        "for customer.country is AT and not customer.kind is business\n  wait 14 days longer\n",
+        "for customer.country is AT\n  wait 14 days longer\n\n"
+        "for customer.kind is business and customer.country is AT\n  wait 14 days longer\n",
     ),
     CodePage(
         "W405",
