@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _INSTEAD = {
     "customer.id": "the customer of an example has no number of its own",
-    "customer.payer": "the customer of an example has no other who pays for it",
+    "customer.payer": "nobody else pays for the customer of an example",
     "customer.excluded": "write: given customer excluded from DATE",
     "customer.open_amount": "it follows from the invoice and its payments",
     "customer.overdue_amount": "it follows from the invoice and its payments",

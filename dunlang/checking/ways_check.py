@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
     from dunlang.ast.expressions import Name
     from dunlang.ast.node import Node
-    from dunlang.ast.stages import Clause
     from dunlang.checking.scope import Scope
     from dunlang.source import Span
 
-_C = TypeVar("_C", bound="Clause")
+_N = TypeVar("_N", bound="Node")
 
 _FROM_LAST = {"since last", "past deadline"}
 """Kinds of waits that count from the last executed stage."""
@@ -27,14 +26,18 @@ _FROM_LAST = {"since last", "past deadline"}
 
 def check_ladder(scope: Scope) -> None:
     """What can only be seen when all stages are known, with and without each exception."""
+    rules = scope.policy.items
     for stage in scope.stages.values():
-        _check_written(_Written(stage, stage, _gaps(scope.policy.items)), scope)
+        _check_written(_Written(stage, stage.clauses, (stage.clauses, rules)), scope)
     for block in _blocks(scope):
-        gaps = _gaps(block.items) or _gaps(scope.policy.items)
-        for item in block.items:
-            base = scope.stages.get(item.id.text) if isinstance(item, Stage) else None
-            if base is not None and isinstance(item, Stage):
-                _check_written(_Written(base, item, gaps), scope)
+        there = {item.id.text: item for item in block.items if isinstance(item, Stage)}
+        gaps = tuple(item for item in block.items if isinstance(item, NoticeGap))
+        for name, base in scope.stages.items():
+            clauses = there[name].clauses if name in there else ()
+            here = (*clauses, *gaps)
+            if here and not scope.lost.within(block):
+                order = (clauses, base.clauses, gaps, rules)
+                _check_written(_Written(base, here, order), scope)
     _check_replaces(scope)
     _check_end(scope)
 
@@ -43,39 +46,37 @@ def _blocks(scope: Scope) -> Iterator[ForBlock]:
     return (item for item in scope.policy.items if isinstance(item, ForBlock))
 
 
-def _gaps(items: tuple[Node, ...]) -> list[NoticeGap]:
-    return [item for item in items if isinstance(item, NoticeGap)]
-
-
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A stage as it stands in the ladder, or as one exception restates it."""
+    """A stage as it stands in the ladder, or as one exception changes it."""
 
     base: Stage
-    here: Stage
-    """Where its clauses are restated; the stage itself in the ladder."""
-    gaps: list[NoticeGap]
-    """The gaps between notices that hold where the stage says none."""
+    here: tuple[Node, ...]
+    """What is said of it in this place: its clauses, or what the exception says."""
+    gaps: tuple[tuple[Node, ...], ...]
+    """Where gaps between notices are said, the place that counts first."""
 
-    def own(self, kind: type[_C]) -> _C | None:
-        """A clause written in this very place."""
-        return _clause(self.here, kind)
+    def own(self, kind: type[_N]) -> _N | None:
+        """What is said in this very place."""
+        return _first(self.here, kind)
 
-    def clause(self, kind: type[_C]) -> _C | None:
+    def clause(self, kind: type[_N]) -> _N | None:
         """The clause that holds."""
-        return self.own(kind) or _clause(self.base, kind)
+        return self.own(kind) or _first(self.base.clauses, kind)
 
-    def notice_gaps(self) -> list[NoticeGap]:
-        """The gaps that hold."""
-        for stage in (self.here, self.base):
-            own = [clause for clause in stage.clauses if isinstance(clause, NoticeGap)]
-            if own:
-                return own
-        return self.gaps
+    def notice_gaps(self) -> Iterator[NoticeGap]:
+        """The gaps that hold: the case's and the customer's."""
+        for to_customer in (False, True):
+            for place in self.gaps:
+                said = [node for node in place if isinstance(node, NoticeGap)]
+                mine = [gap for gap in said if gap.to_customer is to_customer]
+                if mine:
+                    yield mine[0]
+                    break
 
 
-def _clause(stage: Stage, kind: type[_C]) -> _C | None:
-    return next((clause for clause in stage.clauses if isinstance(clause, kind)), None)
+def _first(nodes: tuple[Node, ...], kind: type[_N]) -> _N | None:
+    return next((node for node in nodes if isinstance(node, kind)), None)
 
 
 def _check_written(stage: _Written, scope: Scope) -> None:
@@ -94,9 +95,9 @@ def _check_written(stage: _Written, scope: Scope) -> None:
         return
     if stage.own(When) is not None:
         _check_earlier(when.otherwise, stage.base.id, scope)
-    restated = any(stage.own(kind) for kind in (When, After, NoticeGap, By))
+    changed = any(stage.own(kind) for kind in (When, After, NoticeGap, By))
     known = when.otherwise.text in scope.stages
-    if known and restated and not _takes_time(stage) and not scope.lost.within(stage.here):
+    if known and changed and not _takes_time(stage) and not scope.lost.within(stage.base):
         _report_no_time(stage, when, when.otherwise, scope)
 
 
@@ -140,8 +141,8 @@ def _takes_time(stage: _Written) -> bool:
     terms = after.terms if after is not None else ()
     if any(term.kind in _FROM_LAST and term.duration.count >= 1 for term in terms):
         return True
-    gaps = stage.notice_gaps()
-    return stage.clause(By) is not None and any(gap.duration.count >= 1 for gap in gaps)
+    gaps = any(gap.duration.count >= 1 for gap in stage.notice_gaps())
+    return gaps and stage.clause(By) is not None
 
 
 def _report_no_time(stage: _Written, when: When, target: Name, scope: Scope) -> None:
@@ -197,7 +198,7 @@ def _check_end(scope: Scope) -> None:
     if scope.lost.lines or _straight(scope):
         return
     for stage, after in pairwise(scope.stages.values()):
-        end = _clause(stage, WriteOff)
+        end = _first(stage.clauses, WriteOff)
         if end is None or _may_be_passed_over(stage, scope):
             continue
         scope.report(
@@ -219,14 +220,16 @@ def _straight(scope: Scope) -> bool:
 
 
 def _may_be_passed_over(stage: Stage, scope: Scope) -> bool:
-    if _clause(stage, When) is not None:
+    if _first(stage.clauses, When) is not None:
         return True
     for block in _blocks(scope):
         for item in block.items:
             match item:
                 case Skip(stages=names) if stage.id.text in {name.text for name in names}:
                     return True
-                case Stage() if item.id.text == stage.id.text and _clause(item, When) is not None:
+                case Stage() if (
+                    item.id.text == stage.id.text and _first(item.clauses, When) is not None
+                ):
                     return True
                 case _:
                     pass

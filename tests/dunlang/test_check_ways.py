@@ -141,6 +141,13 @@ def test_an_exception_must_not_take_the_time_away() -> None:
     assert found(final(BACK) + block) == [("D135", wait)]
     gap = exception("at least 5 days between notices", "stage final", f"  {wait}")
     assert found(final(BACK) + gap) == []
+    rule, none = "at least 5 days between notices\n", "at least 0 days between notices"
+    held_back = rule + final(BACK, after=wait)
+    assert found(held_back) == []
+    assert found(held_back + exception(none)) == [("D135", none)]
+    assert found(held_back + exception(f"{none} to a customer")) == []
+    own_gap = final(BACK, "at least 3 days between notices", after=wait)
+    assert found(own_gap + exception(none)) == []
 
 
 @pytest.mark.parametrize(
