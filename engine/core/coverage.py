@@ -34,7 +34,10 @@ class Part:
 
 
 def parts_of(plan: Plan) -> tuple[Part, ...]:
-    """Every stage, rule and exception of a policy, in the order written."""
+    """Every stage, rule and exception of a policy, in the order written.
+
+    What a policy inherits is no part of its text: the examples of the other one reach it.
+    """
     found = [Part("stage", stage.id, stage.span) for stage in plan.base.stages]
     found += [Part("exclude", rule.text, rule.span) for rule in plan.base.excludes]
     found += [Part("hold", rule.text, rule.span) for rule in plan.base.holds]
@@ -46,7 +49,8 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
                     "exclude" if isinstance(item, Exclude) else "hold"
                 )
                 found.append(Part(what, item.text.value, item.span))
-    return tuple(sorted(found, key=lambda part: part.span.start))
+    own = [part for part in found if part.span.source == plan.source]
+    return tuple(sorted(own, key=lambda part: part.span.start))
 
 
 def unreached(
@@ -54,22 +58,22 @@ def unreached(
 ) -> tuple[Part, ...]:
     """The parts that no example of the policy reaches, in the order written."""
     reached = {
-        start for example in plan.examples for start in _reached(plan, calendar, example, tables)
+        part for example in plan.examples for part in _reached(plan, calendar, example, tables)
     }
-    return tuple(part for part in parts_of(plan) if part.span.start not in reached)
+    return tuple(part for part in parts_of(plan) if part.span not in reached)
 
 
 def _reached(
     plan: Plan, calendar: BusinessCalendar, example: Example, tables: Tables | None
-) -> Iterator[int]:
-    """Where the parts begin that an example reaches.
+) -> Iterator[Span]:
+    """The parts that an example reaches.
 
     An exception counts on days on which it could show: a stage is executed, or a rule applies.
     """
     debtor, last = example_debtor(plan, calendar, example, tables)
     walk = example_case(debtor)
     story = play(debtor, Range(walk.known_from, last))
-    stages = {stage.id: stage.span.start for stage in plan.base.stages}
+    stages = {stage.id: stage.span for stage in plan.base.stages}
     executed = {event.on.toordinal(): event.stage for event in story if event.event == "stage"}
     for day in range(walk.known_from, last + 1):
         version = walk.version(day)
@@ -78,7 +82,7 @@ def _reached(
         verdict = judge(walk, version, day)
         ruled = verdict.outcome in {EXCLUDED, HELD}
         if ruled:
-            yield verdict.rule.span.start
+            yield verdict.rule.span
         stage = executed.get(day)
         if stage is not None:
             yield stages[stage]
@@ -86,8 +90,8 @@ def _reached(
             yield from _in_force(plan, walk, day)
 
 
-def _in_force(plan: Plan, walk: Walk, day: int) -> Iterator[int]:
-    """Where the exceptions begin that hold on a day, before what is done on it."""
+def _in_force(plan: Plan, walk: Walk, day: int) -> Iterator[Span]:
+    """The exceptions that hold on a day, before what is done on it."""
     version = walk.version(day)
     if isinstance(version, Uncovered):
         return
@@ -96,4 +100,4 @@ def _in_force(plan: Plan, walk: Walk, day: int) -> Iterator[int]:
     active = evaluator.active(facts, place, walk.bound(version, day), day)
     for number, block in enumerate(plan.exceptions):
         if active >> number & 1:
-            yield block.span.start
+            yield block.span

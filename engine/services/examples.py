@@ -29,9 +29,9 @@ def examples_of(policies: Policies) -> Iterator[PolicyExamples]:
     """Run the examples of every policy without errors, policy by policy."""
     for plan in policies.plans:
         calendar = policies.calendar(plan) or BusinessCalendar()
-        yield PolicyExamples(plan, tuple(run_examples(plan, calendar)))
+        yield PolicyExamples(plan, tuple(run_examples(plan, calendar, policies.tables)))
 
 
 def not_reached(policies: Policies, plan: Plan) -> tuple[Part, ...]:
     """The stages, rules and exceptions of a policy that none of its examples reaches."""
-    return unreached(plan, policies.calendar(plan) or BusinessCalendar())
+    return unreached(plan, policies.calendar(plan) or BusinessCalendar(), policies.tables)
