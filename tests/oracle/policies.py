@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from random import Random
 
 
-def folder(rng: Random, theme: frozenset[str]) -> list[str]:
-    """The texts of one or two policies, in one to three versions each."""
+def folder(rng: Random, theme: frozenset[str], policies: int = 2, versions: int = 3) -> list[str]:
+    """The texts of one or two policies, in one to three versions each; of fewer if told so."""
     texts = []
     common = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 1, 2, 3))))
-    names = words.POLICIES[: rng.choice((1, 1, 2))]
+    names = words.POLICIES[: min(policies, rng.choice((1, 1, 2)))]
     all_stages: dict[str, tuple[str, ...]] = {}
     for name in names:
         others = tuple(rng.sample(words.CURRENCIES, rng.choice((1, 2, 3))))
@@ -33,7 +33,7 @@ def folder(rng: Random, theme: frozenset[str]) -> list[str]:
         effective = words.DUE + datetime.timedelta(days=rng.choice((*[-400] * 11, -5)))
         stages: tuple[str, ...] = ()
         before: tuple[str, ...] = ()
-        for version in range(1, rng.choice((1, 1, 2, 3)) + 1):
+        for version in range(1, min(versions, rng.choice((1, 1, 2, 3))) + 1):
             stages = ladder(rng, stages, theme)
             draft = Draft(rng, theme, currencies, stages, account)
             draft.dropped = tuple(old for old in before if old not in stages)
