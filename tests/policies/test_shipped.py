@@ -15,11 +15,11 @@ from engine.core.calendar import BusinessCalendar
 from engine.core.coverage import unreached
 from engine.core.decide import decide
 from engine.core.examples import run_example
-from engine.core.history import walk_of
+from engine.core.history import debtor_of
+from engine.core.knowledge import known_at
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer, Invoice, Ledger
 from engine.core.money import Money
-from engine.core.timeline import timelines_of
 from engine.services.policies import Policies, read_policies
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def test_no_customer_is_covered_by_two_shipped_policies(shipped: Policies) -> No
             Money(50_000, currency),
         )
         ledger = Ledger({"C-1": Customer("C-1", given)}, {"R-1": invoice}, ())
-        timelines = timelines_of(index_ledger(ledger), "C-1", None)
-        decision = decide(walk_of(timelines[0], timelines, policies), day.toordinal())
+        fold = known_at(index_ledger(ledger), "C-1", 0, None).fold
+        debtor = debtor_of("C-1", fold, policies)
+        decision = decide(debtor, debtor.invoices["R-1"], day.toordinal())
         assert decision.outcome != "undecided", (country, method, currency, decision.reason)
         seen.add(decision.policy)
     assert seen == {"de_standard", "nl_wik", "uk_late_payment", "subscription_cards", None}

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dunlang.source import Source
-from engine.core.simulate import Range, SimulationEvent, simulate_customer
-from engine.core.timeline import index_ledger, timelines_of
+from engine.core.knowledge import known_at
+from engine.core.simulate import Range, SimulationEvent, simulate_debtor
+from engine.core.timeline import index_ledger
 from engine.io.ledger import read_ledger
 from engine.io.ledger_write import write_ledger
 from engine.services.policies import load_policies
@@ -60,9 +61,9 @@ def outcome() -> list[SimulationEvent]:
     index = index_ledger(ledger(HISTORY))
     return [
         event
-        for customer in index.ledger.customers
-        for event in simulate_customer(
-            timelines_of(index, customer, None), policies.together(), played
+        for name in index.debtors
+        for event in simulate_debtor(
+            name, [known_at(index, name, 0, None)], policies.together(), played
         )
     ]
 

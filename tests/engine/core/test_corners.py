@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.core.knowledge import epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer
-from engine.core.simulate import Range, simulate_case
+from engine.core.simulate import Range, simulate_debtor
 from tests.engine.ledgers import day, event, invoice, ledger
 from tests.engine.playing import ask, plan, policies
 
@@ -82,7 +82,7 @@ def test_a_payment_known_to_have_bounced_only_later_reopens_the_case_when_that_i
     )
     first, last = day("2026-02-01").toordinal(), day("2026-02-20").toordinal()
     known = epochs(index_ledger(book), "C-1", first - 1, last)
-    found = simulate_case("R-1", known, where, Range(first, last))
+    found = simulate_debtor("C-1", known, where, Range(first, last), only="R-1")
     assert [f"{each.on} {each.event}" for each in found] == [
         "2026-02-01 stage",
         "2026-02-05 settled",
@@ -102,7 +102,7 @@ def test_a_payment_learnt_of_on_the_first_day_settles_the_case_on_that_day() -> 
     )
     first = day("2026-02-10").toordinal()
     known = epochs(index_ledger(book), "C-1", first - 1, first + 5)
-    found = simulate_case("R-1", known, where, Range(first, first + 5))
+    found = simulate_debtor("C-1", known, where, Range(first, first + 5), only="R-1")
     assert [f"{each.on} {each.event}" for each in found] == ["2026-02-10 settled"]
 
 
@@ -118,5 +118,5 @@ def test_a_payment_is_not_given_to_an_instalment_that_nobody_has_heard_of_yet() 
     )
     played = Range(day("2026-02-22").toordinal(), day("2026-03-15").toordinal())
     known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
-    found = simulate_case("R-1", known, where, played)
+    found = simulate_debtor("C-1", known, where, played, only="R-1")
     assert [(str(each.on), each.event) for each in found] == [("2026-02-27", "stage")]
