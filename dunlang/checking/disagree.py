@@ -178,10 +178,14 @@ def _neither_narrower(pair: tuple[ForBlock, ForBlock], terms: Terms, currency: s
 
 
 def _joined(pair: tuple[ForBlock, ForBlock]) -> str:
-    """A condition for the cases of both exceptions, where it is short enough to be read."""
+    """The first line of an exception for the cases of both."""
     either = [part.condition for part in pair]
-    words = [f"({said(each)})" if isinstance(each, Or) else said(each) for each in either]
-    return " and ".join(words)
+    words = [" ".join(each.span.text.split()) for each in either]
+    grouped = (
+        f"({text})" if isinstance(each, Or) else text
+        for each, text in zip(either, words, strict=True)
+    )
+    return f"for {' and '.join(grouped)}"
 
 
 def _disagree(pair: tuple[ForBlock, ForBlock], differ: tuple[Node, Node], who: str) -> Diagnostic:
@@ -191,6 +195,6 @@ def _disagree(pair: tuple[ForBlock, ForBlock], differ: tuple[Node, Node], who: s
         theirs.span,
         f"this and the exception 'for {said(pair[0].condition)}' disagree about {who}",
         hint=f"'{said(theirs)}' is what holds, because it stands below",
-        notes=(f"for those who are in both, say it below: for {_joined(pair)}",),
+        notes=(f"say below what holds for those who are in both: {_joined(pair)}",),
         related=((mine.span, "the other exception says this"),),
     )

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 _KINDS = {"business": "a business", "consumer": "a consumer", "public_body": "a public body"}
 _KIND, _COUNTRY, _AMOUNT = ("customer.kind", ""), ("customer.country", ""), ("invoice.amount", "")
+_PHRASES = {
+    "days overdue": "{} days overdue",
+    "notices so far": "{} notices so far",
+    "fees so far": "fees of {} so far",
+    "stage": "{} as its last stage",
+    "promise": "a promise that is {}",
+}
 _DATES = {("invoice.issued", ""): "issued on", ("invoice.due", ""): "due on"}
 
 
@@ -43,18 +50,28 @@ def _invoice(world: World, currency: str) -> str:
 
 
 def _trait(key: Key, value: object) -> str:
-    """`a risk that is low`, `"vip" among the tags`, `an unknown score`."""
+    """`a risk that is low`, `a revenue of 500.00 EUR`, `"vip" among the tags`, ..."""
     path, element = key
     name = path.rpartition(".")[2]
     if element:
         return f'{"" if value else "no "}"{element}" among the {name}'
-    if value is None:
-        return f"an unknown {name}"
-    return f"{_article(name)} {name} that is {_said(value)}"
+    if path in _PHRASES and value is not None:
+        return _PHRASES[path].format(_said(value))
+    match value:
+        case None:
+            return f"an unknown {name}"
+        case bool():
+            return f"{_said(value)} for {name}"
+        case tuple() | int() | Fraction():
+            return f"{_article(name)}{name} of {_said(value)}"
+        case _:
+            return f"{_article(name)}{name} that is {_said(value)}"
 
 
 def _article(name: str) -> str:
-    return "an" if name[:1] in "aeiou" else "a"
+    if name.endswith("s"):
+        return ""
+    return "an " if name[:1] in "aeiou" else "a "
 
 
 def _said(value: object) -> str:
@@ -85,4 +102,4 @@ def _fixed(value: Fraction, places: int) -> str:
     scaled = round(value * 10**places)
     whole, rest = divmod(abs(scaled), 10**places)
     sign = "-" if scaled < 0 else ""
-    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+    return f"{sign}{whole:_}.{rest:0{places}d}" if places else f"{sign}{whole:_}"

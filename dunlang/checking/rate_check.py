@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import TableRate
-from dunlang.suggest import did_you_mean
+from dunlang.suggest import closest
 
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Text
@@ -24,13 +24,16 @@ def check_rate_name(rate: LiteralRate | TableRate, scope: Scope) -> None:
     scope.used_rates.add(name)
     if scope.knows_rate(name):
         return
+    meant = closest(name, scope.rates)
+    if meant is not None:
+        scope.used_rates.add(meant)
     known = f"the rates are {', '.join(scope.rates)}" if scope.rates else ""
     scope.report_name(
         "D116",
         name,
         rate.name.span,
         f"there is no rate '{name}'",
-        hint=did_you_mean(name, scope.rates) or f'add: rate {name} from "NAME OF A TABLE"',
+        hint=f"did you mean '{meant}'?" if meant else f'add: rate {name} from "NAME OF A TABLE"',
         notes=(known,) if known else (),
     )
 

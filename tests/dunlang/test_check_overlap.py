@@ -142,12 +142,12 @@ def test_conditions_that_cannot_hold_together_are_no_overlap(one: str, other: st
         (
             "customer.rating > 2 and customer.rating < 3",
             "customer.rating < 2.5",
-            "a customer with a rating that is 2.25 and an invoice in EUR",
+            "a customer with a rating of 2.25 and an invoice in EUR",
         ),
         (
             "not customer.overdue_invoices < 3",
             "customer.open_amount > customer.overdue_amount",
-            "a customer with an overdue_invoices that is 3",
+            "a customer with overdue_invoices of 3",
         ),
     ],
 )
