@@ -60,13 +60,18 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
     unquoted = slips.unquoted(source, words, stuck) or slips.way_to_count(source, words, stuck)
     if unquoted is not None:
         return [unquoted]
-    if any(map(is_suspect, words)):
+    odd = [word.type for word in words if is_suspect(word)]
+    if odd:
+        near = repair.misspelt(Probe(words, stuck.place), 0) if set(odd) == {"DOTTED"} else None
+        if near is not None and near.kind == "REPLACES":  # the dots are right there
+            return [_meant(source, words, near)]
         return suspects(source, words)
     reasons = (
         slips.decimal_comma,
         slips.currency_first,
         slips.parenthesis,
         slips.number_in_letters,
+        slips.fee_as_fact,
         slips.free_of_charge,
         slips.points,
     )

@@ -29,7 +29,7 @@ _TAB = 8
 _QUOTED = 60
 """Characters of a policy that a message quotes."""
 _DEEPEST = 10
-"""Levels of indentation that are told apart; a policy has three."""
+"""Levels of indentation that are told apart; a policy has four."""
 
 
 @dataclass(slots=True)
@@ -144,6 +144,8 @@ def _begins(ahead: Sequence[Token], begins: frozenset[str]) -> bool:
     match kinds:
         case ["STAGE", following, *_]:  # else the fact `stage`, which is compared with something
             return following == "NAME"
+        case ["FEE", following, *_]:  # else the fact `fee` of a guarantee, likewise
+            return following in {"NUMBER", "LPAR", "BY_STEPS_OF", "BY_BRACKET_OF"}
         case ["AT_LEAST", "NUMBER", following]:  # else the bound of a fee, which is an amount
             return following != "NAME"
         case _:

@@ -90,6 +90,17 @@ def points(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic |
     return None
 
 
+def fee_as_fact(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+    """`when fee > 5 EUR`: what a stage charges, asked before it is known."""
+    at = stuck.at
+    if at >= len(words) or words[at].type != "FEE":
+        return None
+    if "PATH" not in Probe(words, stuck.place).accepted(at):
+        return None
+    message = "what a stage charges is known only in a guarantee"
+    return Diagnostic("D021", layout.span(source, words[at]), message, "ask for 'fees so far'")
+
+
 def free_of_charge(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
     """`no fee` and `no interest` where an amount is spoken about."""
     if stuck.at >= len(words):

@@ -5,11 +5,12 @@ Nodes are equal wherever they stand, so one span serves all of those written by 
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from dunlang.ast.examples import Example
-from dunlang.ast.expressions import Amount, FactRef, Money, Name, Number, Percent, Text
+from dunlang.ast.expressions import Amount, Date, FactRef, Money, Name, Number, Percent, Text
 from dunlang.ast.policy import AppliesWhen, Exclude, ForBlock
 from dunlang.ast.stages import Duration, Fee, Stage
 from dunlang.reading.parsing import parse
@@ -121,6 +122,10 @@ def number(text: str) -> Number:
 
 def percent(text: str) -> Percent:
     return Percent(Decimal(text), text, span=HERE)
+
+
+def day(iso: str) -> Date:
+    return Date(datetime.date.fromisoformat(iso), span=HERE)
 
 
 def text(value: str) -> Text:

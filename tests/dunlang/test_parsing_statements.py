@@ -1,4 +1,4 @@
-"""Every statement of the core becomes the node that `dunlang.ast` describes."""
+"""Every statement becomes the node that `dunlang.ast` describes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 from dunlang.ast import examples as ex
 from dunlang.ast import policy as po
 from dunlang.ast import stages as st
-from dunlang.ast.expressions import Amount, Date, Text, YesNo
+from dunlang.ast.expressions import Amount, Text, YesNo
 from tests.dunlang.reading import (
     HERE,
     clause,
+    day,
     duration,
     example_line,
     exception,
@@ -27,10 +28,6 @@ from tests.dunlang.reading import (
     setting,
     text,
 )
-
-
-def day(iso: str) -> Date:
-    return Date(datetime.date.fromisoformat(iso), span=HERE)
 
 
 def amount(written: str) -> Amount:
