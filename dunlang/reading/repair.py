@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LONGEST_PIECE = 12
 """How many words may stand too late; a longer piece is a statement of its own."""
+_LONGEST_REORDERED = 60
+"""Words of a statement that is tried in other orders; a condition of more is left alone."""
 _BACK = 3
 """How many words before the wrong one may belong to a mistyped phrase: `open amuont`."""
 
@@ -216,7 +218,7 @@ def moved(probe: Probe, at: int) -> tuple[int, int] | None:
     """
     words = probe.words
     kind = words[at].type
-    if kind not in grammar.words():
+    if kind not in grammar.words() or len(words) > _LONGEST_REORDERED:
         return None
     for last in range(len(words) - 1, at - 1, -1):
         piece = words[at : last + 1]
