@@ -25,7 +25,10 @@ class Checked:
 
     policy: Policy
     types: Mapping[str, Type]
-    """Type of every fact that the policy may name, built in or declared, by path."""
+    """Type of every fact that a rule may name, built in or declared, by path.
+
+    The claims of a guarantee may also name `fee`, an amount in the currency of the case.
+    """
     facts: Mapping[str, FactDecl]
     """Declared facts by path."""
     segments: Mapping[str, Segment]

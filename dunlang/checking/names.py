@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.builtins import FACTS
+from dunlang.checking.words import said
 from dunlang.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
-    from dunlang.ast.expressions import FactRef, Name
+    from dunlang.ast.expressions import Compare, FactRef, Name
     from dunlang.checking.scope import Scope
+    from dunlang.types import Type
 
 
 def unknown_fact(ref: FactRef, scope: Scope) -> None:
@@ -35,6 +37,27 @@ def _meant_fact(path: str, scope: Scope) -> str | None:
         if other.partition(".")[2] == name or other.replace(" ", "_") == name:
             return other
     return None
+
+
+_MISSING = ("unknown", "missing", "empty", "blank", "null", "none", "nothing", "unset", "undefined")
+_PRESENT = ("known", "present", "given", "filled", "set")
+
+
+def asks_whether_known(word: Name, type_: Type, node: Compare, scope: Scope) -> bool:
+    """Report `X is not known` and `X is empty`, which ask whether there is a value at all."""
+    if word.text in type_.choices or type_.kind == "stage" or node.op not in {"is", "is not"}:
+        return False
+    if word.text not in _MISSING + _PRESENT:
+        return False
+    known = (word.text in _PRESENT) == (node.op == "is")
+    fact = said(node.right if node.left is word else node.left)
+    scope.report(
+        "D206",
+        node.span,
+        f"'{word.text}' is not a value of {fact}",
+        hint=f"write {fact} is {'known' if known else 'unknown'}",
+    )
+    return True
 
 
 def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dunlang.ast.examples import Example
+from dunlang.ast.expressions import Text
 from dunlang.ast.policy import (
     AppliesWhen,
     Exclude,
@@ -15,11 +16,12 @@ from dunlang.ast.policy import (
     Hold,
     Segment,
 )
-from dunlang.ast.stages import Stage, When
+from dunlang.ast.stages import Fee, Stage, When
 from dunlang.checking.account_check import check_questions
 from dunlang.checking.example_check import check_example
 from dunlang.checking.guarantee_check import check_guarantee
 from dunlang.checking.ladder_check import check_exception, check_stage
+from dunlang.checking.rate_check import check_table_name
 from dunlang.checking.segment_check import check_circles, facts_behind
 from dunlang.checking.structure import check_fact
 from dunlang.checking.typecheck import Conditions
@@ -27,6 +29,7 @@ from dunlang.checking.typecheck import Conditions
 if TYPE_CHECKING:
     from dunlang.ast.expressions import Expression
     from dunlang.ast.policy import ExceptionItem, Item, Policy, Setting
+    from dunlang.ast.stages import Clause
     from dunlang.checking.scope import Scope
 
 
@@ -89,15 +92,17 @@ class Resolver:
                 return item
 
     def _stage(self, stage: Stage) -> Stage:
-        return replace(
-            stage,
-            clauses=tuple(
-                replace(clause, condition=self._condition(clause.condition))
-                if isinstance(clause, When)
-                else clause
-                for clause in stage.clauses
-            ),
-        )
+        return replace(stage, clauses=tuple(self._clause(clause) for clause in stage.clauses))
+
+    def _clause(self, clause: Clause) -> Clause:
+        match clause:
+            case When():
+                return replace(clause, condition=self._condition(clause.condition))
+            case Fee(converted_by=Text() as table):
+                check_table_name(table, self.scope)
+                return clause
+            case _:
+                return clause
 
     def _setting(self, setting: Setting, segments: dict[str, Expression]) -> Setting:
         if not isinstance(setting, AppliesWhen):

@@ -27,7 +27,7 @@ from dunlang.ast.expressions import (
 )
 from dunlang.builtins import FACTS
 from dunlang.checking.money_check import check_literals
-from dunlang.checking.names import unknown_fact, unknown_word
+from dunlang.checking.names import asks_whether_known, unknown_fact, unknown_word
 from dunlang.checking.segment_check import looks_at_facts
 from dunlang.checking.shared import in_own_currencies
 from dunlang.checking.values import fit_value, literal_type, same
@@ -202,6 +202,8 @@ class Conditions:
             return None
         if found.kind == "set of text":
             self._set_needs_has(node, other, word.text)
+            return None
+        if asks_whether_known(word, found, node, self.scope):
             return None
         fitted = fit_value(word, found, other.path, self.scope)
         return fitted if self._order_makes_sense(node, node.op, found) else None

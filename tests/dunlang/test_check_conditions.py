@@ -274,3 +274,22 @@ def test_who_a_policy_applies_to_must_not_depend_on_dunning(condition: str, word
         "stage reminder\n  by email\nfor late\n  no fees\n"
     )
     assert found(text) == [("D210", words)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("customer.country is not known", "customer.country is unknown"),
+        ("customer.country is not unknown", "customer.country is known"),
+        ("customer.name is empty", "customer.name is unknown"),
+        ("customer.kind is missing", "customer.kind is unknown"),
+        ("invoice.due is not null", "invoice.due is known"),
+    ],
+)
+def test_who_asks_for_a_missing_value_is_told_how(asked: str, meant: str) -> None:
+    (problem,) = problems_of(f'exclude "a" when {asked}\n')
+    assert (problem.code, problem.span.text, problem.hint) == ("D206", asked, f"write {meant}")
+
+
+def test_none_is_a_value_where_it_is_one_of_the_choices() -> None:
+    assert asking("promise is none and stage is not none") == []
