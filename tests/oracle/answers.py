@@ -79,8 +79,6 @@ class Happening:
     """Of `stage`, `written_off` and `resumed`; of `stepped_down` where the case stands now, None
     below the first stage."""
     fee: int | None = None
-    tax: int | None = None
-    """Only of `stage`, like the fee."""
     interest: int | None = None
     """Of `stage`; of `settled` what was claimed when paid, None if nothing was."""
     deadline: datetime.date | None = None

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from dunlang.ast import expressions as ast
 from dunlang.currencies import MINOR_DIGITS
 from engine.core.money import Money
-from tests.oracle import facts
+from tests.oracle.facts import excludes
 
 if TYPE_CHECKING:
-    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
+    from tests.oracle.versions import Version
 
 Truth = bool | None
 
@@ -31,37 +31,37 @@ def minor_units(amount: ast.Amount) -> Fraction:
     return Fraction(amount.value) * Fraction(10) ** MINOR_DIGITS[amount.currency]
 
 
-def applies(condition: ast.Expression, checked: Checked, case: Case) -> bool:
+def applies(condition: ast.Expression, version: Version, case: Case) -> bool:
     """Law: A condition that comes out unknown does not apply."""
-    return truth(condition, checked, case) is True
+    return truth(condition, version, case) is True
 
 
-def truth(condition: ast.Expression, checked: Checked, case: Case) -> Truth:
+def truth(condition: ast.Expression, version: Version, case: Case) -> Truth:
     """The truth of a condition for a case."""
     match condition:
         case ast.And(parts):
-            return conjunction([truth(part, checked, case) for part in parts])
+            return conjunction([truth(part, version, case) for part in parts])
         case ast.Or(parts):
-            return disjunction([truth(part, checked, case) for part in parts])
+            return disjunction([truth(part, version, case) for part in parts])
         case ast.Not(part):
-            return negation(truth(part, checked, case))
+            return negation(truth(part, version, case))
         case ast.SegmentRef(name):
-            return truth(checked.segments[name].condition, checked, case)
+            return truth(version.checked.segments[name].condition, version, case)
         case ast.Known(left, known):
-            return (value(left, checked, case) is not None) == known
+            return (value(left, version, case) is not None) == known
         case ast.OneOf(left, items, negated):
-            there = value(left, checked, case)
+            there = value(left, version, case)
             among = disjunction(
-                [compared("is", there, value(item, checked, case), case) for item in items]
+                [compared("is", there, value(item, version, case), case) for item in items]
             )
             return negation(among) if negated else among
         case ast.Has(left, item):
-            tags = value(left, checked, case)
+            tags = value(left, version, case)
             return None if not isinstance(tags, frozenset) else item.value in tags
         case ast.Compare(op, left, right):
-            return compared(op, value(left, checked, case), value(right, checked, case), case)
+            return compared(op, value(left, version, case), value(right, version, case), case)
         case _:
-            plain = value(condition, checked, case)
+            plain = value(condition, version, case)
             assert plain is None or isinstance(plain, bool)
             return plain
 
@@ -110,7 +110,7 @@ def own_currency(amounts: Amounts) -> str | None:
     return None if isinstance(amounts, Literal) else next(iter(amounts))
 
 
-def value(expression: ast.Expression, checked: Checked, case: Case) -> object:
+def value(expression: ast.Expression, version: Version, case: Case) -> object:
     """The value of an operand; None if it is unknown."""
     match expression:
         case ast.Number(number) | ast.Percent(number):
@@ -126,16 +126,16 @@ def value(expression: ast.Expression, checked: Checked, case: Case) -> object:
         case ast.Money(amounts):
             return Literal({amount.currency: minor_units(amount) for amount in amounts})
         case ast.PercentOf(percent, of):
-            whole = value(of, checked, case)
+            whole = value(of, version, case)
             if whole is None:
                 return None
             assert isinstance(whole, Amounts)
             share = Fraction(percent.value) / 100
             return type(whole)({currency: share * part for currency, part in whole.items()})
         case ast.FactRef(path):
-            return plain(fact(path, case, checked))
+            return plain(fact(path, case, version))
         case _:
-            return truth(expression, checked, case)
+            return truth(expression, version, case)
 
 
 def plain(found: object) -> object:
@@ -147,13 +147,13 @@ def plain(found: object) -> object:
     return found
 
 
-def fact(path: str, case: Case, checked: Checked) -> object:
+def fact(path: str, case: Case, version: Version) -> object:
     """The value of a fact by its path; None if it is unknown."""
-    if path in checked.facts:
+    if path in version.checked.facts:
         found = stored(path, case)
-        default = checked.facts[path].default
+        default = version.checked.facts[path].default
         if found is None and default is not None:
-            given = value(default, checked, case)
+            given = value(default, version, case)
             return carried(given, case) if isinstance(given, Amounts) else given
         return found
     match path.split("."):
@@ -178,17 +178,19 @@ def stored(path: str, case: Case) -> object:
     """The value of a fact that somebody put into the ledger."""
     whose, name = path.split(".")
     if whose == "customer":
-        return facts.customer_facts(case.book, case.day).get(name)
-    return facts.invoice_facts(case.book, case.invoice, case.day).get(name)
+        return case.today.seen.customer_facts().get(name)
+    assert case.invoice is not None
+    return case.today.seen.invoice_facts(case.invoice).get(name)
 
 
 def of_customer(name: str, case: Case) -> object:
     """Built-in facts `customer.*`."""
     match name:
         case "id":
-            return case.book.customer.id
+            return case.today.seen.debtor.id
         case "excluded":
-            return facts.customer_excluded(case.book, case.day)
+            newest = case.today.seen.debtor_excluding()
+            return newest is not None and excludes(newest, case.day)
         case "tags":
             # "An empty set is a value": a customer without tags has none, which is known.
             tags = stored("customer.tags", case)
@@ -201,34 +203,28 @@ def of_customer(name: str, case: Case) -> object:
 
 def of_all_invoices(name: str, case: Case) -> object:
     """Sums and counts "over the customer's invoices in the case's currency"."""
-    amounts = []
-    for invoice in case.book.invoices:
-        owed = facts.open_amount(case.book, invoice, case.day)
-        exists = facts.exists_from(invoice) <= case.day
-        counts = invoice.amount.currency == case.currency and exists and owed > 0
-        # "Day 1 overdue is the day after the due date."
-        overdue = case.day > facts.due_date(case.book, invoice, case.day)
-        if counts and (overdue or name.startswith("open")):
-            amounts.append(owed)
+    amounts = case.today.owed(case.currency, overdue=name.startswith("overdue"))
     return Money(sum(amounts), case.currency) if name.endswith("amount") else len(amounts)
 
 
 def of_invoice(name: str, case: Case) -> object:
     """Built-in facts `invoice.*`."""
+    invoice, seen = case.invoice, case.today.seen
+    assert invoice is not None
     match name:
         case "id":
-            return case.invoice.id
+            return invoice.id
         case "issued":
-            return case.invoice.issued
+            return invoice.issued
         case "due":
-            return case.due
+            return seen.due(invoice)
         case "amount":
-            return case.invoice.amount
+            return invoice.amount
         case "excluded":
-            return facts.invoice_excluded(case.book, case.invoice, case.day)
+            return any(excludes(event, case.day) for event in seen.excluding(invoice))
         case _:
             assert name == "disputed"
-            return facts.disputed(case.book, case.invoice, case.day)
+            return seen.disputed(invoice)
 
 
 def of_case(path: str, case: Case) -> object:
@@ -237,16 +233,50 @@ def of_case(path: str, case: Case) -> object:
         case "open amount":
             return Money(case.open, case.currency)
         case "original amount":
-            return case.invoice.amount
+            return Money(case.original, case.currency)
         case "days overdue":
             # "Whole days from the due date to D; 0 on the due date and before."
             return max(0, (case.day - case.due).days)
         case "promise":
-            return facts.promise(case.book, case.invoice, case.day)
+            return case.promise
         case "stage":
-            return "none" if case.last is None else case.last.stage
+            return case.life.place.stage or "none"
         case "fees so far":
             return Money(case.fees_so_far, case.currency)
         case _:
             assert path == "notices so far"
             return case.notices_so_far
+
+
+def asked_by(expression: object, version: Version) -> frozenset[str]:
+    """Paths of all facts that a condition asks, through segments too."""
+    match expression:
+        case ast.FactRef(path):
+            return frozenset({path})
+        case ast.SegmentRef(name):
+            return asked_by(version.checked.segments[name].condition, version)
+        case ast.And(parts) | ast.Or(parts):
+            inner: tuple[object, ...] = parts
+        case ast.Not(part):
+            inner = (part,)
+        case ast.Known(left) | ast.Has(left):
+            inner = (left,)
+        case ast.OneOf(left, items):
+            inner = (left, *items)
+        case ast.Compare(_, left, right):
+            inner = (left, right)
+        case ast.PercentOf(_, of):
+            inner = (of,)
+        case _:
+            inner = ()
+    return frozenset().union(*(asked_by(part, version) for part in inner))
+
+
+def asks_invoice(condition: ast.Expression, version: Version) -> bool:
+    """Whether a rule of an account policy is asked of each invoice: it looks at `invoice.*`."""
+    return any(path.startswith("invoice.") for path in asked_by(condition, version))
+
+
+def asks_only_customer(condition: ast.Expression, version: Version) -> bool:
+    """Whether a condition can be asked before anything is known of the case itself."""
+    return all(path.startswith("customer.") for path in asked_by(condition, version))

@@ -7,11 +7,9 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dunlang.ast import policy as tree
-
 if TYPE_CHECKING:
     from dunlang.ast.stages import Duration
-    from dunlang.checking.checked import Checked
+    from tests.oracle.versions import Version
 
 DAY = datetime.timedelta(days=1)
 SATURDAY = 5
@@ -20,33 +18,27 @@ Holidays = Mapping[str, frozenset[datetime.date]]
 """Public holidays by calendar code."""
 
 
-def is_business_day(day: datetime.date, checked: Checked, holidays: Holidays) -> bool:
+def is_business_day(day: datetime.date, version: Version, holidays: Holidays) -> bool:
     """Law: No calendar (Monday to Friday are business days); with one, without its holidays."""
     if day.weekday() >= SATURDAY:
         return False
-    for setting in checked.policy.header.settings:
-        if isinstance(setting, tree.Calendar):
-            return day not in holidays[setting.code.text]
-    return True
+    return version.calendar is None or day not in holidays[version.calendar]
 
 
-def is_run_day(day: datetime.date, checked: Checked, holidays: Holidays) -> bool:
+def is_run_day(day: datetime.date, version: Version, holidays: Holidays) -> bool:
     """Whether the policy executes stages on a day."""
-    for setting in checked.policy.header.settings:
-        if isinstance(setting, tree.RunOn) and setting.days == "business days":
-            return is_business_day(day, checked, holidays)
-    return True
+    return not version.on_business_days or is_business_day(day, version, holidays)
 
 
-def rolled(day: datetime.date, checked: Checked, holidays: Holidays) -> datetime.date:
+def rolled(day: datetime.date, version: Version, holidays: Holidays) -> datetime.date:
     """Law: Rolls a result that falls on a day off forward to the next business day."""
-    while not is_run_day(day, checked, holidays):
+    while not is_run_day(day, version, holidays):
         day += DAY
     return day
 
 
 def moved(
-    day: datetime.date, by: Duration, sign: int, checked: Checked, holidays: Holidays
+    day: datetime.date, by: Duration, sign: int, version: Version, holidays: Holidays
 ) -> datetime.date:
     """The day that lies a duration after (sign 1) or before (sign -1) another."""
     if by.unit == "day":
@@ -59,7 +51,7 @@ def moved(
     left = by.count
     while left > 0:
         day += sign * DAY
-        left -= is_business_day(day, checked, holidays)
+        left -= is_business_day(day, version, holidays)
     return day
 
 

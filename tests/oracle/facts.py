@@ -1,20 +1,23 @@
-"""What a ledger says about an invoice at the end of a day, as known at one time.
+"""What a ledger says about a debtor and his invoices at the end of a day, as known at one time.
 
-Everything is worked out from the events each time it is asked. "Events on day D count on day D,
-in order of recorded time, then order in the file."
+"Events on day D count on day D, in order of recorded time, then order in the file." An answer is
+remembered as long as no other event has happened.
 """
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Mapping
 
-    from engine.core.model import Customer, Event, Invoice, Value
-    from tests.oracle.executed import Executed
+    from engine.core.model import Customer, Event, Invoice, Ledger, Value
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ADDRESSES = {
     "email": ("email",),
@@ -29,39 +32,83 @@ ADDRESSES = {
 postcode and city; sms and phone a phone number; portal and webhook always exist"."""
 
 
-@dataclass(frozen=True)
-class Book:
-    """One customer with invoices and events, as far as they are known."""
+def remembered(method: Callable[Concatenate[Seen, P], T]) -> Callable[Concatenate[Seen, P], T]:
+    """Work an answer out once."""
+    name = method.__name__
 
-    customer: Customer
+    def asked(self: Seen, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (name, *[getattr(arg, "id", arg) for arg in args])
+        if key not in self.answers:
+            self.answers[key] = method(self, *args, **kwargs)
+        return self.answers[key]  # type: ignore[return-value]  # what was put there
+
+    asked.__doc__ = method.__doc__
+    return asked
+
+
+def debtor_of(customers: Mapping[str, Customer], customer: str) -> str:
+    """The last payer in a customer's chain; the customer itself without a payer."""
+    payer = customers[customer].payer
+    return customer if payer is None else debtor_of(customers, payer)
+
+
+def debtors(ledger: Ledger) -> list[str]:
+    """Everybody who is dunned, in the order of the ledger."""
+    return [c.id for c in ledger.customers.values() if c.payer is None]
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """A debtor with the customers that he pays for, as far as they are known."""
+
+    debtor: Customer
     invoices: tuple[Invoice, ...]
     events: tuple[Event, ...]
-    played: tuple[Executed, ...] = ()
-    """What a simulation has executed for the one case that it plays, after all of the ledger's."""
+    """By `order`."""
+    views: dict[int, Seen] = field(default_factory=dict)
+
+    def until(self, day: datetime.date) -> Seen:
+        """What has happened by the end of a day."""
+        count = bisect_right(self.events, day, key=lambda event: event.date)
+        if count not in self.views:
+            self.views[count] = Seen(self.debtor, self.invoices, self.events[:count])
+        return self.views[count]
+
+    def on(self, day: datetime.date) -> tuple[Event, ...]:
+        """What happens on a day."""
+        return tuple(event for event in self.events if event.date == day)
 
 
-def known_at(
-    customer: Customer,
-    invoices: Iterable[Invoice],
-    events: Iterable[Event],
-    known: datetime.datetime | None,
-) -> Book:
-    """The customer's part of the ledger without what was recorded after `known`."""
-    own = tuple(invoice for invoice in invoices if invoice.customer == customer.id)
-    ids: set[str | None] = {invoice.id for invoice in own}
+def known_at(ledger: Ledger, debtor: str, known: datetime.datetime | None) -> Book:
+    """The debtor's part of the ledger without what was recorded after `known`."""
+    members = {c for c in ledger.customers if debtor_of(ledger.customers, c) == debtor}
+    own = tuple(invoice for invoice in ledger.invoices.values() if invoice.customer in members)
+    ids = {invoice.id for invoice in own}
     documents = {invoice.document for invoice in own}
-    mine: dict[str, set[str | None]] = {
-        "customer": {customer.id},
-        "invoice": ids,
-        "document": documents,
-    }
-    about = (
+    accounts = {f"{debtor}:{invoice.amount.currency}" for invoice in own}
+
+    def is_about(event: Event) -> bool:
+        match event.target:
+            case "customer":
+                return event.target_id in members
+            case "invoice":
+                return event.target_id in ids
+            case "document":
+                return event.target_id in documents
+            case "case":
+                return any(
+                    event.target_id == account or event.target_id.startswith(account + ":")
+                    for account in accounts
+                )
+
+    events = [
         event
-        for event in events
-        if event.target_id in mine[event.target] and (known is None or event.recorded <= known)
-    )
+        for event in ledger.events
+        if is_about(event) and (known is None or event.recorded <= known)
+    ]
     seen = (i for i in own if known is None or recorded(i) <= known)
-    return Book(customer, tuple(seen), tuple(sorted(about, key=lambda event: event.order)))
+    in_order = tuple(sorted(events, key=lambda event: event.order))
+    return Book(ledger.customers[debtor], tuple(seen), in_order)
 
 
 def recorded(invoice: Invoice) -> datetime.datetime:
@@ -71,16 +118,6 @@ def recorded(invoice: Invoice) -> datetime.datetime:
     return datetime.datetime.combine(invoice.issued, datetime.time(), datetime.UTC)
 
 
-def exists_from(invoice: Invoice) -> datetime.date:
-    """Law: An invoice exists from its issue date. What is recorded too late is left out."""
-    return invoice.issued
-
-
-def until_day(book: Book, day: datetime.date) -> list[Event]:
-    """What has happened by the end of a day."""
-    return [event for event in book.events if event.date <= day]
-
-
 def concerns_invoice(event: Event, invoice: Invoice) -> bool:
     """Whether an event is about the invoice, alone or as an instalment of its document."""
     if event.target == "document":
@@ -88,233 +125,146 @@ def concerns_invoice(event: Event, invoice: Invoice) -> bool:
     return event.target == "invoice" and event.target_id == invoice.id
 
 
-def newest_on_invoice(
-    book: Book, invoice: Invoice, day: datetime.date, *kinds: str
-) -> Event | None:
-    """The newest event of these kinds that is about the invoice."""
-    found = [e for e in until_day(book, day) if e.kind in kinds and concerns_invoice(e, invoice)]
-    return found[-1] if found else None
-
-
-def newest_on_customer(book: Book, day: datetime.date, *kinds: str) -> Event | None:
-    """The newest event of these kinds that is about the customer as such."""
-    found = [e for e in until_day(book, day) if e.kind in kinds and e.target == "customer"]
-    return found[-1] if found else None
-
-
-# ------------------------------------------------------------------------------------- money
-
-
-@dataclass
-class Part:
-    """What of a payment or credit went where."""
-
-    event: Event
-    invoice: str | None
-    """None: to no invoice in particular."""
-    minor: int
-    lowers: bool
-    """Whether it lowered that invoice's open amount; an overpayment does not."""
-
-
-def applied(book: Book, day: datetime.date) -> list[Part]:
-    """Where all money has gone by the end of a day, reversals taken back."""
-    parts: list[Part] = []
-    due = {invoice.id: invoice.due for invoice in book.invoices}
-    for event in until_day(book, day):
-        if event.kind == "due_changed":
-            for invoice in book.invoices:
-                if concerns_invoice(event, invoice) and isinstance(event.value, datetime.date):
-                    due[invoice.id] = event.value
-        elif event.kind in ("payment", "credit"):
-            parts += application(book, event, parts, due)
-        elif event.kind == "reversal":
-            take_back(event, parts)
-    return parts
-
-
-def application(
-    book: Book, event: Event, before: list[Part], due: dict[str, datetime.date]
-) -> list[Part]:
-    """How one payment or credit is applied, given what was applied before.
-
-    "A payment on a document settles the oldest instalment first." "An overpayment stays an
-    unapplied credit of the customer."
-    """
-    assert event.amount is not None
-    targets = [i for i in book.invoices if concerns_invoice(event, i)]
-    targets.sort(key=lambda i: (due[i.id], i.issued, i.id))
-    left = event.amount.minor
-    parts = []
-    for invoice in targets:
-        if invoice.amount.currency != event.amount.currency:
-            continue
-        owed = invoice.amount.minor - lowered(before, invoice)
-        part = min(left, owed)
-        parts.append(Part(event, invoice.id, part, lowers=True))
-        left -= part
-    payee = event.target_id if event.target == "invoice" else None
-    return [*parts, Part(event, payee, left, lowers=False)]
-
-
-def take_back(reversal: Event, parts: list[Part]) -> None:
-    """Law: A reversal undoes a payment in the reverse order of its application."""
-    undone = [part for part in parts if part.event.id == reversal.value]
-    left = sum(part.minor for part in undone)
-    if reversal.amount is not None:
-        left = min(left, reversal.amount.minor)
-    for part in reversed(undone):
-        back = min(part.minor, left)
-        part.minor -= back
-        left -= back
-
-
-def lowered(parts: list[Part], invoice: Invoice) -> int:
-    """By how much these parts lower the invoice's open amount."""
-    return sum(part.minor for part in parts if part.lowers and part.invoice == invoice.id)
-
-
-def open_amount(book: Book, invoice: Invoice, day: datetime.date) -> int:
-    """What is still owed at the end of a day, in minor units."""
-    return invoice.amount.minor - lowered(applied(book, day), invoice)
-
-
-def cycle_since(book: Book, invoice: Invoice, day: datetime.date) -> datetime.date:
-    """First day of the cycle that runs on a day.
-
-    "When a case is settled the cycle ends, and a later reopening starts a new cycle."
-    """
-    since = datetime.date.min
-    was_open = True
-    for then in sorted({event.date for event in until_day(book, day)}):
-        is_open = open_amount(book, invoice, then) > 0
-        if is_open and not was_open:
-            since = then
-        was_open = is_open
-    return since
-
-
-# ------------------------------------------------------------------------------ other facts
-
-
-def due_date(book: Book, invoice: Invoice, day: datetime.date) -> datetime.date:
-    """The due date as it stands on a day."""
-    changed = newest_on_invoice(book, invoice, day, "due_changed")
-    if changed is None:
-        return invoice.due
-    assert isinstance(changed.value, datetime.date)
-    return changed.value
-
-
-def newest_by_target(
-    book: Book, invoice: Invoice, day: datetime.date, *kinds: str
-) -> dict[str, Event]:
-    """The newest event of these kinds on the invoice, on its document and on the customer."""
-    return {
-        event.target: event
-        for event in until_day(book, day)
-        if event.kind in kinds and (event.target == "customer" or concerns_invoice(event, invoice))
-    }
-
-
-def disputed(book: Book, invoice: Invoice, day: datetime.date) -> bool:
-    """Law: yes/no, from events on the invoice or its customer; resolved on D: no longer so on D.
-
-    Who disputes all of it has not agreed because one part of it was resolved.
-    """
-    newest = newest_by_target(book, invoice, day, "dispute", "dispute_resolved")
-    return any(event.kind == "dispute" for event in newest.values())
-
-
 def excludes(event: Event, day: datetime.date) -> bool:
     """Whether an `exclude` or `exclude_ended` takes out on a day; `until` is the last day."""
     return event.kind == "exclude" and (event.until is None or day <= event.until)
 
 
-def invoice_excluded(book: Book, invoice: Invoice, day: datetime.date) -> bool:
-    """Whether this invoice, or the document that it is part of, is taken out of dunning."""
-    newest = newest_by_target(book, invoice, day, "exclude", "exclude_ended")
-    return any(excludes(e, day) for target, e in newest.items() if target != "customer")
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What has happened by the end of some day."""
+
+    debtor: Customer
+    invoices: tuple[Invoice, ...]
+    events: tuple[Event, ...]
+    answers: dict[object, object] = field(default_factory=dict)
+
+    def scope(self, event: Event, invoice: Invoice) -> str | None:
+        """How an event concerns an invoice, if it does.
+
+        "An event on a customer who has a payer counts like one on each of his own invoices."
+        """
+        if event.target == "customer":
+            if event.target_id == self.debtor.id:
+                return "debtor"
+            return "customer" if event.target_id == invoice.customer else None
+        return event.target if concerns_invoice(event, invoice) else None
+
+    def newest(self, invoice: Invoice, *kinds: str) -> dict[str, Event]:
+        """The newest event of these kinds in each scope."""
+        found = {}
+        for event in self.events:
+            if event.kind in kinds:
+                scope = self.scope(event, invoice)
+                if scope is not None:
+                    found[scope] = event
+        return found
+
+    # ------------------------------------------------------------------------ invoices
+
+    @remembered
+    def due(self, invoice: Invoice) -> datetime.date:
+        """The due date as it stands."""
+        for event in reversed(self.events):
+            if event.kind == "due_changed" and concerns_invoice(event, invoice):
+                assert isinstance(event.value, datetime.date)
+                return event.value
+        return invoice.due
+
+    @remembered
+    def disputed(self, invoice: Invoice) -> bool:
+        """Law: yes/no, from events on the invoice or its customer.
+
+        Who disputes all of it has not agreed because one part of it was resolved.
+        """
+        newest = self.newest(invoice, "dispute", "dispute_resolved")
+        return any(event.kind == "dispute" for event in newest.values())
+
+    @remembered
+    def excluding(self, invoice: Invoice) -> tuple[Event, ...]:
+        """The newest word of each scope but the debtor's on taking the invoice out."""
+        newest = self.newest(invoice, "exclude", "exclude_ended")
+        return tuple(event for scope, event in newest.items() if scope != "debtor")
+
+    @remembered
+    def assigned(self, invoice: Invoice) -> str | None:
+        """The policy that an `assign` event names.
+
+        "An invoice's assignment beats its customer's"; that of a customer who has a payer is
+        "weaker than the invoice's own, stronger than the debtor's".
+        """
+        newest: dict[str, Event] = {}
+        for event in self.events:
+            scope = self.scope(event, invoice) if event.kind == "assign" else None
+            if scope is not None:
+                newest["invoice" if scope == "document" else scope] = event
+        words = (newest[scope] for scope in ("invoice", "customer", "debtor") if scope in newest)
+        return next((event.policy for event in words if event.policy is not None), None)
+
+    @remembered
+    def invoice_facts(self, invoice: Invoice) -> dict[str, Value]:
+        """The invoice's facts by bare name; one that is unknown is absent."""
+        facts = dict(invoice.facts)
+        for event in self.events:
+            if event.kind == "fact" and concerns_invoice(event, invoice):
+                put(facts, event)
+        return facts
+
+    @remembered
+    def promise_on(self, invoice: Invoice) -> Event | None:
+        """The newest promise "of the invoice or its customer", about money of its currency."""
+        for event in reversed(self.events):
+            if is_promise(event, invoice.amount.currency) and self.scope(event, invoice):
+                return event
+        return None
+
+    # --------------------------------------------------------------- debtor and accounts
+
+    @remembered
+    def customer_facts(self) -> dict[str, Value]:
+        """The debtor's facts by bare name; one that is unknown is absent.
+
+        On a customer who has a payer "a `fact` has no effect".
+        """
+        facts = dict(self.debtor.facts)
+        for event in self.events:
+            if event.kind == "fact" and self.is_on_debtor(event):
+                put(facts, event)
+        return facts
+
+    @remembered
+    def debtor_excluding(self) -> Event | None:
+        """The newest word on taking the debtor out."""
+        for event in reversed(self.events):
+            if event.kind in ("exclude", "exclude_ended") and self.is_on_debtor(event):
+                return event
+        return None
+
+    @remembered
+    def promise_of_account(self, account: str, currency: str) -> Event | None:
+        """Law: the newest on the customer or the case, in the currency."""
+        for event in reversed(self.events):
+            is_here = event.target == "case" and event.target_id == account
+            if is_promise(event, currency) and (is_here or self.is_on_debtor(event)):
+                return event
+        return None
+
+    def is_on_debtor(self, event: Event) -> bool:
+        """Whether an event is about the debtor as such."""
+        return event.target == "customer" and event.target_id == self.debtor.id
+
+    @remembered
+    def reachable(self, channel: str) -> bool:
+        """Whether the debtor has an address for a channel."""
+        facts = self.customer_facts()
+        return all(facts.get(name) for name in ADDRESSES[channel])
 
 
-def customer_excluded(book: Book, day: datetime.date) -> bool:
-    """Whether the customer is taken out of dunning."""
-    newest = newest_on_customer(book, day, "exclude", "exclude_ended")
-    return newest is not None and excludes(newest, day)
-
-
-def promise(book: Book, invoice: Invoice, day: datetime.date) -> str:
-    """none, pending, kept or broken: of "the invoice or its customer"; "the newest counts".
-
-    "Pending until the promised date has passed; broken when it passed and less than the promised
-    amount came in." "A promise on an invoice is kept by that invoice's payments from its day to
-    its date, one on a customer by any of theirs." "A credit does not keep a promise." A promise
-    about another currency is about other invoices: "amounts in different currencies are never
-    added up".
-    """
-    made = [
-        event
-        for event in until_day(book, day)
-        if event.kind == "promise"
-        and event.amount is not None
-        and event.amount.currency == invoice.amount.currency
-        and (event.target == "customer" or concerns_invoice(event, invoice))
-    ]
-    if not made:
-        return "none"
-    newest = made[-1]
-    assert newest.until is not None
-    assert newest.amount is not None
-    if day <= newest.until:
-        return "pending"
-    came_in = sum(
-        part.minor
-        for part in applied(book, day)
-        if part.event.kind == "payment"
-        and part.event.amount is not None
-        and part.event.amount.currency == newest.amount.currency
-        and newest.date <= part.event.date <= newest.until
-        and keeps(part, newest, book)
+def is_promise(event: Event, currency: str) -> bool:
+    """Whether an event promises money of a currency."""
+    return (
+        event.kind == "promise" and event.amount is not None and event.amount.currency == currency
     )
-    return "kept" if came_in >= newest.amount.minor else "broken"
-
-
-def keeps(part: Part, promise: Event, book: Book) -> bool:
-    """Whether a part of a payment belongs to what was promised for."""
-    if promise.target == "customer":
-        return True
-    if promise.target == "invoice":
-        return part.invoice == promise.target_id
-    instalments = {i.id for i in book.invoices if i.document == promise.target_id}
-    paid = part.event.target_id
-    return paid in ({promise.target_id} if part.event.target == "document" else instalments)
-
-
-def assigned(book: Book, invoice: Invoice, day: datetime.date) -> str | None:
-    """The policy that an `assign` event names: "an invoice's assignment beats its customer's"."""
-    itself = newest_on_invoice(book, invoice, day, "assign")
-    if itself is not None and itself.policy is not None:
-        return itself.policy
-    customer = newest_on_customer(book, day, "assign")
-    return None if customer is None else customer.policy
-
-
-def customer_facts(book: Book, day: datetime.date) -> dict[str, Value]:
-    """The customer's facts by bare name; one that is unknown is absent."""
-    facts = dict(book.customer.facts)
-    for event in until_day(book, day):
-        if event.kind == "fact" and event.target == "customer":
-            put(facts, event)
-    return facts
-
-
-def invoice_facts(book: Book, invoice: Invoice, day: datetime.date) -> dict[str, Value]:
-    """The invoice's facts by bare name; one that is unknown is absent."""
-    facts = dict(invoice.facts)
-    for event in until_day(book, day):
-        if event.kind == "fact" and concerns_invoice(event, invoice):
-            put(facts, event)
-    return facts
 
 
 def put(facts: dict[str, Value], event: Event) -> None:
@@ -324,9 +274,3 @@ def put(facts: dict[str, Value], event: Event) -> None:
         facts.pop(event.name, None)
     else:
         facts[event.name] = event.value
-
-
-def reachable(book: Book, day: datetime.date, channel: str) -> bool:
-    """Whether the customer has an address for a channel."""
-    facts = customer_facts(book, day)
-    return all(facts.get(name) for name in ADDRESSES[channel])

@@ -1,370 +1,291 @@
-"""The decision for one case on one day."""
+"""Which stage comes next for a case, and when."""
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from dunlang.ast import policy as tree
-from tests.oracle import facts
-from tests.oracle.case import Case
-from tests.oracle.conditions import applies
-from tests.oracle.days import DAY, Holidays, moved, rolled
-from tests.oracle.executed import Executed
-from tests.oracle.fees import fee
+from dunlang.ast.stages import WaitTerm
+from tests.oracle.conditions import applies, asks_invoice
+from tests.oracle.days import DAY, is_run_day, moved, rolled
+from tests.oracle.executed import BELOW, Place
 from tests.oracle.terms import StageTerms, terms_for
-from tests.oracle.waits import Clock, has_missed, opens, run_day
+from tests.oracle.waits import Clock, gap_day, has_missed, run_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import datetime
 
-    from dunlang.checking.checked import Checked
-    from engine.core.model import Customer, Event, Invoice
-
-
-@dataclass(frozen=True)
-class OracleDecision:
-    """The answer, with dates as dates and the fee in minor units."""
-
-    outcome: str
-    policy: str | None = None
-    version: int | None = None
-    reason: str | None = None
-    """Text of the rule, for excluded and held."""
-    next_stage: str | None = None
-    next_due: datetime.date | None = None
-    stage: str | None = None
-    """This and what follows: only for `act`."""
-    due: datetime.date | None = None
-    fee: int | None = None
-    deadline: datetime.date | None = None
-    channels: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    notice: bool = False
-    """Whether the stage has `by`."""
+    from tests.oracle.answers import Tables
+    from tests.oracle.case import Case
+    from tests.oracle.versions import Version
 
 
-def decide(  # noqa: PLR0913, PLR0917 - the whole question, every part of it by name
-    checkeds: Sequence[Checked],
-    customer: Customer,
-    invoices: Iterable[Invoice],
-    events: Iterable[Event],
-    invoice_id: str,
-    day: datetime.date,
-    known: datetime.datetime | None,
-    holidays: Holidays,
-) -> OracleDecision:
-    """What happens to an invoice on a day as known at a time (None: everything)."""
-    invoices = tuple(invoices)
-    book = facts.known_at(customer, invoices, events, known)
-    (invoice,) = (invoice for invoice in invoices if invoice.id == invoice_id)
-    return Law(tuple(checkeds), holidays).decision(book, invoice, day)
-
-
-@dataclass(frozen=True)
-class Law:
-    """All policy versions, and the holidays of their calendars."""
-
-    checkeds: tuple[Checked, ...]
-    holidays: Holidays
-    remembered: dict[object, bool] = field(default_factory=dict, compare=False)
-    """See `stood_still`."""
-
-    # ------------------------------------------------------------------- which policy
-
-    def in_force(self, policy: str, day: datetime.date) -> Checked | None:
-        """Law: On day D the version in force is the one with the latest effective date <= D."""
-        versions = [c for c in self.checkeds if c.id == policy and effective(c) <= day]
-        return max(versions, key=effective, default=None)
-
-    def policies(self, case: Case) -> list[Checked]:
-        """The versions that apply to the case: one, if all is well.
-
-        "An `assign` event puts an invoice or a customer under a named policy, whatever `applies
-        when` says." "A case in another currency is not covered."
-        """
-        named = facts.assigned(case.book, case.invoice, case.day)
-        found = []
-        for policy in dict.fromkeys(checked.id for checked in self.checkeds):
-            version = self.in_force(policy, case.day)
-            if version is None or not covers(version, case.currency):
-                continue
-            if named == policy or (named is None and applies_to(version, case)):
-                found.append(version)
-        return found
-
-    # ------------------------------------------------------------- what was executed
-
-    def case(self, book: facts.Book, invoice: Invoice, day: datetime.date) -> Case:
-        """The case at the end of a day, with its history from the ledger."""
-        case = Case(book, invoice, day)
-        for event in facts.until_day(book, day):
-            if not facts.concerns_invoice(event, invoice):
-                continue
-            if event.kind == "stage":
-                case = case.having_executed(self.executed(event, case))
-            elif event.kind == "stage_cancelled" and case.history:
-                # "Takes back the newest executed stage, its deadline and its charges."
-                case = Case(book, invoice, day, case.history[:-1])
-        played = tuple(executed for executed in book.played if executed.date <= day)
-        return Case(book, invoice, day, case.history + played)
-
-    def executed(self, event: Event, before: Case) -> Executed:
-        """A stage of the ledger; "what is missing is taken from the policy version"."""
-        assert event.stage is not None
-        then = Case(before.book, before.invoice, event.date, before.history)
-        checked = self.executed_under(event, then)
-        terms = None if checked is None else terms_for(checked, then)
-        stage = None if terms is None else terms.stage(event.stage)
-        if checked is None or terms is None or stage is None:
-            notice = bool(event.value)
-            charged = 0
-            deadline = None
-        else:
-            notice = stage.by is not None
-            charged = fee(stage, terms, checked, then)
-            deadline = self.deadline(stage, checked, event.date)
-        return Executed(
-            event.stage,
-            event.date,
-            charged if event.fee is None else event.fee.minor,
-            event.until or deadline,
-            notice,
-        )
-
-    def executed_under(self, event: Event, case: Case) -> Checked | None:
-        """The version that a stage of the ledger names, or that was in force for the case."""
-        if event.policy is None:
-            found = self.policies(case)
-            checked = found[0] if len(found) == 1 else None
-        elif event.version is None:
-            checked = self.in_force(event.policy, event.date)
-        else:
-            named = [c for c in self.checkeds if (c.id, c.version) == (event.policy, event.version)]
-            checked = named[0] if named else None
-        return checked if checked is None or covers(checked, case.currency) else None
-
-    def deadline(
-        self, stage: StageTerms, checked: Checked, day: datetime.date
-    ) -> datetime.date | None:
-        """Law: The day it is executed + N (rolled forward if the policy runs on business days)."""
-        if stage.pay_within is None:
-            return None
-        date = moved(day, stage.pay_within, 1, checked, self.holidays)
-        return rolled(date, checked, self.holidays)
-
-    # ---------------------------------------------------------------------- the decision
-
-    def decision(self, book: facts.Book, invoice: Invoice, day: datetime.date) -> OracleDecision:
-        """Law: In this order, the first that applies: settled, no policy, exclude, hold."""
-        case = self.case(book, invoice, day)
-        if case.open <= 0:
-            return OracleDecision("settled")
-        policies = self.policies(case)
-        if not policies:
-            return OracleDecision("no_policy")
-        if len(policies) > 1:
-            return OracleDecision("undecided")
-        checked = policies[0]
-        terms = terms_for(checked, case)
-        for exclude in terms.excludes:
-            if applies(exclude.condition, checked, case):
-                return answer("excluded", checked, reason=exclude.text.value)
-        for hold in terms.holds:
-            if applies(hold.condition, checked, case):
-                # "While a case is held, `next.due` may lie in the past."
-                clock = self.clock(checked, case)
-                candidates = self.candidates(checked, case, clock, datetime.date.min)
-                found = first_that_holds(candidates, checked, case)
-                return answer("held", checked, found, reason=hold.text.value)
-        return self.on_the_ladder(checked, case)
-
-    def on_the_ladder(self, checked: Checked, case: Case) -> OracleDecision:
-        """The decision where no rule keeps the case from the ladder."""
-        clock = self.clock(checked, case)
-        candidates = self.candidates(checked, case, clock, self.first_day(case))
-        found = first_that_holds(candidates, checked, case)
-        if found and found.runs_on == case.day:
-            return self.act(checked, case, found)
-        ladder_opens = opens(terms_for(checked, case), case, clock)
-        if case.day < max(ladder_opens, facts.exists_from(case.invoice)):
-            return answer("not_due", checked, found)
-        if not candidates:
-            return answer("no_stage_left", checked)
-        return answer("waiting", checked, found)
-
-    def first_day(self, case: Case) -> datetime.date:
-        """The first day on which a stage may still be executed, run day or not.
-
-        "At most one stage per case and day, whoever asks."
-        """
-        ran = any(executed.date == case.day for executed in case.history)
-        today = case.day + DAY if ran else case.day
-        return max(today, facts.exists_from(case.invoice))
-
-    def act(self, checked: Checked, case: Case, found: Found) -> OracleDecision:
-        """The stage is executed today."""
-        stage = found.stage
-        charged = fee(stage, terms_for(checked, case), checked, case)
-        deadline = self.deadline(stage, checked, case.day)
-        channels, unreachable = used_channels(stage, case)
-        executed = Executed(stage.id, case.day, charged, deadline, stage.by is not None)
-        after = case.having_executed(executed)
-        clock = self.clock(checked, after)
-        candidates = self.candidates(checked, after, clock, self.first_day(after))
-        later = first_that_holds(candidates, checked, after)
-        return OracleDecision(
-            "act",
-            checked.id,
-            checked.version,
-            stage=stage.id,
-            due=found.since,
-            fee=charged,
-            deadline=deadline,
-            channels=channels,
-            problems=("unreachable",) if unreachable else (),
-            notice=executed.notice,
-            next_stage=later.stage.id if later else None,
-            next_due=later.runs_on if later else None,
-        )
-
-    # ------------------------------------------------------------------- the next stage
-
-    def clock(self, checked: Checked, case: Case) -> Clock:
-        """What waits need beside the case: the calendar, and the days on which nothing counted.
-
-        "A day's clock was stopped if the hold's condition held on that day, by the text of the
-        version that decides on D"; on D itself as the case stands now.
-        """
-        if not any(may_stop(item) for item in checked.policy.items):
-            return Clock(checked, self.holidays, frozenset())
-        counted_from = {case.invoice.issued, case.due}
-        for executed in case.history:
-            counted_from |= {executed.date, executed.deadline or executed.date}
-        stopped = set()
-        day = min(counted_from) - DAY  # one more, to see that an interval began before it
-        while day < case.day:
-            if self.stood_still(checked, case.book, case.invoice, day):
-                stopped.add(day)
-            day += DAY
-        if stands_still(checked, case):
-            stopped.add(case.day)
-        return Clock(checked, self.holidays, frozenset(stopped))
-
-    def stood_still(
-        self, checked: Checked, book: facts.Book, invoice: Invoice, day: datetime.date
-    ) -> bool:
-        """Whether the clock stood still on a day that is over.
-
-        Remembered, since every later day asks again: nothing that is known of the day by then can
-        have changed the answer while the key is the same.
-        """
-        events = tuple(event.row for event in facts.until_day(book, day))
-        played = tuple(executed for executed in book.played if executed.date <= day)
-        known = tuple(known.id for known in book.invoices)
-        key = (id(checked), invoice.id, day, events, played, known)
-        if key not in self.remembered:
-            self.remembered[key] = stands_still(checked, self.case(book, invoice, day))
-        return self.remembered[key]
-
-    def candidates(
-        self, checked: Checked, case: Case, clock: Clock, still_possible: datetime.date
-    ) -> list[Found]:
-        """Stages after the last executed one that are neither skipped nor missed."""
-        terms = terms_for(checked, case)
-        ids = [stage.id for stage in terms.stages]
-        after = ids.index(case.last.stage) + 1 if case.last and case.last.stage in ids else 0
-        candidates = []
-        for stage in terms.stages[after:]:
-            date = run_day(stage, terms, case, clock)
-            still = rolled(max(date, still_possible), checked, self.holidays)
-            if stage.id not in terms.skipped and not has_missed(stage, case, still):
-                candidates.append(Found(stage, date, still))
-        return candidates
-
-
-def stands_still(checked: Checked, case: Case) -> bool:
-    """Whether a hold that stops the clock applies on the day of the case."""
-    holds = terms_for(checked, case).holds
-    return any(hold.clock_stopped and applies(hold.condition, checked, case) for hold in holds)
-
-
-def first_that_holds(candidates: list[Found], checked: Checked, case: Case) -> Found | None:
-    """Law: The first one after the last executed that is not skipped and whose `when` holds."""
-    for found in candidates:
-        if found.stage.when is None or applies(found.stage.when, checked, case):
-            return found
-    return None
-
-
-@dataclass(frozen=True)
-class Found:
-    """A stage that may come next."""
+class Found(NamedTuple):
+    """A stage that comes next."""
 
     stage: StageTerms
     since: datetime.date
     """The first run day on which it could have been executed."""
     runs_on: datetime.date
     """The first run day on which it still can be."""
+    again: bool = False
+    """Whether it is executed again, by `else` or `repeat`."""
 
 
-def answer(
-    outcome: str,
-    checked: Checked,
-    found: Found | None = None,
-    reason: str | None = None,
-) -> OracleDecision:
-    """A decision without an action."""
-    stage, due = (found.stage.id, found.runs_on) if found else (None, None)
-    return OracleDecision(outcome, checked.id, checked.version, reason, stage, due)
+@dataclass
+class Ladder:
+    """The ladder of a version for a case on a day."""
+
+    version: Version
+    case: Case
+    tables: Tables
+    low: datetime.date
+    """The first day on which a stage may still be executed, run day or not."""
+
+    def __post_init__(self) -> None:
+        """Find out what everything else asks."""
+        self.terms = terms_for(self.version, self.case)
+        self.clock = clock(self.version, self.case, self.tables)
+
+    # -------------------------------------------------------------------------- places
+
+    def index(self, place: Place) -> int:
+        """How high a place is: the number of its stage, -1 below the first.
+
+        "A case that changes its policy keeps its place by stage id, else by `replaces
+        POLICY.STAGE`, else starts at the first stage"; `replaces OLD` is meant "if the stage was
+        executed under this policy (or under an unknown one)".
+        """
+        if place.stage is None:
+            return -1
+        for number, stage in enumerate(self.terms.stages):
+            if stage.id == place.stage:
+                return number
+        for number, stage in enumerate(self.terms.stages):
+            for old in stage.replaces:
+                here = place.policy is None or place.policy == self.version.id
+                if old.stage == place.stage and (
+                    old.policy == place.policy or (old.policy is None and here)
+                ):
+                    return number
+        return -1
+
+    def holds(self, stage: StageTerms) -> bool:
+        """Whether a stage's `when` holds."""
+        return stage.when is None or applies(stage.when, self.version, self.case)
+
+    def may_come(self, stage: StageTerms) -> bool:
+        """Whether a stage is neither skipped nor kept away by its `when`."""
+        return stage.id not in self.terms.skipped and self.holds(stage)
+
+    def gap_day(self, stage: StageTerms) -> datetime.date:
+        """The first day that the gaps between notices leave open."""
+        return gap_day(stage, self.terms, self.case, self.clock)
+
+    # ---------------------------------------------------------------------- what follows
+
+    def repetition(self, place: Place, *, gaps: bool) -> Found | None:
+        """Law: Executes the stage again, N days after itself, before the ladder goes on.
+
+        "When the last executed stage is S and S was executed fewer than 1+M times in an unbroken
+        run at the end of this cycle's history, and S is not skipped and its `when` holds."
+        """
+        stage = self.terms.stage(place.stage) if place.stage else None
+        if stage is None or stage.repeat is None or not self.may_come(stage):
+            return None
+        most = stage.repeat.at_most
+        if most is not None and place.run >= 1 + most:
+            return None
+        after = WaitTerm("since last", stage.repeat.every, span=stage.repeat.span)
+        date = self.run_day(replace(stage, after=(after,)), place, gaps=gaps)
+        return Found(stage, date, date, again=True)
+
+    def run_day(self, stage: StageTerms, place: Place, *, gaps: bool) -> datetime.date:
+        """The first run day of a stage, with or without the gaps between notices."""
+        gap = self.gap_day(stage) if gaps else self.low.min
+        return run_day(stage, self.terms, self.case, place, self.clock, gap)
+
+    def following(self, place: Place) -> list[StageTerms]:
+        """Stages after a place that are neither skipped nor missed."""
+        found = []
+        for stage in self.terms.stages[self.index(place) + 1 :]:
+            date = self.run_day(stage, place, gaps=True)
+            still = self.clock.rolled(max(date, self.low))
+            if stage.id not in self.terms.skipped and not has_missed(stage, self.case, still):
+                found.append(stage)
+        return found
+
+    def next_after(self, place: Place, *, gaps: bool = True) -> Found | None:
+        """The next stage: a repetition, or the first that follows and whose `when` holds.
+
+        "`when C else STAGE`: asked when this stage's own wait is over"; "before that day: next is
+        S with that day. From that day on: C holds -> S; else E is next (executed again; its own
+        wait is not looked at, its own notice gap is: later of the two days); if E is skipped or
+        E's `when` does not hold, S is passed over."
+        """
+        again = self.repetition(place, gaps=gaps)
+        if again is not None:
+            return again
+        for stage in self.following(place):
+            if stage.otherwise is None:
+                if self.holds(stage):
+                    date = self.run_day(stage, place, gaps=gaps)
+                    return Found(stage, date, date)
+                continue
+            date = self.run_day(stage, place, gaps=gaps)
+            if date > self.case.day or self.holds(stage):
+                return Found(stage, date, date)
+            earlier = self.terms.stage(stage.otherwise)
+            if earlier is not None and self.may_come(earlier):
+                if gaps:
+                    date = self.clock.rolled(max(date, self.gap_day(earlier)))
+                return Found(earlier, date, date, again=True)
+        return None
+
+    # ----------------------------------------------------------------------- the answer
+
+    def candidate(self, place: Place) -> Found | None:
+        """The stage that is next for the case, with the first day on which it can be executed."""
+        if self.version.straight:
+            return self.candidate_of_late_run(place)
+        found = self.next_after(place)
+        return found and found._replace(runs_on=self.clock.rolled(max(found.since, self.low)))
+
+    def candidate_of_late_run(self, place: Place) -> Found | None:
+        """Law: The furthest stage that would have been reached had every run been on time.
+
+        "Candidate: the last reached; if none is reached, the next one and H := its day, again.
+        The candidate's own day = rolled(max(chain day, gap day)); run day R = own or, if own <
+        low, rolled(low). If R > H: H := R and again."
+        """
+        horizon = self.case.day
+        while True:
+            reached, later = self.chain(place, horizon)
+            if not reached:
+                if later is None:
+                    return None
+                horizon = later.since
+                continue
+            stage, day = reached[-1].stage, reached[-1].since
+            own = self.clock.rolled(max(day, self.gap_day(stage)))
+            runs_on = self.clock.rolled(max(own, self.low))
+            if runs_on <= horizon:
+                return Found(stage, own, runs_on)
+            horizon = runs_on
+
+    def held_candidate(self, place: Place) -> Found | None:
+        """The stage that a hold keeps back. "`next.due` may lie in the past." """
+        if not self.version.straight:
+            return self.next_after(place)
+        reached, later = self.chain(place, self.case.day)
+        found = reached[-1] if reached else later
+        if found is None:
+            return None
+        own = self.clock.rolled(max(found.since, self.gap_day(found.stage)))
+        return Found(found.stage, own, own)
+
+    def chain(self, place: Place, horizon: datetime.date) -> tuple[list[Found], Found | None]:
+        """The stages that on-time runs would have reached by a day, and the one after them."""
+        reached: list[Found] = []
+        while True:
+            found = self.next_in_chain(place, reached[-1] if reached else None)
+            if found is None or found.since > horizon:
+                return reached, found
+            reached.append(found)
+            place = self.moved(place, found)
+
+    def next_in_chain(self, place: Place, before: Found | None) -> Found | None:
+        """The next stage "without gaps, never before the chain's stage before it".
+
+        "A stage executed again comes at least one day after the one before it."
+        """
+        found = self.next_after(place, gaps=False)
+        if found is None or before is None:
+            return found
+        least = before.since + DAY if found.again else before.since
+        date = self.clock.rolled(max(found.since, least))
+        return found._replace(since=date, runs_on=date)
+
+    def moved(self, place: Place, found: Found) -> Place:
+        """The place "with the deadline it would have set that day"."""
+        deadline = deadline_of(found.stage, self.version, found.since, self.tables)
+        return place.moved(found.stage.id, self.version.id, found.since, deadline)
+
+    def stepped_down(self, place: Place) -> Place | None:
+        """Where less being owed puts an account; None: it stays.
+
+        "Chain as of D from an empty place; if its furthest stage (or none) stands lower in the
+        ladder than the last executed stage, the place becomes that chain's."
+        """
+        reached, _ = self.chain(BELOW, self.case.day)
+        justified = BELOW
+        for found in reached:
+            justified = self.moved(justified, found)
+        return justified if self.index(justified) < self.index(place) else None
 
 
-def effective(checked: Checked) -> datetime.date:
-    """The date from which a version is in force."""
-    (setting,) = (s for s in checked.policy.header.settings if isinstance(s, tree.Effective))
-    return setting.date.value
+def deadline_of(
+    stage: StageTerms, version: Version, day: datetime.date, tables: Tables
+) -> datetime.date | None:
+    """Law: The day it is executed + N (rolled forward if the policy runs on business days)."""
+    if stage.pay_within is None:
+        return None
+    date = moved(day, stage.pay_within, 1, version, tables.holidays)
+    return rolled(date, version, tables.holidays)
 
 
-def covers(checked: Checked, currency: str) -> bool:
-    """Whether the policy names the currency."""
-    return any(
-        currency in (code.text for code in setting.codes)
-        for setting in checked.policy.header.settings
-        if isinstance(setting, tree.Currencies)
-    )
+# ------------------------------------------------------------------------------ stopped clocks
 
 
-def applies_to(checked: Checked, case: Case) -> bool:
-    """`applies when`; without it, to every case."""
-    return all(
-        applies(setting.condition, checked, case)
-        for setting in checked.policy.header.settings
-        if isinstance(setting, tree.AppliesWhen)
-    )
+def clock(version: Version, case: Case, tables: Tables) -> Clock:
+    """What waits need beside the case: the calendar, and the days on which nothing counted.
 
-
-def may_stop(item: object) -> bool:
-    """Whether a part of a policy stops clocks at all; saves asking every day of the past."""
-    if isinstance(item, tree.ForBlock):
-        return any(may_stop(inner) for inner in item.items)
-    return isinstance(item, tree.Hold) and item.clock_stopped
-
-
-def used_channels(stage: StageTerms, case: Case) -> tuple[tuple[str, ...], bool]:
-    """By which channels the stage goes out, and whether it reaches nobody.
-
-    "`by A and B` uses both; `by A else B` uses B when the customer has no address for A; with no
-    address at all the decision is an action that carries the problem `unreachable`."
+    "A day's clock was stopped if the hold's condition held on that day, by the text of the
+    version that decides on D"; on D itself as the case stands now.
     """
-    used: list[str] = []
-    for choice in stage.by.choices if stage.by else ():
-        names = [option.text for option in choice.options]
-        there = [name for name in names if facts.reachable(case.book, case.day, name)]
-        used += [name for name in there[:1] if name not in used]
-    if stage.by is not None:
-        return tuple(used), not used
-    task = stage.task
-    if task and task.channel and facts.reachable(case.book, case.day, task.channel.text):
-        return (task.channel.text,), False
-    return (), False
+    stopped = frozenset[object]()
+    story = case.today.story
+    if version.may_stop:
+        before = story.stopped_before(version, case.id, case.day)
+        stopped = before | {case.day} if stands_still(version, case) else before
+    started = story.started(version, case) if version.may_count_from_start else None
+    return Clock(version, tables.holidays, stopped, started)  # type: ignore[arg-type]
+
+
+def stands_still(version: Version, case: Case) -> bool:
+    """Whether a hold that stops the clock applies on the day of the case.
+
+    The clock of an account also stops where one that looks at `invoice.*` stops it for every
+    overdue item.
+    """
+    if case.stands_still:
+        return True
+    return any(
+        hold.clock_stopped
+        and not (case.account and asks_invoice(hold.condition, version))
+        and applies(hold.condition, version, case)
+        for hold in terms_for(version, case).holds
+    )
+
+
+def kept_away(version: Version, case: Case) -> tuple[str, str] | None:
+    """The first rule that keeps a case from the ladder: `excluded` or `held`, and its text.
+
+    "They are asked in this order, and the first that applies is the answer: `exclude`, `hold`."
+    """
+    if case.taken_out is not None:
+        outcome = "held" if hasattr(case.taken_out, "clock_stopped") else "excluded"
+        return outcome, case.taken_out.text.value
+    terms = terms_for(version, case)
+    for outcome, rules in (("excluded", terms.excludes), ("held", terms.holds)):
+        for rule in rules:
+            if case.account and asks_invoice(rule.condition, version):
+                continue  # asked of each invoice
+            if applies(rule.condition, version, case):
+                return outcome, rule.text.value
+    return None
+
+
+def runs_today(version: Version, case: Case, tables: Tables) -> bool:
+    """Whether stages may be executed on the day of the case."""
+    return is_run_day(case.day, version, tables.holidays)

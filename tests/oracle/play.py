@@ -1,192 +1,279 @@
-"""Playing the runs of a range of days."""
+"""Playing the runs of a range of days for one debtor."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tests.oracle import facts
-from tests.oracle.days import DAY, Holidays, is_run_day
-from tests.oracle.executed import Executed
-from tests.oracle.ladder import Law, OracleDecision
+from tests.oracle.answers import Happening, Known, OracleDecision
+from tests.oracle.days import DAY
+from tests.oracle.decision import judged
+from tests.oracle.executed import BELOW, Executed, Place
+from tests.oracle.facts import known_at
+from tests.oracle.ladder import runs_today
+from tests.oracle.law import Law
+from tests.oracle.story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from dunlang.checking.checked import Checked
-    from engine.core.model import Customer, Event, Invoice
+    from engine.core.model import Ledger
+    from tests.oracle.alone import Act
+    from tests.oracle.answers import Tables
+    from tests.oracle.case import Life
+    from tests.oracle.facts import Book
+    from tests.oracle.today import Today
 
 MIDNIGHT = datetime.time(tzinfo=datetime.UTC)
-Known = datetime.datetime | Literal["each day"] | None
-"""A time; the evening of each day that is played; or everything in the ledger."""
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Something that a simulation shows."""
-
-    on: datetime.date
-    case: str
-    event: str
-    stage: str | None = None
-    fee: int | None = None
-    deadline: datetime.date | None = None
-    channels: tuple[str, ...] = ()
-    reason: str | None = None
 
 
 def simulate(  # noqa: PLR0913, PLR0917 - the whole question, every part of it by name
     checkeds: Sequence[Checked],
-    customer: Customer,
-    invoices: Iterable[Invoice],
-    events: Iterable[Event],
+    tables: Tables,
+    ledger: Ledger,
+    debtor: str,
     first: datetime.date,
     last: datetime.date,
     known: Known,
-    holidays: Holidays,
+    *,
+    from_scratch: bool = False,
+    run_on: frozenset[datetime.date] | None = None,
 ) -> list[Happening]:
-    """What the policies do to a customer's invoices from `first` to `last`, both included.
+    """What the policies do to a debtor's cases from `first` to `last`, both included.
+
+    `run_on`: the only days with a run, if they are run days of the policy. "`--from-scratch`
+    ignores all executed stages."
 
     "Starts from the ledger as it stands before `--from` (stages executed earlier included), takes
     the payments, disputes, promises and other facts dated inside the range as they are, and
     replaces what was executed inside the range by what the policies would have done."
     """
-    kept = [
+    kept = tuple(
         event
-        for event in events
-        if event.kind not in ("stage", "stage_cancelled") or event.date < first
-    ]
-    invoices = tuple(invoices)
-    law = Law(tuple(checkeds), holidays)
+        for event in ledger.events
+        if event.kind not in ("stage", "stage_cancelled")
+        or (event.date < first and not from_scratch)
+    )
+    without = type(ledger)(ledger.customers, ledger.invoices, kept)
+    player = Player(Law(checkeds, tables), without, debtor, known)
+    if run_on is not None:
+        player.off = frozenset(range_of(first, last)) - run_on
+    return player.play(first, last)
 
-    def book_on(day: datetime.date) -> facts.Book:
-        """The ledger as it is known on a day."""
-        if known != "each day":
-            return facts.known_at(customer, invoices, kept, known)
-        evening = datetime.datetime.combine(day + DAY, MIDNIGHT) - datetime.timedelta.resolution
-        return facts.known_at(customer, invoices, kept, evening)
 
-    happenings: list[Happening] = []
-    for invoice in book_on(last).invoices:
-        happenings += Player(law, book_on, invoice).play(first, last)
-    return sorted(happenings, key=lambda happening: (happening.on, happening.case))
+def range_of(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """The days from one to another, both included."""
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+@dataclass
+class Shown:
+    """How a case was left by the day before."""
+
+    life: Life | None = None
+    """None: nobody had heard of it."""
+    place: Place = BELOW
+    """Where it stood when it was last said."""
+    since: datetime.date | None = None
+    """Since when its cycle ran then."""
+    held: str | None = None
+    """The reason of the `held` that was printed last and not yet released."""
+    undecided: bool = False
 
 
 @dataclass
 class Player:
-    """One case being simulated."""
+    """A debtor being simulated."""
 
     law: Law
-    book_on: Callable[[datetime.date], facts.Book]
-    invoice: Invoice
-    played: list[Executed] = field(default_factory=list)
-    """What the simulation has executed."""
+    ledger: Ledger
+    debtor: str
+    known: Known
+    off: frozenset[datetime.date] = frozenset()
+    """Days on which nobody runs anything."""
+    played: dict[datetime.date, list[tuple[str, Executed]]] = field(default_factory=dict)
+    stories: list[Story] = field(default_factory=list)
+    """The newest knows what is known on the day that is played."""
+    shown: dict[str, Shown] = field(default_factory=dict)
 
     def play(self, first: datetime.date, last: datetime.date) -> list[Happening]:
-        """Everything that happens, in the order in which a day prints it."""
+        """Everything that happens, in order of date, case, and the order in a day."""
+        self.left_by_the_runs_before(first)
         happenings: list[Happening] = []
-        exists = facts.exists_from(self.invoice)
-        day = max(first, exists)
-        while day <= last and not self.is_known(day):
-            day += DAY
-        shown, undecided = self.left_by_the_run_before(day)
-        while day <= last:
-            reopened, settled = self.turns(day)
-            happenings += reopened
-            if self.is_run(day, self.book(day)):
-                decision = self.law.decision(self.book(day), self.invoice, day)
-                stuck = why_stuck(decision, day)
-                if shown is not None and stuck != shown:
-                    happenings.append(self.happening(day, "released", reason=shown))
-                happenings += settled
-                if stuck is not None and stuck != shown:
-                    happenings.append(self.happening(day, "held", reason=stuck))
-                shown = stuck
-                # "`undecided` when it begins"
-                if decision.outcome == "undecided" and not undecided:
-                    happenings.append(self.happening(day, "undecided"))
-                undecided = decision.outcome == "undecided"
-                happenings += self.stage(decision, day)
-            else:
-                happenings += settled
-            day += DAY
+        for day in range_of(first, last):
+            happenings += self.day(day)
         return happenings
 
-    def book(self, day: datetime.date) -> facts.Book:
-        """What is known on a day, everything executed so far included."""
-        return replace(self.book_on(day), played=tuple(self.played))
+    def story(self, day: datetime.date) -> Story:
+        """The debtor's story as it is known on a day, with all that was executed so far."""
+        book = self.book(day)
+        if self.stories:
+            newest = self.stories[-1]
+            if newest.book.events == book.events and newest.book.invoices == book.invoices:
+                return newest
+        self.stories.append(Story(self.law, book, self.played, self.off))
+        return self.stories[-1]
 
-    def is_known(self, day: datetime.date) -> bool:
-        """Whether anybody has heard of the invoice by a day."""
-        return any(invoice.id == self.invoice.id for invoice in self.book_on(day).invoices)
+    def book(self, day: datetime.date) -> Book:
+        """The ledger as it is known on a day."""
+        if self.known != "each day":
+            if self.stories:
+                return self.stories[-1].book
+            return known_at(self.ledger, self.debtor, self.known)
+        evening = datetime.datetime.combine(day + DAY, MIDNIGHT) - datetime.timedelta.resolution
+        return known_at(self.ledger, self.debtor, evening)
 
-    def left_by_the_run_before(self, first: datetime.date) -> tuple[str | None, bool]:
-        """How the last run before a day left the case: stuck for a reason, or undecided.
+    # ---------------------------------------------------------------------------- one day
+
+    def day(self, day: datetime.date) -> list[Happening]:
+        """What happens to all cases on a day, and what was executed put on record."""
+        story = self.story(day)
+        today = story.day(day)
+        decisions = judged(today)
+        names = sorted({*decisions, *(case for case, life in today.lives.items() if life.history)})
+        happenings: list[Happening] = []
+        done: list[tuple[str, Executed]] = []
+        for name in names:
+            exists = name not in story.invoices or story.invoices[name].issued <= day
+            if not exists:
+                continue
+            decision, deed = decisions.get(name, (OracleDecision("no_case"), None))
+            happenings += self.case(today, name, decision, deed)
+            if deed is not None and not deed.unreachable and self.runs(today, name):
+                done.append((name, deed.executed))
+        if done:
+            self.played[day] = done
+            story.execute(day, done)
+        for name in names:
+            shown = self.shown.setdefault(name, Shown())
+            shown.life = story.day(day).life(name)
+            if any(case == name for case, _ in done):
+                shown.place, shown.since = shown.life.place, shown.life.since
+        return happenings
+
+    def runs(self, today: Today, name: str) -> bool:
+        """Law: On a day without a run only `settled`, `resumed` and `reopened` happen."""
+        case = today.case(name)
+        versions = today.versions(case)
+        if today.day in self.off:
+            return False
+        return len(versions) != 1 or runs_today(versions[0], case, self.law.tables)
+
+    def case(
+        self, today: Today, name: str, decision: OracleDecision, deed: Act | None
+    ) -> list[Happening]:
+        """What happens to a case, in the order in which a day prints it.
+
+        "Reopened, released, settled, stepped_down, resumed, held, undecided, stage, written_off."
+        """
+        shown, day = self.shown.setdefault(name, Shown()), today.day
+        before, now = shown.life, today.life(name)
+        runs = self.runs(today, name)
+        found: list[Happening] = []
+        if before is not None and before.settled and not now.settled and before.cycle:
+            found.append(Happening(day, name, "reopened"))
+        stuck = why_stuck(decision, day) if runs else shown.held
+        if shown.held is not None and stuck != shown.held:
+            found.append(Happening(day, name, "released", reason=shown.held))
+        found += self.settled(today, name, before, now)
+        if runs:
+            found += self.stepped_down(today, name, shown, now)
+        if before is not None:
+            found += [
+                Happening(day, name, "resumed", stage, reason=text)
+                for stage, text in before.suspended
+                if (stage, text) not in now.suspended
+            ]
+        if stuck is not None and stuck != shown.held:
+            found.append(Happening(day, name, "held", reason=stuck))
+        shown.held = stuck
+        if runs:
+            if decision.outcome == "undecided" and not shown.undecided:
+                found.append(Happening(day, name, "undecided"))
+            shown.undecided = decision.outcome == "undecided"
+        if deed is not None and not deed.unreachable and runs:
+            found += stage(name, decision, day)
+        return found
+
+    def settled(self, today: Today, name: str, before: Life | None, now: Life) -> list[Happening]:
+        """Law: Printed only if a stage was executed in the cycle that ended, or a claim was made.
+
+        Its interest is the "sum of claims when paid since the last printed one".
+        """
+        if before is None or before.settled or not now.settled:
+            return []
+        last = before.settled_on
+        claims = sum(amount for day, amount in now.claims if last is None or day > last)
+        if not before.cycle and not claims:
+            return []
+        return [Happening(today.day, name, "settled", interest=claims or None)]
+
+    def stepped_down(self, today: Today, name: str, shown: Shown, now: Life) -> list[Happening]:
+        """Law: When less is owed the case returns to the stage that is justified, with no notice."""
+        if name in today.story.invoices or now.settled:
+            return []
+        is_same_cycle = shown.since == now.since
+        stands_elsewhere = shown.place.stage is not None and shown.place.stage != now.place.stage
+        shown.place, shown.since = now.place, now.since
+        if is_same_cycle and stands_elsewhere:
+            return [Happening(today.day, name, "stepped_down", now.place.stage)]
+        return []
+
+    # -------------------------------------------------------------------- before the first
+
+    def left_by_the_runs_before(self, first: datetime.date) -> None:
+        """How the last run before a day left each case: stuck for a reason, or undecided.
 
         "Changes are measured against the day before `--from`", with what was known then.
         """
         day = first - DAY
-        if not self.is_known(day):
-            return None, False
-        book = self.book(day)
-        while day >= facts.exists_from(self.invoice) and not self.is_run(day, book):
+        story = self.story(day)
+        if story.first is None:
+            return
+        today = story.day(day)
+        for name, life in today.lives.items():
+            self.shown[name] = Shown(life, life.place, life.since)
+        waiting = set(judged(today))
+        waiting = {
+            name
+            for name in waiting
+            if name not in story.invoices or story.invoices[name].issued <= day
+        }
+        for name in waiting:
+            self.shown.setdefault(name, Shown(today.life(name)))
+        while waiting and day >= story.first:
+            today = story.day(day)
+            ran = {name for name in waiting if self.runs(today, name)}
+            decisions = judged(today) if ran else {}
+            for name in ran:
+                decision, _ = decisions.get(name, (OracleDecision("no_case"), None))
+                shown = self.shown[name]
+                shown.undecided = decision.outcome == "undecided"
+                if all(executed.date != day for executed in today.life(name).history):
+                    # "At most one stage per case and day": nothing was held back that day.
+                    shown.held = why_stuck(decision, day)
+            waiting -= ran
             day -= DAY
-        if day < facts.exists_from(self.invoice):
-            return None, False
-        decision = self.law.decision(book, self.invoice, day)
-        case = self.law.case(book, self.invoice, day)
-        if any(executed.date == day for executed in case.history):
-            # "At most one stage per case and day": nothing was held back that day.
-            return None, decision.outcome == "undecided"
-        return why_stuck(decision, day), decision.outcome == "undecided"
 
-    def happening(self, day: datetime.date, event: str, reason: str | None = None) -> Happening:
-        """Something that happens to the case."""
-        return Happening(day, self.invoice.id, event, reason=reason)
 
-    def is_run(self, day: datetime.date, book: facts.Book) -> bool:
-        """Law: On a day without a run only `settled`, `resumed` and `reopened` happen."""
-        policies = self.law.policies(self.law.case(book, self.invoice, day))
-        return len(policies) != 1 or is_run_day(day, policies[0], self.law.holidays)
-
-    def turns(self, day: datetime.date) -> tuple[list[Happening], list[Happening]]:
-        """Whether the case reopens or is settled on a day.
-
-        "Printed only if a stage was executed in the cycle that ended."
-        """
-        if not self.is_known(day - DAY) or day <= facts.exists_from(self.invoice):
-            return [], []
-        before = self.law.case(self.book(day - DAY), self.invoice, day - DAY)
-        today = self.law.case(self.book(day), self.invoice, day)
-        if not before.cycle:
-            return [], []
-        if before.open <= 0 < today.open:
-            return [self.happening(day, "reopened")], []
-        if today.open <= 0 < before.open:
-            return [], [self.happening(day, "settled")]
-        return [], []
-
-    def stage(self, decision: OracleDecision, day: datetime.date) -> list[Happening]:
-        """Execute the day's stage, if there is one and somebody can be reached."""
-        if decision.outcome != "act" or decision.problems:
-            return []
-        assert decision.fee is not None
-        assert decision.stage is not None
-        self.played.append(
-            Executed(decision.stage, day, decision.fee, decision.deadline, decision.notice)
-        )
-        return [
-            Happening(
-                day,
-                self.invoice.id,
-                "stage",
-                decision.stage,
-                decision.fee,
-                decision.deadline,
-                decision.channels,
-            )
-        ]
+def stage(name: str, decision: OracleDecision, day: datetime.date) -> list[Happening]:
+    """The day's stage, and the end that it may put to the case."""
+    happened = Happening(
+        day,
+        name,
+        "stage",
+        decision.stage,
+        decision.fee,
+        decision.interest,
+        decision.deadline,
+        decision.channels,
+        decision.letters,
+    )
+    if not decision.write_off:
+        return [happened]
+    return [happened, Happening(day, name, "written_off", decision.stage)]
 
 
 def why_stuck(decision: OracleDecision, day: datetime.date) -> str | None:

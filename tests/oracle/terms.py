@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dunlang.ast.expressions import Expression, Money
-    from dunlang.checking.checked import Checked
     from tests.oracle.case import Case
+    from tests.oracle.versions import Version
 
 
 @dataclass
@@ -29,11 +29,20 @@ class StageTerms:
     id: str
     after: tuple[ladder.WaitTerm, ...]
     when: Expression | None = None
+    otherwise: str | None = None
+    """The stage that is executed again while `when` does not hold."""
+    repeat: ladder.Repeat | None = None
     by: ladder.By | None = None
     fee: ladder.Fee | None = None
+    charge_interest: bool = False
     pay_within: ladder.Duration | None = None
     task: ladder.Task | None = None
     gap: ladder.Duration | None = None
+    customer_gap: ladder.Duration | None = None
+    suspend: str | None = None
+    cancel: ladder.Cancel | None = None
+    write_off: bool = False
+    replaces: tuple[ladder.Replaced, ...] = ()
 
 
 @dataclass
@@ -47,41 +56,55 @@ class Terms:
     holds: list[tree.Hold] = field(default_factory=list)
     cap: Money | None = None
     gap: ladder.Duration | None = None
+    customer_gap: ladder.Duration | None = None
     grace: ladder.Duration | None = None
     wait: tree.WaitChange | None = None
+    interest: tree.Interest | None = None
+    interest_floor: Money | None = None
 
     def stage(self, stage: str) -> StageTerms | None:
         """The stage of that id."""
         return next((found for found in self.stages if found.id == stage), None)
 
 
-def terms_for(checked: Checked, case: Case) -> Terms:
-    """The policy's own settings, then those of each block that applies, in the order written."""
-    terms = Terms()
-    for setting in checked.policy.header.settings:
-        if isinstance(setting, tree.Grace):
-            terms.grace = setting.duration
-    items = checked.policy.items
-    for item in items:
-        if isinstance(item, ladder.Stage):
-            # A stage without `after` waits 0 days.
-            nothing = ladder.Duration(0, "day", span=item.span)
-            at_once = ladder.WaitTerm("since last", nothing, span=item.span)
-            terms.stages.append(StageTerms(item.id.text, (at_once,)))
-    take(terms, (item for item in items if not isinstance(item, tree.ForBlock)))
-    for item in items:
-        if isinstance(item, tree.ForBlock) and block_applies(item, checked, case):
-            take(terms, item.items)
+def terms_for(version: Version, case: Case) -> Terms:
+    """The policy's own settings, then those of each block that applies, in the order written.
+
+    The same combination of blocks says the same, so that it is put together once.
+    """
+    if version not in case.answers:
+        blocks = enumerate(version.blocks)
+        active = frozenset(n for n, block in blocks if block_applies(block, version, case))
+        if active not in version.remembered:
+            version.remembered[active] = put_together(version, active)
+        case.answers[version] = version.remembered[active]
+    terms = case.answers[version]
+    assert isinstance(terms, Terms)
     return terms
 
 
-def block_applies(block: tree.ForBlock, checked: Checked, case: Case) -> bool:
+def put_together(version: Version, active: frozenset[int]) -> Terms:
+    """The terms for the blocks that apply, by their number."""
+    terms = Terms(grace=version.grace)
+    for stage in version.stages:
+        # "A stage without `after`: `after 0 days`."
+        nothing = ladder.Duration(0, "day", span=stage.span)
+        at_once = ladder.WaitTerm("since last", nothing, span=stage.span)
+        terms.stages.append(StageTerms(stage.id.text, (at_once,)))
+    take(terms, version.checked.policy.items)
+    for number, block in enumerate(version.blocks):
+        if number in active:
+            take(terms, block.items)
+    return terms
+
+
+def block_applies(block: tree.ForBlock, version: Version, case: Case) -> bool:
     """Law: Every `until` names the last day."""
     if block.first is not None and case.day < block.first.value:
         return False
     if block.until is not None and case.day > block.until.value:
         return False
-    return applies(block.condition, checked, case)
+    return applies(block.condition, version, case)
 
 
 def take(terms: Terms, items: Iterable[object]) -> None:
@@ -98,10 +121,19 @@ def take(terms: Terms, items: Iterable[object]) -> None:
                 terms.wait = item  # "of two `wait ... longer` the later wins"
             case tree.FeesAtMost(money):
                 terms.cap = money
-            case ladder.NoticeGap(duration):
-                terms.gap = duration
+            case ladder.NoticeGap(duration, to_customer):
+                if to_customer:
+                    terms.customer_gap = duration
+                else:
+                    terms.gap = duration
             case tree.Grace(duration):
                 terms.grace = duration
+            case tree.Interest():
+                terms.interest = item
+            case tree.NoInterest():
+                terms.interest = None
+            case tree.NoInterestBelow(money):
+                terms.interest_floor = money
             case tree.NoFees():
                 # "`no fees` and a stage's `fee` are settled by order."
                 for stage in terms.stages:
@@ -109,28 +141,44 @@ def take(terms: Terms, items: Iterable[object]) -> None:
             case ladder.Stage(id=name, clauses=clauses):
                 stage_terms = terms.stage(name.text)
                 assert stage_terms is not None
-                take_clauses(stage_terms, clauses)
+                for clause in clauses:
+                    take_clause(stage_terms, clause)
             case _:
-                pass  # facts, segments and examples are not settings
+                pass  # facts, segments, blocks and examples are not settings of the whole
 
 
-def take_clauses(stage: StageTerms, clauses: Iterable[ladder.Clause]) -> None:
-    """Replace the clauses that are named."""
-    for clause in clauses:
-        match clause:
-            case ladder.After(terms):
-                stage.after = terms
-            case ladder.When(condition):
-                stage.when = condition
-            case ladder.By():
-                stage.by = clause
-            case ladder.Fee():
-                stage.fee = clause
-            case ladder.PayWithin(duration):
-                stage.pay_within = duration
-            case ladder.Task():
-                stage.task = clause
-            case ladder.NoticeGap(duration):
+def take_clause(stage: StageTerms, clause: ladder.Clause) -> None:  # noqa: C901 - one line each
+    """Replace the clause that is named."""
+    match clause:
+        case ladder.After(terms):
+            stage.after = terms
+        case ladder.When(condition, otherwise):
+            stage.when = condition
+            stage.otherwise = None if otherwise is None else otherwise.text
+        case ladder.Repeat():
+            stage.repeat = clause
+        case ladder.By():
+            stage.by = clause
+        case ladder.Fee():
+            stage.fee = clause
+        case ladder.ChargeInterest():
+            stage.charge_interest = True
+        case ladder.PayWithin(duration):
+            stage.pay_within = duration
+        case ladder.Task():
+            stage.task = clause
+        case ladder.NoticeGap(duration, to_customer):
+            if to_customer:
+                stage.customer_gap = duration
+            else:
                 stage.gap = duration
-            case _:
-                pass  # template, mode, approval, hand over: shown, not decided
+        case ladder.Suspend(text):
+            stage.suspend = text.value
+        case ladder.Cancel():
+            stage.cancel = clause
+        case ladder.WriteOff():
+            stage.write_off = True
+        case ladder.Replaces(stages):
+            stage.replaces = stages
+        case _:
+            pass  # template, mode, approval, hand over: shown, not decided

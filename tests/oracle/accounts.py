@@ -1,0 +1,189 @@
+"""The accounts of a debtor on a day: their invoices, what rules take out, what is owed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dunlang.ast import policy as tree
+from tests.oracle.case import Case, Life
+from tests.oracle.conditions import applies, asks_invoice, asks_only_customer, value
+from tests.oracle.terms import block_applies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.core.model import Invoice
+    from tests.oracle.today import Today
+    from tests.oracle.versions import Version
+
+Rule = tree.Exclude | tree.Hold
+
+
+@dataclass
+class Account:
+    """An account on a day."""
+
+    id: str
+    currency: str
+    members: list[Invoice] = field(default_factory=list)
+    """All invoices that are covered and exist, paid ones too."""
+    policies: set[str] = field(default_factory=set)
+
+
+def account_id(case: Case, version: Version) -> str:
+    """Law: DEBTOR:CURRENCY[:VALUE of the split fact; left out if unknown]."""
+    assert version.accounts is not None
+    name = f"{case.today.seen.debtor.id}:{case.currency}"
+    if version.accounts.by is None:
+        return name
+    split = value(version.accounts.by, version, case)
+    return name if split is None else f"{name}:{split}"
+
+
+@dataclass
+class Sorted:
+    """What rules that look at `invoice.*` leave of an account."""
+
+    overdue: list[Invoice]
+    """In order of due date, invoice date, id: "the oldest" is the first."""
+    taken: dict[str, Rule]
+    """The rule that takes an invoice out, the first in the order of asking."""
+    left: list[Invoice]
+    """Overdue items that no rule took out."""
+    first_rule: Rule | None
+    """The first in the order of asking that took out an overdue item."""
+    stands_still: bool
+    """Whether a hold stops the clock for each overdue item."""
+
+    def bearing(self, members: Sequence[Invoice]) -> tuple[Invoice, ...]:
+        """Law: The sum is over the invoices that no rule takes out, paid ones too."""
+        return tuple(invoice for invoice in members if invoice.id not in self.taken)
+
+
+def sort_out(today: Today, account: str, life: Life, version: Version | None) -> Sorted:
+    """Ask the rules of each invoice of an account."""
+    found = today.accounts().get(account)
+    members = found.members if found else []
+    seen, till = today.seen, today.till
+    overdue = [i for i in members if till.open(i) > 0 and today.day > seen.due(i)]
+    overdue.sort(key=lambda i: (seen.due(i), i.issued, i.id))
+    bare = bare_case(today, account, life)
+    rules = rules_for_items(version, bare) if version else []
+    taken: dict[str, Rule] = {}
+    stopped = set()
+    for invoice in members if rules else ():
+        item = bare.item(invoice)
+        for rule in rules:
+            assert version is not None
+            if applies(rule.condition, version, item):
+                taken.setdefault(invoice.id, rule)
+                if isinstance(rule, tree.Hold) and rule.clock_stopped:
+                    stopped.add(invoice.id)
+    first = (rule for rule in rules if any(taken.get(i.id) is rule for i in overdue))
+    return Sorted(
+        overdue,
+        taken,
+        [invoice for invoice in overdue if invoice.id not in taken],
+        next(first, None),
+        bool(overdue) and all(invoice.id in stopped for invoice in overdue),
+    )
+
+
+def bare_case(today: Today, account: str, life: Life) -> Case:
+    """An account before anything is known of its amounts and dates."""
+    currency = account.removeprefix(today.seen.debtor.id + ":").split(":")[0]
+    promised = today.seen.promise_of_account(account, currency)
+    return Case(account, today, currency, 0, 0, today.day, today.day, promised, life, account=True)
+
+
+def rules_for_items(version: Version, bare: Case) -> list[Rule]:
+    """Rules that look at `invoice.*`: "excludes before holds, in the order written".
+
+    They "may stand at file level and in a `for` block whose condition asks only `customer.*`".
+    """
+    items: list[object] = [*version.checked.policy.items]
+    for block in version.blocks:
+        if asks_only_customer(block.condition, version) and block_applies(block, version, bare):
+            items += block.items
+    rules = [
+        item
+        for item in items
+        if isinstance(item, (tree.Exclude, tree.Hold)) and asks_invoice(item.condition, version)
+    ]
+    return sorted(rules, key=lambda rule: isinstance(rule, tree.Hold))
+
+
+def account_case(today: Today, account: str, life: Life, version: Version | None) -> Case:
+    """An account as a case.
+
+    "open = sum of the others' open less unapplied money (of the customer in that currency, plus
+    payments/credits on the `case`)." "original = sum of the others' original amounts. due,
+    invoice date: of the oldest." Where rules took out everything its waits "count from the oldest
+    item that is held (all items, if only excluded)".
+    """
+    state = sort_out(today, account, life, version)
+    bare = bare_case(today, account, life)
+    seen = today.seen
+    taken_out = state.first_rule if state.overdue and not state.left else None
+    if taken_out is not None:
+        held = [i for i in state.overdue if isinstance(state.taken[i.id], tree.Hold)]
+        counted = held or state.overdue
+    else:
+        counted = state.left
+    found = today.accounts().get(account)
+    return Case(
+        account,
+        today,
+        bare.currency,
+        max(0, needed(today, account, state) - shared(today, account, state)),
+        sum(invoice.amount.minor for invoice in state.left),
+        seen.due(counted[0]) if counted else today.day,
+        counted[0].issued if counted else today.day,
+        bare.promised,
+        life,
+        items=tuple(state.left),
+        bearing=state.bearing(found.members) if found else (),
+        account=True,
+        taken_out=taken_out,
+        stands_still=state.stands_still,
+    )
+
+
+def needed(today: Today, account: str, state: Sorted) -> int:
+    """What is overdue of an account less what came in for it as such; below 0: too much."""
+    (currency,) = {invoice.amount.currency for invoice in state.left} or {""}
+    came_in = today.till.on_account(account, currency) if currency else 0
+    return sum(today.till.open(invoice) for invoice in state.left) - came_in
+
+
+def shared(today: Today, account: str, state: Sorted) -> int:
+    """How much of the debtor's unapplied money an account gets.
+
+    "Several split accounts share the customer's unapplied money in order of their oldest overdue
+    due date, then id."
+    """
+    if not state.left:
+        return 0
+    currency = state.left[0].amount.currency
+    pool = today.till.unapplied(currency)
+    if pool == 0:
+        return 0
+    queue: list[tuple[datetime.date, str, int]] = []
+    for other in today.accounts().values():
+        if other.currency != currency:
+            continue
+        life = today.life(other.id)
+        theirs = state
+        if other.id != account:
+            theirs = sort_out(today, other.id, life, today.account_version(other.id, life))
+        if theirs.left:
+            due = today.seen.due(theirs.left[0])
+            queue.append((due, other.id, needed(today, other.id, theirs)))
+    for _, name, wanted in sorted(queue):
+        part = min(pool, max(0, wanted))
+        if name == account:
+            return part
+        pool -= part
+    return 0
