@@ -84,10 +84,11 @@ def _converting(stage: Stage) -> Iterator[tuple[Text, bool]]:
 
 
 def _folders(checked: Checked, name: Text) -> list[Path]:
-    """Around the policy, then around the text that the line comes from."""
-    own = folders_around(checked.policy.span.source)
-    *around, shipped = [*own, *folders_around(name.span.source)]
-    return [folder / FOLDER for folder in dict.fromkeys([f for f in around if f != shipped])] + [
+    """Where tables lie: around the policy, around the text that the line comes from, shipped."""
+    texts = (checked.policy.span.source, name.span.source)
+    folders = [folder for text in texts for folder in folders_around(text)]
+    shipped = folders.pop()
+    return [each / FOLDER for each in dict.fromkeys(folders) if each != shipped] + [
         shipped / FOLDER
     ]
 
