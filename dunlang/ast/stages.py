@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from dunlang.ast.node import Node
@@ -127,6 +127,8 @@ class FeeStep(Node):
     part: Percent | Money
     width: Money | None
     """How much of the amount the slice takes; None: all that is left."""
+    place: Literal["first", "next"] | None = field(default=None, compare=False)
+    """The word as written. It follows from the step's place, and the checker sees to that."""
 
 
 @dataclass(frozen=True, slots=True)

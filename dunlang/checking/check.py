@@ -1,8 +1,9 @@
 """The checker: a policy's tree is right, or here is everything that is wrong with it.
 
 Each pass is a module: `structure` (header, names), `ladder_check` (stages, exceptions),
-`typecheck` (conditions), `money_check`, `segment_check`, `example_check`, `unused`, and
-`together` for several policies. `resolve` walks the tree and calls them.
+`ways_check` (repeating, going back), `typecheck` (conditions), `money_check`, `fee_check`,
+`interest_check`, `contact_check`, `segment_check`, `example_check`, `unused`, and `together` for
+several policies. `resolve` walks the tree and calls them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from dunlang.ast.expressions import Amount
     from dunlang.ast.stages import Fee, FeeBracket, FeeFormula, FeeStep
     from dunlang.checking.scope import Scope
-
-_PLACE = re.compile(r"\bof\s+the\s+(first|next)\b")
 
 
 def check_fee(fee: Fee, scope: Scope) -> None:
@@ -136,22 +133,30 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
 def _check_place(step: FeeStep, above: tuple[FeeStep, ...], scope: Scope) -> None:
     """`of the first` is said of the first step, `of the next` of those that follow.
 
-    The tree does not keep the word, as it follows from the place; but whoever writes `of the
-    first 500 EUR` and below it `of the first 900 EUR` means other steps than these.
+    Whoever writes `of the first 500 EUR` and below it `of the first 900 EUR` means other steps
+    than `of the next 900 EUR`.
     """
-    word = _PLACE.search(step.span.text)
-    if word is None or step.width is None or word[1] == ("next" if above else "first"):
+    if step.width is None or step.place in (None, "next" if above else "first"):
         return
-    width = said(step.width)
+    place = Span(step.span.source, step.part.span.end, step.width.span.start)
     if above:
-        message = "a step goes on where the one above it ends, and only one step is the first"
-        hint = "write 'of the next', and the amount by which it goes on"
+        scope.report(
+            "D307",
+            _words(place),
+            "a step goes on where the one above it ends, and only one step is the first",
+            hint="write 'of the next', and the amount by which it goes on",
+            related=((above[0].span, "the first step"),),
+        )
     else:
-        message, hint = "this is the first step", f"write 'of the first {width}'"
-    related = ((above[0].span, "the first step"),) if above else ()
-    start = step.span.start
-    place = Span(step.span.source, start + word.start(), start + word.end())
-    scope.report("D307", place, message, hint=hint, related=related)
+        hint = f"write 'of the first {said(step.width)}'"
+        scope.report("D307", _words(place), "this is the first step", hint=hint)
+
+
+def _words(between: Span) -> Span:
+    """A place without the blanks around its words."""
+    text = between.text
+    start = between.start + len(text) - len(text.lstrip())
+    return Span(between.source, start, start + len(text.strip()))
 
 
 # ---------------------------------------------------------------------- brackets

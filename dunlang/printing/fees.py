@@ -71,7 +71,8 @@ def _step(node: FeeStep, *, first: bool) -> str:
     part = percent(node.part) if isinstance(node.part, Percent) else money(node.part)
     if node.width is None:
         return f"{part} of the rest"
-    return f"{part} of the {'first' if first else 'next'} {money(node.width)}"
+    # A word in the wrong place stays: what its author meant is for the checker to ask.
+    return f"{part} of the {node.place or ('first' if first else 'next')} {money(node.width)}"
 
 
 def _bracket(node: FeeBracket) -> str:

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from dunlang.reading.lower_common import Parsed
     from dunlang.source import Source
 
+_PLACES: dict[str, Literal["first", "next"] | None] = {
+    "OF_THE_FIRST": "first",
+    "OF_THE_NEXT": "next",
+    "OF_THE_REST": None,
+}
 _BRACKETS: dict[str, Literal["below", "up to", "otherwise"]] = {
     "BELOW": "below",
     "UP_TO": "up to",
@@ -78,6 +83,7 @@ def step(source: Source, node: Parsed) -> FeeStep:
     return FeeStep(
         percent(source, charged) if charged.data == "percent" else money(source, charged),
         money(source, pieces[1]) if len(pieces) > 1 else None,
+        _PLACES[the(node, "OF_THE_FIRST", "OF_THE_NEXT", "OF_THE_REST").type],
         span=span(source, node),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dunlang.printing.fmt import format_source
+from dunlang.source import Source
 from tests.dunlang.checking import found, problems_of
 
 
@@ -131,6 +133,11 @@ def test_the_first_step_is_said_once_because_two_would_be_meant_from_zero() -> N
     (problem,) = problems_of(policy("EUR", *fee))
     assert problem.hint == "write 'of the next', and the amount by which it goes on"
     assert [span.text for span, _ in problem.related] == ["10% of the first 500 EUR"]
+
+
+def test_the_formatter_does_not_turn_a_wrong_step_into_another_fee() -> None:
+    text = policy("EUR", STEPS, "10% of the first 500 EUR", "5% of the first 900 EUR")
+    assert "    5% of the first 900 EUR\n" in (format_source(Source("sample.dun", text))[0] or "")
 
 
 @pytest.mark.parametrize(
