@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.oracle.engine_side import Engine
-from tests.oracle.facts import known_at
-from tests.oracle.ladder import Law
+from tests.oracle.decision import decide_days
+from tests.oracle.engine_side import Engine, as_oracle, happening
+from tests.oracle.facts import debtors
 from tests.oracle.play import simulate
-from tests.oracle.scenarios import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from tests.oracle.play import Known
-    from tests.oracle.scenarios import Scenario
+    from tests.oracle.scenarios import Rules, Scenario
 
 
 @dataclass(frozen=True)
@@ -36,46 +35,67 @@ class Comparison:
 
     differences: list[Difference]
     cases: int = 0
-    """Invoices that were known."""
+    """Invoices and accounts that were decided."""
     decisions: int = 0
     """Decisions compared."""
     case_days: int = 0
     """Days of cases simulated by both."""
 
 
+@lru_cache(maxsize=4)
+def compiled(rules: Rules) -> Engine:
+    """The engine with policies that many ledgers share."""
+    return Engine(rules.checkeds, rules.tables)
+
+
 def compare(asked: Scenario) -> Comparison:
-    """Decide every known case on every day, and simulate every customer."""
-    checkeds = [checked(text) for text in asked.texts]
-    engine = Engine(checkeds, asked.holidays)
+    """Decide every known case on every day, and simulate every debtor."""
     found = Comparison([])
-    ledger = asked.ledger
-    for customer in ledger.customers.values():
-        cases = engine.cases(ledger, customer.id, asked.known)
-        common = (checkeds, customer, ledger.invoices.values(), ledger.events)
-        law = Law(tuple(checkeds), asked.holidays)
-        book = known_at(*common[1:], asked.known)
-        found.cases += len(cases)
-        for case in cases:
-            answers = engine.decide(cases, case, asked.days)
-            for day, answer in zip(asked.days, answers, strict=True):
-                right = law.decision(book, ledger.invoices[case.case], day)
-                found.decisions += 1
-                if answer != right:
-                    question = f"decide {case.case} on {day}"
-                    found.differences.append(Difference(question, answer, right))
-        days = (asked.first, asked.last)
-        if asked.learning:
-            played = engine.simulate_learning(ledger, customer.id, *days)
-        else:
-            played = engine.simulate(cases, *days)
-        known: Known = "each day" if asked.learning else asked.known
-        expected = simulate(*common, *days, known, asked.holidays)
-        found.case_days += len(cases) * ((asked.last - asked.first).days + 1)
-        if played != expected:
-            how = " learning day by day" if asked.learning else ""
-            question = f"simulate {customer.id} from {asked.first} to {asked.last}{how}"
-            found.differences.append(simulated(question, played, expected))
+    for debtor in debtors(asked.ledger):
+        found.differences += decided(asked, debtor, found)
+        found.differences += played(asked, debtor)
     return found
+
+
+def decided(asked: Scenario, debtor: str, found: Comparison) -> Iterator[Difference]:
+    """Differences between the decisions for a debtor's cases."""
+    rules, days, known = asked.rules, asked.days, asked.known
+    answers = compiled(rules).decide(asked.ledger, debtor, days, known)
+    rights = decide_days(rules.checkeds, rules.tables, asked.ledger, debtor, days, known)
+    cases: set[str] = set()
+    for day, decisions in zip(days, answers, strict=True):
+        right = rights[day]
+        if decisions.keys() != right.keys():
+            yield Difference(f"cases on {day}", sorted(decisions), sorted(right))
+        for case in decisions.keys() & right.keys():
+            found.decisions += 1
+            cases.add(case)
+            answer = as_oracle(decisions[case])
+            if answer != right[case]:
+                yield Difference(f"decide {case} on {day}", answer, right[case])
+    found.cases += len(cases)
+    played = asked.played
+    found.case_days += len(cases) * max(0, (played.last - played.first).days + 1)
+
+
+def played(asked: Scenario, debtor: str) -> Iterator[Difference]:
+    """The first difference between what is simulated for a debtor."""
+    rules, how = asked.rules, asked.played
+    happened = compiled(rules).simulate(asked.ledger, debtor, how)
+    expected = simulate(
+        rules.checkeds,
+        rules.tables,
+        asked.ledger,
+        debtor,
+        how.first,
+        how.last,
+        how.known,
+        from_scratch=how.from_scratch,
+        run_on=how.run_on,
+    )
+    answers = [happening(event) for event in happened]
+    if answers != expected:
+        yield simulated(f"simulate {debtor}", answers, expected)
 
 
 def simulated(question: str, played: Sequence[object], expected: Sequence[object]) -> Difference:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from dunlang.plan_build import build
 from engine.core.calendar import BusinessCalendar
-from engine.core.decide import decide_all
+from engine.core.debtor import is_in_account
+from engine.core.decide import decide, decide_all
 from engine.core.history import debtor_of
 from engine.core.knowledge import epochs, known_at
 from engine.core.ledger_index import index_ledger
@@ -19,12 +20,13 @@ from tests.oracle.answers import Happening, OracleDecision
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dunlang.checking.checked import Checked
     from engine.core.decision import Decision
     from engine.core.model import Ledger
     from engine.core.money import Money
+    from engine.core.walk import InvoiceWalk
     from tests.oracle.answers import ExchangeTable as ExchangeRows
     from tests.oracle.answers import Known, Tables
     from tests.oracle.answers import RateTable as RateRows
@@ -71,6 +73,8 @@ class Engine:
         for day in days:
             number = day.toordinal()
             decisions = decide_all(debtor, debtor.cases_on(number), number)
+            coming = [w for w in debtor.invoices.values() if is_coming(w, number)]
+            decisions += [decide(debtor, walk, number) for walk in coming]
             found.append({each.case: each for each in decisions})
         return found
 
@@ -86,6 +90,11 @@ class Engine:
         played = Range(first, last, None if days is None else lambda day, _: day in days)
         found = simulate_debtor(name, known, self.policies, played, from_scratch=asked.from_scratch)
         return sorted(found, key=lambda event: event.order)
+
+
+def is_coming(walk: InvoiceWalk, day: int) -> bool:
+    """Whether an invoice does not exist yet; who asks for it by name gets an answer."""
+    return walk.known_from > day and not is_in_account(walk, day)
 
 
 def happening(event: SimulationEvent) -> Happening:
@@ -130,6 +139,8 @@ def as_oracle(decision: Decision) -> OracleDecision:
     """A decision with only what the oracle says too."""
     covered = decision.outcome not in ("settled", "no_policy", "undecided")
     cancel = decision.cancel
+    # The engine tells a policy that does not tax fees from one that taxes them with nothing.
+    tax = minor(decision.tax) or 0 if decision.outcome == "act" else None
     return OracleDecision(
         decision.outcome,
         decision.policy if covered else None,
@@ -140,7 +151,7 @@ def as_oracle(decision: Decision) -> OracleDecision:
         decision.stage,
         decision.due,
         minor(decision.fee),
-        minor(decision.tax),
+        tax,
         minor(decision.interest),
         decision.deadline,
         decision.channels,
@@ -155,8 +166,3 @@ def as_oracle(decision: Decision) -> OracleDecision:
 def minor(money: Money | None) -> int | None:
     """In minor units."""
     return None if money is None else money.minor
-
-
-def all_as_oracle(decisions: Mapping[str, Decision]) -> dict[str, OracleDecision]:
-    """The decisions of a day."""
-    return {case: as_oracle(decision) for case, decision in decisions.items()}

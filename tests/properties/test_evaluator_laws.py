@@ -3,94 +3,105 @@
 from __future__ import annotations
 
 import datetime
-import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.core.decide import decide
-from engine.core.history import walk_of
-from engine.core.model import Event, Ledger
-from engine.core.money import Money
-from tests.oracle.engine_side import Engine
-from tests.oracle.fuzz import numbered
-from tests.oracle.scenarios import Scenario, checked
-from tests.oracle.shown import as_text
+from hypothesis import given, settings
+
+from engine.core.decide import decide_all
+from engine.core.history import debtor_of
+from engine.core.knowledge import known_at
+from engine.core.ledger_index import index_ledger
+from tests.properties.worlds import World, having_executed, shown, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from engine.core.decision import Decision
+    from engine.core.model import Ledger
+    from tests.oracle.scenarios import Scenario
 
-    from tests.oracle.play import Happening
-
-SCENARIOS = 100
-
-
-def scenarios() -> Iterator[tuple[str, Scenario, Engine]]:
-    """Random scenarios with a text that repeats them, and the engine with their policies."""
-    first = random.getrandbits(40)
-    for number in range(first, first + SCENARIOS):
-        found = numbered(number)
-        engine = Engine([checked(text) for text in found.texts], found.holidays)
-        yield f"scenario {number}\n{as_text(found)}", found, engine
+FEW = settings(max_examples=20)
 
 
-def test_asking_why_does_not_change_the_answer() -> None:
-    for shown, asked, engine in scenarios():
-        for customer in asked.ledger.customers:
-            cases = engine.cases(asked.ledger, customer, asked.known)
-            for case in cases:
-                for day in asked.days:
-                    number = day.toordinal()
-                    plain = decide(walk_of(case, cases, engine.policies), number)
-                    why = decide(walk_of(case, cases, engine.policies), number, explain=True)
-                    assert replace(why, because=()) == plain, shown
+def decisions(
+    world: World, asked: Scenario, debtor: str, days: tuple[datetime.date, ...], *, explain: bool
+) -> list[list[Decision]]:
+    """The decisions for all cases of a debtor, asked in the order of the days given."""
+    fold = known_at(index_ledger(asked.ledger), debtor, 0, asked.known).fold
+    found = debtor_of(debtor, fold, world.engine.policies)
+    return [
+        decide_all(found, found.cases_on(day), day, explain=explain)
+        for day in (each.toordinal() for each in days)
+    ]
 
 
-def test_the_order_in_which_days_are_asked_does_not_matter() -> None:
-    for shown, asked, engine in scenarios():
-        for customer in asked.ledger.customers:
-            cases = engine.cases(asked.ledger, customer, asked.known)
-            for case in cases:
-                forwards = engine.decide(cases, case, asked.days)
-                backwards = engine.decide(cases, case, asked.days[::-1])
-                assert forwards == backwards[::-1], shown
+@FEW
+@given(worlds())
+def test_asking_why_does_not_change_the_answer(world: World) -> None:
+    for asked, debtor in world.debtors():
+        plain = decisions(world, asked, debtor, asked.days, explain=False)
+        why = decisions(world, asked, debtor, asked.days, explain=True)
+        assert [[replace(each, because=()) for each in day] for day in why] == plain, shown(asked)
 
 
-def test_a_simulation_cut_in_two_is_the_same_simulation() -> None:
+@FEW
+@given(worlds())
+def test_the_order_in_which_days_are_asked_does_not_matter(world: World) -> None:
+    for asked, debtor in world.debtors():
+        forwards = decisions(world, asked, debtor, asked.days, explain=False)
+        backwards = decisions(world, asked, debtor, asked.days[::-1], explain=False)
+        assert forwards == backwards[::-1], shown(asked, *asked.days)
+
+
+@FEW
+@given(worlds())
+def test_a_decision_depends_only_on_what_had_happened_and_was_known(world: World) -> None:
+    for asked, debtor in world.debtors():
+        for day in asked.days:
+            known = asked.known or datetime.datetime.combine(day, datetime.time(23), datetime.UTC)
+            whole = world.engine.decide(asked.ledger, debtor, [day], known)
+            then = as_of(asked.ledger, day, known)
+            assert world.engine.decide(then, debtor, [day], None) == whole, shown(asked, day, known)
+
+
+def as_of(ledger: Ledger, day: datetime.date, known: datetime.datetime) -> Ledger:
+    """The ledger without what happened after a day or was recorded after a time."""
+
+    def recorded(when: datetime.datetime | None, date: datetime.date) -> datetime.datetime:
+        return when or datetime.datetime.combine(date, datetime.time(), datetime.UTC)
+
+    invoices = {
+        name: each
+        for name, each in ledger.invoices.items()
+        if each.issued <= day and recorded(each.recorded, each.issued) <= known
+    }
+    events = tuple(e for e in ledger.events if e.date <= day and e.recorded <= known)
+    return replace(ledger, invoices=invoices, events=events)
+
+
+@FEW
+@given(worlds())
+def test_a_later_event_never_changes_an_earlier_day(world: World) -> None:
+    for asked, debtor in world.debtors():
+        played = replace(asked.played, known=None)
+        for day in asked.days:
+            early = replace(
+                asked.ledger, events=tuple(e for e in asked.ledger.events if e.date <= day)
+            )
+            whole = world.engine.simulate(asked.ledger, debtor, played)
+            before = world.engine.simulate(early, debtor, replace(played, last=day))
+            assert before == [event for event in whole if event.on <= day], shown(asked, day)
+
+
+@FEW
+@given(worlds())
+def test_a_simulation_cut_in_two_is_the_same_simulation(world: World) -> None:
     """What the first half executes stands in the ledger when the second half begins."""
-    for shown, asked, engine in scenarios():
-        middle = asked.first + (asked.last - asked.first) // 2
-        for customer in asked.ledger.customers:
-            cases = engine.cases(asked.ledger, customer, None)
-            whole = engine.simulate(cases, asked.first, asked.last)
-            first_half = [event for event in whole if event.on <= middle]
-            after = having_executed(asked.ledger, asked.first, first_half)
-            again = engine.cases(after, customer, None)
-            next_day = middle + datetime.timedelta(days=1)
-            second_half = engine.simulate(again, next_day, asked.last)
-            assert first_half + second_half == whole, shown
-
-
-def having_executed(ledger: Ledger, first: datetime.date, played: list[Happening]) -> Ledger:
-    """The ledger with what was simulated from `first` on in place of what stood there."""
-    kept = [
-        event
-        for event in ledger.events
-        if event.kind not in ("stage", "stage_cancelled") or event.date < first
-    ]
-    rows = [
-        Event(
-            kind="stage",
-            date=happening.on,
-            target="invoice",
-            target_id=happening.case,
-            recorded=datetime.datetime.combine(happening.on, datetime.time(), datetime.UTC),
-            row=1_000 + number,
-            stage=happening.stage,
-            fee=Money(happening.fee or 0, ledger.invoices[happening.case].amount.currency),
-            until=happening.deadline,
-            value=frozenset(happening.channels) or None,
-        )
-        for number, happening in enumerate(played)
-        if happening.event == "stage"
-    ]
-    return replace(ledger, events=tuple(sorted((*kept, *rows), key=lambda event: event.order)))
+    for asked, debtor in world.debtors():
+        played = replace(asked.played, known=None, from_scratch=False, run_on=None)
+        whole = world.engine.simulate(asked.ledger, debtor, played)
+        middle = played.first + (played.last - played.first) // 2
+        first_half = [event for event in whole if event.on <= middle]
+        after = having_executed(asked.ledger, played.first, first_half)
+        rest = replace(played, first=middle + datetime.timedelta(days=1))
+        second_half = world.engine.simulate(after, debtor, rest)
+        assert first_half + second_half == whole, shown(asked, middle)

@@ -32,12 +32,16 @@ WHOLE = Played(words.DUE - 30 * DAY, words.DUE + 90 * DAY)
 """A range in which everything happens."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class World:
-    """Policies, and ledgers under them; says itself when a law fails."""
+    """Policies, and ledgers under them; a law that fails shows one of them."""
 
     rules: Rules
     scenarios: tuple[Scenario, ...]
+
+    def __repr__(self) -> str:
+        """Short; a law that fails shows the one ledger with which it does."""
+        return f"a world of {len(self.rules.texts)} policy versions"
 
     @cached_property
     def engine(self) -> Engine:
