@@ -32,12 +32,15 @@ def check_ladder(scope: Scope) -> None:
     for block in _blocks(scope):
         there = {item.id.text: item for item in block.items if isinstance(item, Stage)}
         gaps = tuple(item for item in block.items if isinstance(item, NoticeGap))
+        skipped = frozenset(
+            name.text for item in block.items if isinstance(item, Skip) for name in item.stages
+        )
         for name, base in scope.stages.items():
             clauses = there[name].clauses if name in there else ()
             here = (*clauses, *gaps)
             if here and not scope.lost.within(block):
                 order = (clauses, base.clauses, gaps, rules)
-                _check_written(_Written(base, here, order), scope)
+                _check_written(_Written(base, here, order, skipped), scope)
     _check_replaces(scope)
     _check_end(scope)
 
@@ -55,6 +58,8 @@ class _Written:
     """What is said of it in this place: its clauses, or what the exception says."""
     gaps: tuple[tuple[Node, ...], ...]
     """Where gaps between notices are said, the place that counts first."""
+    skipped: frozenset[str] = frozenset()
+    """Stages that the exception skips."""
 
     def own(self, kind: type[_N]) -> _N | None:
         """What is said in this very place."""
@@ -103,7 +108,7 @@ def _check_written(stage: _Written, scope: Scope) -> None:
 
 def _check_endless(stage: _Written, repeat: Repeat, scope: Scope) -> None:
     name, ladder = stage.base.id.text, list(scope.stages)
-    after = ladder[ladder.index(name) + 1 :]
+    after = [later for later in ladder[ladder.index(name) + 1 :] if later not in stage.skipped]
     if after and not scope.lost.lines:
         scope.report(
             "D131",

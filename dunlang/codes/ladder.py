@@ -21,7 +21,8 @@ _WAYS = (
         "a stage is repeated without end before the ladder does",
         "A stage that is repeated holds the case until the repetitions are over; only then does "
         "the ladder go on. Without a bound they are never over, and no case would come to the "
-        "stages below. Only the last stage may be repeated until the case is settled.",
+        "stages below. Only the last stage may be repeated until the case is settled: the last of "
+        "the ladder, or in an exception that skips those below.",
         "stage reminder\n  by email\n  repeat every 7 days\n\n"
         "stage final\n  after 10 days\n  by post\n",
         "stage reminder\n  by email\n  repeat every 7 days at most 2 more times\n\n"

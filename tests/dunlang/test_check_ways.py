@@ -93,6 +93,11 @@ def test_before_another_stage_repetitions_have_a_bound() -> None:
     assert found(f"{REMINDER}{FINAL}{block}") == [("D131", "repeat every 7 days")]
 
 
+def test_for_customers_who_skip_the_rest_of_the_ladder_a_stage_is_the_last() -> None:
+    block = exception("skip final", "stage reminder", "  repeat every 7 days")
+    assert found(f"{REMINDER}{FINAL}{block}") == []
+
+
 # ------------------------------------------------------------------------ going back
 
 BACK = "when notices so far >= 3 else reminder"
