@@ -7,6 +7,7 @@ can be in. Where the search gives up, nothing is said.
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dunlang.ast.node import Node
+    from dunlang.ast.policy import Segment
     from dunlang.checking.checked import Checked
+    from dunlang.checking.possible import Found
     from dunlang.checking.truth import World
 
 _STEPS = 2_000
-"""A warning is not worth more than some hundredths of a second."""
-_MOST_PAIRS = 2_000
-"""Pairs of exceptions that are looked at, for policies made by a program."""
+"""Of one search: a warning is not worth more than some hundredths of a second."""
+_WORK = 100_000
+"""Of all searches for a policy, which may have hundreds of exceptions: see `Found.work`."""
+_PREPARED = 10
+"""The work that it takes to prepare a search, for each condition."""
 _PLAIN = FeesAtMost | Grace | NoInterestBelow | WaitChange
 _INTEREST = Interest | NoInterest
 
@@ -49,23 +54,45 @@ Setting = tuple[str, str]
 
 def check_possible(checked: Checked, currencies: tuple[str, ...]) -> Iterator[Diagnostic]:
     """The warnings of a policy without errors."""
-    terms = Terms.of(checked)
-    yield from _empty_segments(checked, terms, currencies)
-    yield from _disagreements(checked, terms, currencies)
+    search = _Search(Terms.of(checked), currencies)
+    yield from _empty_segments(checked, search)
+    yield from _disagreements(checked, search)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Searches for cases of one policy, in each of its currencies, until the work is used up."""
+
+    terms: Terms
+    currencies: tuple[str, ...]
+    work: int = _WORK
+    """What is left."""
+
+    def goal(self, block: ForBlock | Segment, wanted: int = HOLDS) -> Goal:
+        return Goal(block.condition, self.terms, wanted)
+
+    def each(self, *goals: Goal) -> Iterator[tuple[str, Found]]:
+        """What is found in each currency."""
+        for currency in self.currencies:
+            found = find(goals, currency, _STEPS if self.work > 0 else 0)
+            self.work -= found.work + _PREPARED * len(goals)
+            yield currency, found
+
+    def first(self, *goals: Goal) -> tuple[str, World] | None:
+        """The first currency in which a case is found."""
+        found = ((currency, found.world) for currency, found in self.each(*goals))
+        return next(((currency, world) for currency, world in found if world is not None), None)
 
 
 # ------------------------------------------------------------------------ segments
 
 
-def _empty_segments(
-    checked: Checked, terms: Terms, currencies: tuple[str, ...]
-) -> Iterator[Diagnostic]:
+def _empty_segments(checked: Checked, search: _Search) -> Iterator[Diagnostic]:
     own = checked.policy.header.span.source
     for name, segment in checked.segments.items():
         if segment.span.source is not own:
             continue
-        goals = [Goal(segment.condition, terms)]
-        found = [find(goals, currency, _STEPS) for currency in currencies]
+        found = [each for _, each in search.each(search.goal(segment))]
         if all(each.world is None and each.complete for each in found):
             yield Diagnostic(
                 "W405",
@@ -78,34 +105,37 @@ def _empty_segments(
 # ---------------------------------------------------------------------- exceptions
 
 
-def _disagreements(
-    checked: Checked, terms: Terms, currencies: tuple[str, ...]
-) -> Iterator[Diagnostic]:
+def _disagreements(checked: Checked, search: _Search) -> Iterator[Diagnostic]:
     blocks = [item for item in checked.policy.items if isinstance(item, ForBlock)]
     settings = [_settings(block, checked.stages) for block in blocks]
-    skips = [_skipped(block) for block in blocks]
-    for pair, (one, other) in enumerate(combinations(range(len(blocks)), 2)):
-        if pair >= _MOST_PAIRS:
+    for one, other in combinations(range(len(blocks)), 2):
+        if search.work <= 0:
             return
-        differ = [
-            (mine, theirs)
-            for key, mine in settings[one].items()
-            if key[0] not in skips[one] | skips[other]
-            and (theirs := settings[other].get(key, mine)) != mine
-            and not (_is_free(mine) and _is_free(theirs))
-        ]
-        if not differ or not _share_days(blocks[one], blocks[other]):
+        pair = blocks[one], blocks[other]
+        key = _difference(pair, settings[one], settings[other])
+        if key is None or not _share_days(*pair):
             continue
-        mine, theirs = differ[0]
-        key = next(key for key, node in settings[one].items() if node is mine)
-        decides = [blocks[n] for n in range(other + 1, len(blocks)) if key in settings[n]]
-        pair_of = (blocks[one], blocks[other])
-        for currency in currencies:
-            world = _both(pair_of, decides, terms, currency)
-            if world is None or not _neither_narrower(pair_of, terms, currency):
-                continue
-            yield _disagree(pair_of, (mine, theirs), portrait(world, currency))
-            break
+        below = (blocks[n] for n in range(other + 1, len(blocks)) if key in settings[n])
+        met = search.first(
+            *(search.goal(block) for block in pair),
+            *(search.goal(block, FAILS | UNKNOWN) for block in below),
+        )
+        if met is not None and _neither_narrower(pair, search):
+            currency, world = met
+            differ = settings[one][key], settings[other][key]
+            yield _disagree(pair, differ, portrait(world, currency))
+
+
+def _difference(
+    pair: tuple[ForBlock, ForBlock], one: dict[Setting, Node], other: dict[Setting, Node]
+) -> Setting | None:
+    """The first setting about which two exceptions disagree."""
+    skipped = _skipped(pair[0]) | _skipped(pair[1])
+    for key, mine in one.items():
+        theirs = other.get(key, mine)
+        if key[0] not in skipped and theirs != mine and not (_is_free(mine) and _is_free(theirs)):
+            return key
+    return None
 
 
 def _settings(block: ForBlock, stages: Iterable[str]) -> dict[Setting, Node]:
@@ -153,26 +183,12 @@ def _until(block: ForBlock) -> datetime.date:
     return block.until.value if block.until else datetime.date.max
 
 
-def _both(
-    pair: tuple[ForBlock, ForBlock], decides: list[ForBlock], terms: Terms, currency: str
-) -> World | None:
-    """A case in both exceptions, and in none below that says which of them is meant."""
-    goals = [Goal(block.condition, terms) for block in pair]
-    goals += [Goal(block.condition, terms, FAILS | UNKNOWN) for block in decides]
-    return find(goals, currency, _STEPS).world
-
-
-def _neither_narrower(pair: tuple[ForBlock, ForBlock], terms: Terms, currency: str) -> bool:
+def _neither_narrower(pair: tuple[ForBlock, ForBlock], search: _Search) -> bool:
     """Whether each of two exceptions also covers something that the other does not."""
     return all(
         _first(wide) < _first(other)
         or _until(wide) > _until(other)
-        or find(
-            [Goal(wide.condition, terms, HOLDS), Goal(other.condition, terms, FAILS | UNKNOWN)],
-            currency,
-            _STEPS,
-        ).world
-        is not None
+        or search.first(search.goal(wide), search.goal(other, FAILS | UNKNOWN)) is not None
         for wide, other in (pair, pair[::-1])
     )
 

@@ -57,6 +57,8 @@ class Found:
     """Values of the facts that matter, all others being arbitrary; None if none were found."""
     complete: bool
     """Whether that nothing was found means that there is nothing."""
+    work: int = 0
+    """Combinations that were looked at, times the facts in them."""
 
 
 def find(goals: Sequence[Goal], currency: str, steps: int = STEPS) -> Found:
@@ -73,7 +75,8 @@ def find(goals: Sequence[Goal], currency: str, steps: int = STEPS) -> Found:
     tests = [(compiled(goal.condition, goal.terms, currency), goal.wanted) for goal in everything]
     search = _Search(tests, domains, steps)
     world = search.run()
-    return Found(world, complete=matter.complete and search.steps > 0)
+    work = (steps - search.steps) * len(domains)
+    return Found(world, matter.complete and search.steps > 0, work)
 
 
 def _laws(goals: Sequence[Goal], matter: Matter) -> Iterable[Goal]:
