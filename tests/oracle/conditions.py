@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from tests.oracle.versions import Version
 
 Truth = bool | None
+Reader = Callable[["Case"], object]
 
 
-class Amounts(dict[str, Fraction]):
+class Amounts(dict[str, int | Fraction]):
     """An amount in minor units for each currency that it is known in."""
 
 
@@ -33,37 +35,101 @@ def minor_units(amount: ast.Amount) -> Fraction:
 
 def applies(condition: ast.Expression, version: Version, case: Case) -> bool:
     """Law: A condition that comes out unknown does not apply."""
-    return truth(condition, version, case) is True
+    return reader(condition, version)(case) is True
 
 
-def truth(condition: ast.Expression, version: Version, case: Case) -> Truth:
-    """The truth of a condition for a case."""
-    match condition:
+def value(expression: ast.Expression, version: Version, case: Case) -> object:
+    """The value of an operand for a case; None if it is unknown."""
+    return reader(expression, version)(case)
+
+
+def reader(expression: ast.Expression, version: Version) -> Reader:
+    """What works out an expression for a case; made once for each expression of a version."""
+    known = version.readers.get(id(expression))
+    if known is None:
+        known = version.readers[id(expression)] = read(expression, version)
+    return known
+
+
+def read(expression: ast.Expression, version: Version) -> Reader:  # noqa: C901, PLR0911, PLR0912
+    """How an expression is worked out: a truth, or the value of an operand."""
+    match expression:
         case ast.And(parts):
-            return conjunction([truth(part, version, case) for part in parts])
+            readers = [reader(part, version) for part in parts]
+            return lambda case: conjunction([truth(read(case)) for read in readers])
         case ast.Or(parts):
-            return disjunction([truth(part, version, case) for part in parts])
+            readers = [reader(part, version) for part in parts]
+            return lambda case: disjunction([truth(read(case)) for read in readers])
         case ast.Not(part):
-            return negation(truth(part, version, case))
+            inner = reader(part, version)
+            return lambda case: negation(truth(inner(case)))
         case ast.SegmentRef(name):
-            return truth(version.checked.segments[name].condition, version, case)
+            return reader(version.checked.segments[name].condition, version)
         case ast.Known(left, known):
-            return (value(left, version, case) is not None) == known
+            inner = reader(left, version)
+            return lambda case: (inner(case) is not None) == known
         case ast.OneOf(left, items, negated):
-            there = value(left, version, case)
-            among = disjunction(
-                [compared("is", there, value(item, version, case), case) for item in items]
-            )
-            return negation(among) if negated else among
+            inner, readers = reader(left, version), [reader(item, version) for item in items]
+
+            def among(case: Case) -> Truth:
+                there = inner(case)
+                found = disjunction([compared("is", there, item(case), case) for item in readers])
+                return negation(found) if negated else found
+
+            return among
         case ast.Has(left, item):
-            tags = value(left, version, case)
-            return None if not isinstance(tags, frozenset) else item.value in tags
+            inner = reader(left, version)
+
+            def has(case: Case) -> Truth:
+                tags = inner(case)
+                return item.value in tags if isinstance(tags, frozenset) else None
+
+            return has
         case ast.Compare(op, left, right):
-            return compared(op, value(left, version, case), value(right, version, case), case)
+            one, other = reader(left, version), reader(right, version)
+            return lambda case: compared(op, one(case), other(case), case)
+        case ast.PercentOf(percent, of):
+            inner, share = reader(of, version), Fraction(percent.value) / 100
+
+            def percentage(case: Case) -> object:
+                whole = inner(case)
+                assert whole is None or isinstance(whole, Amounts)
+                return whole and type(whole)({c: share * part for c, part in whole.items()})
+
+            return percentage
+        case ast.FactRef(path):
+            return fact(path, version)
         case _:
-            plain = value(condition, version, case)
-            assert plain is None or isinstance(plain, bool)
-            return plain
+            constant = literal(expression)
+            return lambda _: constant
+
+
+def literal(expression: ast.Expression) -> object:
+    """The value that a literal has for every case."""
+    match expression:
+        case ast.Number(number) | ast.Percent(number):
+            return exact(number)
+        case ast.Choice(text) | ast.Text(text):
+            return text
+        case ast.Date(date):
+            return date
+        case ast.Money(amounts):
+            return Literal({amount.currency: exact(minor_units(amount)) for amount in amounts})
+        case _:
+            assert isinstance(expression, ast.YesNo)
+            return expression.value
+
+
+def exact(number: Decimal | Fraction) -> int | Fraction:
+    """A number as what compares fast and exactly."""
+    found = Fraction(number)
+    return int(found) if found.denominator == 1 else found
+
+
+def truth(found: object) -> Truth:
+    """What an operand of `and`, `or` and `not` came to."""
+    assert found is None or isinstance(found, bool)
+    return found
 
 
 def conjunction(parts: list[Truth]) -> Truth:
@@ -110,59 +176,36 @@ def own_currency(amounts: Amounts) -> str | None:
     return None if isinstance(amounts, Literal) else next(iter(amounts))
 
 
-def value(expression: ast.Expression, version: Version, case: Case) -> object:
-    """The value of an operand; None if it is unknown."""
-    match expression:
-        case ast.Number(number) | ast.Percent(number):
-            return Fraction(number)
-        case ast.Choice(text):
-            return text
-        case ast.Text(text):
-            return text
-        case ast.Date(date):
-            return date
-        case ast.YesNo(yes):
-            return yes
-        case ast.Money(amounts):
-            return Literal({amount.currency: minor_units(amount) for amount in amounts})
-        case ast.PercentOf(percent, of):
-            whole = value(of, version, case)
-            if whole is None:
-                return None
-            assert isinstance(whole, Amounts)
-            share = Fraction(percent.value) / 100
-            return type(whole)({currency: share * part for currency, part in whole.items()})
-        case ast.FactRef(path):
-            return plain(fact(path, case, version))
-        case _:
-            return truth(expression, version, case)
-
-
 def plain(found: object) -> object:
     """A fact's value in the form that comparisons use: exact numbers, amounts by currency."""
     if isinstance(found, Money):
-        return Amounts({found.currency: Fraction(found.minor)})
-    if isinstance(found, (int, Decimal)) and not isinstance(found, bool):
-        return Fraction(found)
+        return Amounts({found.currency: found.minor})
+    if isinstance(found, Decimal):
+        return exact(found)
     return found
 
 
-def fact(path: str, case: Case, version: Version) -> object:
-    """The value of a fact by its path; None if it is unknown."""
+def fact(path: str, version: Version) -> Reader:
+    """What finds the value of a fact; None if it is unknown."""
     if path in version.checked.facts:
-        found = stored(path, case)
         default = version.checked.facts[path].default
-        if found is None and default is not None:
-            given = value(default, version, case)
-            return carried(given, case) if isinstance(given, Amounts) else given
-        return found
+        instead = None if default is None else reader(default, version)
+
+        def declared(case: Case) -> object:
+            found = plain(stored(path, case))
+            if found is None and instead is not None:
+                given = instead(case)
+                return carried(given, case) if isinstance(given, Amounts) else given
+            return found
+
+        return declared
     match path.split("."):
         case ["customer", name]:
-            return of_customer(name, case)
+            return lambda case: plain(of_customer(name, case))
         case ["invoice", name]:
-            return of_invoice(name, case)
+            return lambda case: plain(of_invoice(name, case))
         case _:
-            return of_case(path, case)
+            return lambda case: plain(of_case(path, case))
 
 
 def carried(default: Amounts, case: Case) -> Amounts:
@@ -250,6 +293,13 @@ def of_case(path: str, case: Case) -> object:
 
 def asked_by(expression: object, version: Version) -> frozenset[str]:
     """Paths of all facts that a condition asks, through segments too."""
+    if id(expression) not in version.asked:
+        version.asked[id(expression)] = paths(expression, version)
+    return version.asked[id(expression)]
+
+
+def paths(expression: object, version: Version) -> frozenset[str]:
+    """The same, worked out."""
     match expression:
         case ast.FactRef(path):
             return frozenset({path})

@@ -17,7 +17,7 @@ from tests.oracle.execution import used_channels
 from tests.oracle.facts import known_at
 from tests.oracle.fees import Charge
 from tests.oracle.ladder import Ladder
-from tests.oracle.law import Law
+from tests.oracle.law import law_of
 from tests.oracle.story import Story
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def decide_days(  # noqa: PLR0913, PLR0917 - the whole question, every part of i
     account, also before it exists, and each account that has had an invoice by then, in order of
     case id.
     """
-    story = Story(Law(checkeds, tables), known_at(ledger, debtor, known))
+    story = Story(law_of(checkeds, tables), known_at(ledger, debtor, known))
     return {day: decide_day(story.day(day)) for day in days}
 
 

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from tests.oracle.case import Life
 
 
+def law_of(checkeds: Sequence[Checked], tables: Tables) -> Law:
+    """The law of these versions; the one asked for last is kept, for many ledgers in a row."""
+    if KEPT and KEPT[0].checkeds is checkeds and KEPT[0].tables is tables:
+        return KEPT[0]
+    KEPT[:] = [Law(checkeds, tables)]
+    return KEPT[0]
+
+
 class Law:
     """All versions, by policy and in the order of their effective dates."""
 
     def __init__(self, checkeds: Sequence[Checked], tables: Tables) -> None:
-        self.tables = tables
+        self.checkeds, self.tables = checkeds, tables
         self.policies: dict[str, list[Version]] = {}
         for checked in checkeds:
             self.policies.setdefault(checked.id, []).append(Version(checked))
@@ -59,3 +67,6 @@ class Law:
             if last.date < version.effective <= day and version.takes_over:
                 found = version
         return found
+
+
+KEPT: list[Law] = []

@@ -12,7 +12,7 @@ from tests.oracle.decision import judged
 from tests.oracle.executed import BELOW, Executed, Place
 from tests.oracle.facts import known_at
 from tests.oracle.ladder import runs_today
-from tests.oracle.law import Law
+from tests.oracle.law import Law, law_of
 from tests.oracle.story import Story
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - the whole question, every part of it b
         or (event.date < first and not from_scratch)
     )
     without = type(ledger)(ledger.customers, ledger.invoices, kept)
-    player = Player(Law(checkeds, tables), without, debtor, known)
+    player = Player(law_of(checkeds, tables), without, debtor, known)
     if run_on is not None:
         player.off = frozenset(range_of(first, last)) - run_on
     return player.play(first, last)

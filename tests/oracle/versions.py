@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dunlang.ast.expressions import Expression
     from dunlang.checking.checked import Checked
+    from tests.oracle.conditions import Reader
     from tests.oracle.terms import Terms
 
 S = TypeVar("S")
@@ -28,6 +29,10 @@ class Version:
     checked: Checked
     remembered: dict[frozenset[int], Terms] = field(default_factory=dict)
     """What it says for each combination of exceptions; see `terms`."""
+    readers: dict[int, Reader] = field(default_factory=dict)
+    """What works out each of its conditions, by the identity of the expression."""
+    asked: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The facts that each of its conditions asks, likewise."""
 
     def setting(self, kind: type[S]) -> S | None:
         """A setting of the header."""
