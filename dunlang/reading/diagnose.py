@@ -62,7 +62,8 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
         return [unquoted]
     odd = [word.type for word in words if is_suspect(word)]
     if odd:
-        near = repair.misspelt(Probe(words, stuck.place), 0) if set(odd) == {"DOTTED"} else None
+        dotted = stuck.at == 0 and set(odd) == {"DOTTED"}
+        near = repair.misspelt(Probe(words, stuck.place), 0) if dotted else None
         if near is not None and near.kind == "REPLACES":  # the dots are right there
             return [_meant(source, words, near)]
         return suspects(source, words)
@@ -147,9 +148,9 @@ def _opening(source: Source, probe: Probe) -> Diagnostic:
     near = repair.misspelt(probe, 0)
     if near is not None and near.slips <= 1:
         return _meant(source, words, near)
-    homes = [home for home in PLACES if words[0].type in grammar.openings(home)]
+    homes = _homes(words)
     if homes:
-        return _misplaced(words[0], where, place, _likeliest(words, homes))
+        return _misplaced(words[0], where, place, homes)
     if near is not None:
         return _meant(source, words, near)
     elsewhere = repair.misspelt_opening(words, [one for one in PLACES if one != place])
@@ -164,10 +165,17 @@ def _opening(source: Source, probe: Probe) -> Diagnostic:
     )
 
 
-def _likeliest(words: Sequence[Token], homes: Sequence[Place]) -> list[Place]:
-    """The places in which a statement can be read furthest."""
-    reach = [Probe(words, home).reach(0, (), 0) for home in homes]
-    return [home for home, one in zip(homes, reach, strict=True) if one == max(reach)]
+def _homes(words: Sequence[Token]) -> list[Place]:
+    """The places in which a statement that begins like this can be read furthest."""
+    reach = {
+        home: Probe(words, home).reach(0, (), 0)
+        for home in PLACES
+        if words[0].type in grammar.openings(home)
+    }
+    furthest = max(reach.values(), default=0)
+    if furthest == 1 and words[0].type not in grammar.words():
+        return []  # any number begins the line of a fee
+    return [home for home, one in reach.items() if one == furthest]
 
 
 def _misplaced(word: Token, where: Span, place: Place, homes: Sequence[Place]) -> Diagnostic:
@@ -310,11 +318,24 @@ def _unexpected(source: Source, probe: Probe, at: int) -> Diagnostic:
     kinds = probe.accepted(at)
     if END in kinds:
         message = f"the statement is complete before '{quote(where)}'"
-        return Diagnostic("D028", where, message, _left_over(source, words[at:], kinds))
+        if words[0].type == "STAGE" and words[at] == "before":
+            hint = "say after which stage it stands"
+        else:
+            hint = _left_over(source, words[at:], kinds)
+        return Diagnostic("D028", where, message, hint)
     comes = expected.expected(kinds, words[:at])
     message = f"'{quote(where)}' cannot stand here"
-    hint = f'write "{quote(where)}"' if kinds == {"STRING"} and words[at].type == "NAME" else ""
+    hint = _quoted(source, probe, at) if kinds == {"STRING"} and words[at].type == "NAME" else ""
     return Diagnostic("D021", where, f"{message}; {comes}" if comes else message, hint)
+
+
+def _quoted(source: Source, probe: Probe, at: int) -> str:
+    """The text that the words from a place on were meant to be."""
+    words = probe.words
+    for last in range(at, len(words)):
+        if probe.reach(at, ["STRING"], last + 1) > len(words):
+            return f'write "{quote(layout.span(source, words[at], words[last]))}"'
+    return ""
 
 
 def _left_over(source: Source, rest: Sequence[Token], kinds: frozenset[str]) -> str:

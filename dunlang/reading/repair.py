@@ -98,11 +98,10 @@ def _repairs(probe: Probe, at: int, first: int) -> list[Repair]:
     flat = _flat(probe.words[first:])
     spelt = grammar.spelling()
     found: list[Repair] = []
-    here = " ".join(probe.words[first].split()) if first < at else ""
     for kind in probe.accepted(first):
         phrase = spelt.get(kind)
-        if phrase is None or (" " in here and here in spelt.values() and here not in phrase):
-            continue  # a whole phrase that is right where it stands can only be too short
+        if phrase is None or (first < at and _only_begins_alike(probe.words[first], phrase)):
+            continue
         for count, slips in _matches(flat, phrase):
             last = first + flat[count - 1].token
             if last < at and all(word.type != "NAME" for word in probe.words[first : last + 1]):
@@ -111,6 +110,16 @@ def _repairs(probe: Probe, at: int, first: int) -> list[Repair]:
             if reach > at:
                 found.append(Repair(first, last, kind, phrase, slips, reach))
     return found
+
+
+def _only_begins_alike(word: Token, phrase: str) -> bool:
+    """Whether a word is itself a whole phrase that begins as another does, and then differs.
+
+    It is right where it stands: the mistake comes after it.
+    """
+    here = " ".join(word.split())
+    known = " " in here and here in grammar.spelling().values()
+    return known and here.split()[0] == phrase.split(maxsplit=1)[0] and not phrase.startswith(here)
 
 
 def _matches(flat: Sequence[_Word], phrase: str) -> list[tuple[int, int]]:

@@ -25,6 +25,8 @@ _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     "twelve",
 )
+_OVER = ("over", "above", "on")
+"""What may stand between points and the rate they are added to."""
 _TIMES = MappingProxyType({"once": "1 time", "twice": "2 times"})
 
 
@@ -86,7 +88,8 @@ def points(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic |
     if word.type == "PP" and stuck.at == 2:  # noqa: PLR2004 -- the third word
         where = layout.span(source, before, word)
         message = "the rate comes first, then the points"
-        return Diagnostic("D021", where, message, f"write 'NAME + {before} pp'")
+        rate = next((name for name in words if name.type == "NAME" and name not in _OVER), "RATE")
+        return Diagnostic("D021", where, message, f"write '{rate} + {before} pp'")
     return None
 
 
