@@ -12,13 +12,21 @@ from dunlang.composing.library import EMPTY
 from dunlang.diagnostics import Diagnostic, has_errors, in_order
 from dunlang.plan_build import build
 from dunlang.reading.parsing import parse, parse_shared
+from dunlang.suggest import closest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dunlang.ast.policy import Policy
     from dunlang.checking.checked import Checked
     from dunlang.composing.library import Library
     from dunlang.plan import Plan
     from dunlang.source import Source
+
+
+_TEXTS = ("extends", "include")
+_STARTS = (*_TEXTS, "exclude", "effective")
+"""Words that begin a line and look like one another."""
 
 
 def read_source(
@@ -31,6 +39,8 @@ def read_source(
     policy, problems = parse(source)
     if policy is None:
         return None, in_order(problems)
+    if _lacks_a_text(problems):
+        return None, in_order(problems)
     whole, found = compose(policy, library)
     problems += found
     if whole is None:
@@ -38,6 +48,15 @@ def read_source(
     checked, found = check(whole, written=policy)
     problems = in_order([*problems, *(_told(problem, policy) for problem in found)])
     return (None if has_errors(problems) else checked), problems
+
+
+def _lacks_a_text(problems: Iterable[Diagnostic]) -> bool:
+    """Whether a broken line was meant to extend or include: then nobody knows the names."""
+    for problem in problems:
+        words = problem.span.source.line(problem.span.line).split()
+        if problem.severity == "error" and words and closest(words[0], _STARTS) in _TEXTS:
+            return True
+    return False
 
 
 def _told(problem: Diagnostic, policy: Policy) -> Diagnostic:

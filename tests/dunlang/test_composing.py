@@ -323,6 +323,18 @@ def test_a_broken_line_in_the_own_text_is_not_blamed_for_what_it_would_have_said
     assert [each.code for each in problems] == ["D024"]
 
 
+def test_a_mistyped_extends_or_include_is_the_only_problem() -> None:
+    extends = HEADER.replace("extends", "extnds") + "  effective 2026-03-01\n"
+    extends += "without stage final\n\nfor business\n  stage notice\n    by sms\n"
+    include = BASE + 'inculde "segments.dun"\nexclude "rich" when rich\n'
+    for text in (extends, include, include.replace("inculde", "include at")):
+        _, problems = read_source(Source("own.dun", text), Texts({"base/1.dun": BASE}))
+        assert len(problems) == 1
+    broken = BASE + 'exclude "rich" wen rich\nexclude "other" when poor\n'
+    _, problems = read_source(Source("own.dun", broken), Texts())
+    assert [each.span.text for each in problems] == ["wen", "poor"]
+
+
 def test_what_others_use_or_not_is_no_matter_of_a_policy_that_includes_it() -> None:
     shared = "fact customer.x : number\nsegment nobody when customer.x > 5\n"
     text = BASE + 'include "s.dun"\n'
