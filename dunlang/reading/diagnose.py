@@ -73,6 +73,7 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
         slips.parenthesis,
         slips.number_in_letters,
         slips.fee_as_fact,
+        slips.line_of_a_fee,
         slips.free_of_charge,
         slips.points,
     )
@@ -265,9 +266,10 @@ def _too_late(source: Source, probe: Probe, at: int) -> Diagnostic | None:
 
 
 def _superfluous(source: Source, probe: Probe, at: int) -> Diagnostic | None:
-    """A word of the language without which all would be well."""
+    """A word or sign of the language without which all would be well."""
     kind = probe.words[at].type
-    if kind not in grammar.words() or kind in _JOINING or not repair.reads_without(probe, at):
+    may_be = (kind in grammar.words() and kind not in _JOINING) or kind in {"COMMA", "COLON"}
+    if not may_be or not repair.reads_without(probe, at):
         return None
     if at + 1 == len(probe.words):
         return None  # the statement is complete before it, and that is said in another way

@@ -25,6 +25,14 @@ _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     "twelve",
 )
+_SHORTEST_FEE = 3
+_LINES = MappingProxyType(
+    {
+        "BY_STEPS_OF": {"OF_THE_FIRST", "OF_THE_NEXT", "OF_THE_REST"},
+        "BY_BRACKET_OF": {"BELOW", "UP_TO", "OTHERWISE"},
+    }
+)
+"""The words of the lines of a fee, by the word with which the fee says that it has lines."""
 _OVER = ("over", "above", "on")
 """What may stand between points and the rate they are added to."""
 _TIMES = MappingProxyType({"once": "1 time", "twice": "2 times"})
@@ -102,6 +110,28 @@ def fee_as_fact(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnos
         return None
     message = "what a stage charges is known only in a guarantee"
     return Diagnostic("D021", layout.span(source, words[at]), message, "ask for 'fees so far'")
+
+
+def line_of_a_fee(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+    """What stands on a line of its own, on the line of the fee."""
+    if words[0].type != "FEE" or stuck.at >= len(words) or len(words) < _SHORTEST_FEE:
+        return None
+    where = layout.span(source, words[stuck.at])
+    message = f"'{quote(where)}' cannot stand here"
+    kind = words[stuck.at].type
+    if words[1].type in _LINES:
+        if kind != "NUMBER" or stuck.at < _SHORTEST_FEE:
+            return None
+        hint = "each of its lines stands below it, indented"
+    elif kind == "INTEREST":
+        hint = "write 'charge interest' on a line of its own"
+    else:
+        lines = [of for of, kinds in _LINES.items() if kind in kinds]
+        if not lines:
+            return None
+        by = "by steps of" if lines[0] == "BY_STEPS_OF" else "by bracket of"
+        hint = f"such a line stands under 'fee {by} open amount'"
+    return Diagnostic("D021", where, message, hint)
 
 
 def free_of_charge(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
