@@ -63,8 +63,9 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D007",
         "a line is indented under nothing",
-        "Only `policy`, `stage`, `for` and `example` have lines under them. Begin this line in "
-        "the same column as the one above, or at the margin.",
+        "Only `policy`, `stage`, `for`, `guarantee`, `example`, `fee by steps` and `fee by "
+        "bracket` have lines under them. Begin this line in the same column as the one above, or "
+        "at the margin.",
         'fees at most 40.00 EUR\n  exclude "small" when open amount < 5.00 EUR\n',
         'fees at most 40.00 EUR\nexclude "small" when open amount < 5.00 EUR\n',
     ),
@@ -175,8 +176,8 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D043",
         "a number must be whole",
-        "Days, weeks, months and versions are counted; there are no halves of them. Half a week "
-        "is `3 days` or `4 days`.",
+        "Days, weeks, months, times and versions are counted; there are no halves of them. Half a "
+        "week is `3 days` or `4 days`.",
         "at least 2.5 days between notices\n",
         "at least 2 days between notices\n",
     ),
@@ -201,7 +202,8 @@ PAGES: tuple[CodePage, ...] = (
         "a fact belongs to neither customer nor invoice",
         "Facts are written `customer.NAME` or `invoice.NAME`; there is nothing else that could "
         "have facts. What is known of the case as a whole has words of its own: `open amount`, "
-        "`days overdue`.",
+        "`days overdue`. Only behind `replaces` something else has a dot: a stage of another "
+        "policy, `other_policy.notice`.",
         'exclude "abroad" when debtor.country is not DE\n',
         'exclude "abroad" when customer.country is not DE\n',
     ),

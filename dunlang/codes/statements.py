@@ -22,7 +22,8 @@ PAGES: tuple[CodePage, ...] = (
         "D021",
         "a word cannot stand here",
         "The statement is right up to this word. The message says what belongs in its place, and "
-        "names the word behind which it belongs.",
+        "names the word behind which it belongs; or where the word itself belongs, if it only "
+        "stands too late.",
         "stage reminder\n  after 3 days overdue\n  by 2 letters\n",
         "stage reminder\n  after 3 days overdue\n  by post\n",
     ),
@@ -54,8 +55,10 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D025",
         "a statement stands in the wrong place",
-        "Each statement has its place: at the margin, or indented under `policy`, `stage`, `for` "
-        "or `example`. Most often only the indentation is missing.",
+        "Each statement has its place: at the margin, or indented under `policy`, `stage`, `for`, "
+        "`guarantee` or `example`; and the lines of a fee under the fee. Most often only the "
+        "indentation is missing. A file that policies include has facts, rates, segments and "
+        "guarantees, and nothing else.",
         "stage reminder\n  after 3 days overdue\n  by email\npay within 7 days\n",
         "stage reminder\n  after 3 days overdue\n  by email\n  pay within 7 days\n",
     ),

@@ -143,9 +143,9 @@ def _opening(source: Source, probe: Probe) -> Diagnostic:
     """The first word is none with which a statement of this place begins."""
     words, place = probe.words, probe.place
     where = layout.span(source, words[0])
-    if place == "guarantee" and slips.is_condition(words):
-        message = f"'always:' or 'at STAGE:' is missing before '{quote(where)}'"
-        return Diagnostic("D026", where, message)
+    called = slips.opening_of_claim(words) if place == "guarantee" else ""
+    if called:
+        return Diagnostic("D026", where, f"{called} is missing before '{quote(where)}'")
     near = repair.misspelt(probe, 0)
     if near is not None and near.slips <= 1:
         return _meant(source, words, near)

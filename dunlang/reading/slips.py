@@ -148,11 +148,18 @@ def free_of_charge(source: Source, words: Sequence[Token], stuck: Stuck) -> Diag
     return None
 
 
-def is_condition(words: Sequence[Token]) -> bool:
-    """Whether the words of a line of a guarantee are what should hold, and nothing before it."""
-    before = [Token("ALWAYS", "always"), Token("COLON", ":")]
-    behind = [Token("PATH", "fee") if word.type == "FEE" else word for word in words]
-    return Probe([*before, *behind], "guarantee").reach(0, (), 0) > len(words) + len(before)
+def opening_of_claim(words: Sequence[Token]) -> str:
+    """How a line of a guarantee begins that says only for whom or what should hold; else empty."""
+    always, colon = Token("ALWAYS", "always"), Token("COLON", ":")
+    rest = [Token("PATH", "fee") if word.type == "FEE" else word for word in words]
+    for before, called in (
+        ((always, colon), "'always:' or 'at STAGE:'"),
+        ((always,), "'always' or 'at STAGE'"),
+    ):
+        line = [*before, *rest]
+        if Probe(line, "guarantee").reach(0, (), 0) > len(line):
+            return called
+    return ""
 
 
 def decimal_comma(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:

@@ -69,3 +69,9 @@ def test_what_makes_no_sense_is_a_mistake_and_reading_goes_on() -> None:
         ("line end", "\n"),
         ("name", "last"),
     ]
+
+
+def test_a_stage_of_another_policy_is_a_name_only_behind_replaces() -> None:
+    source = Source("x", "replaces old, other.old\nby other.old")
+    kinds = [one.kind for one in lexemes(source) if one.span.text == "other.old"]
+    assert kinds == ["name", "mistake"]
