@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from engine.cli.console import Output
-    from engine.core.decision import Because, Decision
+    from engine.core.decision import Because, Cancel, Decision
     from engine.core.place import Executed
     from engine.core.simulate import SimulationEvent
     from engine.services.decisions import CaseStory
@@ -78,7 +78,9 @@ def answer(decision: Decision) -> str:
         case "act":
             return f"{decision.on}: {_action(decision)}"
         case "settled":
-            return "Settled: nothing is open."
+            claimed = decision.interest
+            also = f" Interest of {shown(claimed)} was claimed today." if claimed else ""
+            return f"Settled: nothing is open.{also}"
         case "no_policy":
             return f"Left alone: {reason}."
         case "excluded":
@@ -105,6 +107,13 @@ def _action(decision: Decision) -> str:
         parts[-1] += f" by {listed(channel.replace('_', ' ') for channel in decision.channels)}"
     if decision.fee is not None and decision.fee.minor:
         parts.append(f"fee {shown(decision.fee)}")
+    if decision.tax is not None and decision.tax.minor:
+        parts.append(f"tax {shown(decision.tax)}")
+    if decision.interest is not None and decision.interest.minor:
+        parts.append(f"interest {shown(decision.interest)}")
+    parts += consequences(decision.suspend, decision.cancel)
+    if decision.write_off:
+        parts.append("write off")
     if decision.deadline is not None:
         parts.append(f"pay by {decision.deadline}")
     mode = _MODES.get(decision.mode or "send", "")
@@ -115,6 +124,15 @@ def _action(decision: Decision) -> str:
     if decision.due is not None and decision.due < decision.on:
         parts.append(f"due since {decision.due}")
     return ", ".join(parts)
+
+
+def consequences(suspend: str | None, cancel: Cancel | None) -> list[str]:
+    """What a stage suspends and cancels, in words."""
+    said = [f"suspend {suspend}"] if suspend else []
+    if cancel is not None:
+        when = f"on {cancel.on}" if cancel.on else "on a day that nobody knows"
+        said.append(f"cancel {cancel.text} {when}")
+    return said
 
 
 # ----------------------------------------------------------------------- ladder
@@ -167,6 +185,9 @@ def _coming(event: SimulationEvent, story: CaseStory) -> str:
         title += f" by {listed(channel.replace('_', ' ') for channel in event.channels)}"
     if event.fee is not None and event.fee.minor:
         details.append(f"fee {shown(event.fee)}")
+    if event.interest is not None and event.interest.minor:
+        details.append(f"interest {shown(event.interest)}")
+    details += consequences(event.suspend, event.cancel)
     return _with(title, details)
 
 
@@ -188,6 +209,8 @@ def _rest(table: Table, story: CaseStory, coming: set[str]) -> None:
 
 def _executed(done: Executed, currency: str) -> list[str]:
     details = [f"fee {shown(Money(done.fee, currency))}"] if done.fee else []
+    if done.interest:
+        details.append(f"interest {shown(Money(done.interest, currency))}")
     if done.deadline != NEVER:
         details.append(f"pay by {_day(done.deadline)}")
     return details

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from dunlang.render import visible
 from dunlang.suggest import listed
 from engine.cli.amounts import shown, summed
+from engine.cli.show_case import consequences
 from engine.cli.tables import Align, rows, table
 from engine.cli.words import counted
 from engine.core.money import Money
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from dunlang.plan import Plan
     from engine.cli.console import Output
-    from engine.core.simulate import SimulationEvent
+    from engine.core.simulate import EventName, SimulationEvent
     from engine.services.simulations import Simulation
 
 
@@ -148,7 +149,9 @@ def _stages(
     order: Mapping[tuple[str, str], int],
 ) -> None:
     """How often each stage was executed, by policy and period, and the fees it charged."""
-    made = periods.table("stages executed", "fees")
+    claimed = any(event.interest is not None and event.interest.minor for event in stages)
+    sums = (_fees, _interest) if claimed else (_fees,)
+    made = periods.table("stages executed", *(("fees", "interest") if claimed else ("fees",)))
     policies: dict[str, dict[str, list[SimulationEvent]]] = {}
     for event in stages:
         policies.setdefault(event.policy or "", {}).setdefault(event.stage or "", []).append(event)
@@ -157,10 +160,15 @@ def _stages(
         ladder = {stage: order.get((policy, stage), len(order)) for stage in groups}
         for stage in sorted(groups, key=lambda stage: (ladder[stage], stage)):
             group = groups[stage]
-            made.add_row(f"  {stage}", *periods.figures(group), _fees(group))
+            made.add_row(f"  {stage}", *periods.figures(group), *(each(group) for each in sums))
     made.add_section()
-    made.add_row("all", *periods.figures(stages), _fees(stages), style="bold")
+    made.add_row("all", *periods.figures(stages), *(each(stages) for each in sums), style="bold")
     console.print(made)
+
+
+def _interest(events: Iterable[SimulationEvent]) -> str:
+    claims = [event.interest for event in events if event.interest is not None]
+    return summed((claim for claim in claims if claim.minor), none="-")
 
 
 def _fees(events: Iterable[SimulationEvent]) -> str:
@@ -169,15 +177,18 @@ def _fees(events: Iterable[SimulationEvent]) -> str:
 
 def _turns(console: Console, events: Sequence[SimulationEvent], periods: _Periods) -> None:
     """How many cases were settled after a reminder, and reopened."""
-    words: tuple[tuple[Literal["settled", "reopened"], str], ...] = (
-        ("settled", "settled after dunning"),
-        ("reopened", "reopened"),
-    )
-    if not any(event.event in ("settled", "reopened") for event in events):
+    words: dict[EventName, str] = {
+        "settled": "settled after dunning",
+        "reopened": "reopened",
+        "stepped_down": "stepped down",
+        "resumed": "resumed",
+        "written_off": "written off",
+    }
+    if not any(event.event in words for event in events):
         return
     console.print()
     made = periods.table("cases")
-    for kind, said in words:
+    for kind, said in words.items():
         of_kind = [event for event in events if event.event == kind]
         if of_kind:
             made.add_row(said, *periods.figures(of_kind))
@@ -243,6 +254,11 @@ def _details(event: SimulationEvent) -> str:
         parts.append(f"by {listed(channel.replace('_', ' ') for channel in event.channels)}")
     if event.fee is not None and event.fee.minor:
         parts.append(f"fee {shown(event.fee)}")
+    if event.tax is not None and event.tax.minor:
+        parts.append(f"tax {shown(event.tax)}")
+    if event.interest is not None and event.interest.minor:
+        parts.append(f"interest {shown(event.interest)}")
+    parts += consequences(event.suspend, event.cancel)
     if event.deadline is not None:
         parts.append(f"pay by {event.deadline}")
     if event.reason:

@@ -9,7 +9,7 @@ from engine.core.money import format_minor
 if TYPE_CHECKING:
     import datetime
 
-    from engine.core.decision import Because, Decision
+    from engine.core.decision import Because, Cancel, Decision
     from engine.core.money import Money
     from engine.core.simulate import SimulationEvent
 
@@ -18,13 +18,14 @@ Plain = dict[str, object]
 DECISION_COLUMNS = (
     *("case", "customer", "on", "policy", "version", "outcome", "stage", "due", "channels"),
     *("mode", "open_amount", "open_amount_currency", "fee", "interest", "deadline", "letters"),
-    *("next_stage", "next_due", "reason", "problems", "approval", "task", "hand_over"),
+    *("next_stage", "next_due", "reason", "problems", "approval", "task", "hand_over", "tax"),
+    *("suspend", "cancel_text", "cancel_on", "write_off"),
 )
 """Columns of a table of decisions; one currency serves all amounts of a row."""
 
 EVENT_COLUMNS = (
     *("on", "case", "customer", "policy", "version", "event", "stage", "channels", "fee"),
-    *("interest", "deadline", "letters", "open_amount", "open_amount_currency", "reason"),
+    *("interest", "deadline", "letters", "open_amount", "open_amount_currency", "reason", "tax"),
 )
 """Columns of a table of simulated events."""
 
@@ -63,6 +64,11 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
         "approval": decision.approval,
         "task": decision.task,
         "hand_over": decision.hand_over,
+        "tax": _money(decision.tax),
+        "suspend": decision.suspend,
+        "cancel": _cancel(decision.cancel),
+        "write_off": decision.write_off or None,
+        "contact_hours": _hours(decision.contact_hours),
     }
     plain.update((name, value) for name, value in further.items() if value is not None)
     if explained:
@@ -73,7 +79,7 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
 def plain_event(event: SimulationEvent) -> Plain:
     """A simulated event as `dun simulate --format json` prints it; null where nothing applies."""
     happened = event.event == "stage"
-    return {
+    plain: Plain = {
         "on": event.on.isoformat(),
         "case": event.case,
         "customer": event.customer,
@@ -89,6 +95,21 @@ def plain_event(event: SimulationEvent) -> Plain:
         "open_amount": _money(event.open_amount),
         "reason": event.reason,
     }
+    further: Plain = {
+        "tax": _money(event.tax),
+        "suspend": event.suspend,
+        "cancel": _cancel(event.cancel),
+    }
+    plain.update((name, value) for name, value in further.items() if value is not None)
+    return plain
+
+
+def _cancel(cancel: Cancel | None) -> Plain | None:
+    return None if cancel is None else {"text": cancel.text, "on": _date(cancel.on)}
+
+
+def _hours(hours: tuple[datetime.time, datetime.time] | None) -> list[str] | None:
+    return None if hours is None else [each.isoformat("minutes") for each in hours]
 
 
 def _because(because: Because) -> Plain:
