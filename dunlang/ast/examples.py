@@ -87,9 +87,7 @@ class GivenExcluded(Node):
 
 @dataclass(frozen=True, slots=True)
 class ExpectStage(Node):
-    """`expect DATE STAGE [by CHANNEL and CHANNEL] [fee MONEY | no fee] [interest MONEY]
-    [deadline DATE]`.
-    """
+    """`expect DATE STAGE [by A and B] [fee MONEY | no fee] [interest MONEY] [deadline DATE]`."""
 
     on: Date
     stage: Name
