@@ -245,13 +245,16 @@ class _Player:
         self.debtor, self.walk = debtor, walk
 
     def look_back(self) -> None:
-        """Find out what was held at the last run before the range."""
+        """Find out what was held at the last run before the range.
+
+        Runs before the range took place whenever the policy runs.
+        """
         first = max(self.played.first, self.since)
         self.was_open = self._is_open(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
-            if self.played.is_run(day, known):
+            if known is None or known.run_day(day) == day:
                 is_open = self._is_open(day)
                 self.undecided = is_open and isinstance(version, Uncovered) and version.undecided
                 if known is not None and is_open:
