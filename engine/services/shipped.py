@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.io.policy_files import SUFFIX
-
 FOLDER = "policies"
 
 
@@ -24,10 +22,3 @@ def default_policies(ledger: Path) -> Path:
         return ledger.parent / FOLDER if ledger.name not in ("", "..") else beside
     here = Path(FOLDER)
     return here if here.is_dir() else shipped_policies()
-
-
-def policy_texts(folder: Path) -> dict[Path, bytes]:
-    """The policies below a folder by their path in it. Raises OSError."""
-    return {
-        path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob(f"*{SUFFIX}"))
-    }
