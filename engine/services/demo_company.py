@@ -30,6 +30,7 @@ FACT_TYPES = {
     "customer.risk": Type("one of", ("low", "medium", "high")),
     "customer.no_calls": Type("yes/no"),
     "customer.card_expires": Type("date"),
+    "customer.term_end": Type("date"),
     "customer.retry_running": Type("yes/no"),
     "invoice.plan": Type("one of", ("monthly", "yearly")),
 }
