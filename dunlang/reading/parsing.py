@@ -7,6 +7,7 @@ checker.
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 """Problems after which reading stops: whoever has that many has one problem, only often."""
+
+_HEADER = re.compile(r"^policy ", re.MULTILINE)
 
 
 def parse(source: Source) -> tuple[Policy | None, list[Diagnostic]]:
@@ -92,6 +95,8 @@ def is_shared(source: Source) -> bool:
     Otherwise the first statement decides that is one at all: what may be shared makes a shared
     file, anything else a policy that has lost its header.
     """
+    if _HEADER.search(source.text):  # nearly every policy, and blocks take time
+        return False
     blocks, _ = _blocks(source)
     if not blocks or any(map(_looks_like_header, blocks)):
         return False
