@@ -57,6 +57,21 @@ class Sorted:
     stands_still: bool
     """Whether a hold stops the clock for each overdue item."""
 
+    @property
+    def all_taken_out(self) -> bool:
+        """Whether rules took out all that is overdue."""
+        return bool(self.overdue) and not self.left
+
+    @property
+    def counted(self) -> list[Invoice]:
+        """What amounts and dates are of: the items that are left.
+
+        Where rules took out everything: those it would have "with its held items in it (with all
+        of them, if only excluded)".
+        """
+        held = [i for i in self.overdue if isinstance(self.taken.get(i.id), tree.Hold)]
+        return self.left or held or self.overdue
+
     def bearing(self, members: Sequence[Invoice]) -> tuple[Invoice, ...]:
         """Law: The sum is over the invoices that no rule takes out, paid ones too."""
         return tuple(invoice for invoice in members if invoice.id not in self.taken)
@@ -120,57 +135,50 @@ def account_case(today: Today, account: str, life: Life, version: Version | None
 
     "open = sum of the others' open less unapplied money (of the customer in that currency, plus
     payments/credits on the `case`)." "original = sum of the others' original amounts. due,
-    invoice date: of the oldest." Where rules took out everything its waits "count from the oldest
-    item that is held (all items, if only excluded)".
+    invoice date: of the oldest."
     """
     state = sort_out(today, account, life, version)
     bare = bare_case(today, account, life)
-    seen = today.seen
-    taken_out = state.first_rule if state.overdue and not state.left else None
-    if taken_out is not None:
-        held = [i for i in state.overdue if isinstance(state.taken[i.id], tree.Hold)]
-        counted = held or state.overdue
-    else:
-        counted = state.left
+    seen, counted = today.seen, state.counted
     found = today.accounts().get(account)
     return Case(
         account,
         today,
         bare.currency,
         max(0, needed(today, account, state) - shared(today, account, state)),
-        sum(invoice.amount.minor for invoice in state.left),
+        sum(invoice.amount.minor for invoice in counted),
         seen.due(counted[0]) if counted else today.day,
         counted[0].issued if counted else today.day,
         bare.promised,
         life,
-        items=tuple(state.left),
         bearing=state.bearing(found.members) if found else (),
         account=True,
-        taken_out=taken_out,
+        taken_out=state.first_rule if state.all_taken_out else None,
         stands_still=state.stands_still,
     )
 
 
 def needed(today: Today, account: str, state: Sorted) -> int:
     """What is overdue of an account less what came in for it as such; below 0: too much."""
-    (currency,) = {invoice.amount.currency for invoice in state.left} or {""}
-    came_in = today.till.on_account(account, currency) if currency else 0
-    return sum(today.till.open(invoice) for invoice in state.left) - came_in
+    if not state.counted:
+        return 0
+    came_in = today.till.on_account(account, state.counted[0].amount.currency)
+    return sum(today.till.open(invoice) for invoice in state.counted) - came_in
 
 
 def shared(today: Today, account: str, state: Sorted) -> int:
     """How much of the debtor's unapplied money an account gets.
 
     "Several split accounts share the customer's unapplied money in order of their oldest overdue
-    due date, then id."
+    due date, then id"; those all of whose items are taken out "come last".
     """
-    if not state.left:
+    if not state.counted:
         return 0
-    currency = state.left[0].amount.currency
+    currency = state.counted[0].amount.currency
     pool = today.till.unapplied(currency)
     if pool == 0:
         return 0
-    queue: list[tuple[datetime.date, str, int]] = []
+    queue: list[tuple[bool, datetime.date, str, int]] = []
     for other in today.accounts().values():
         if other.currency != currency:
             continue
@@ -178,10 +186,11 @@ def shared(today: Today, account: str, state: Sorted) -> int:
         theirs = state
         if other.id != account:
             theirs = sort_out(today, other.id, life, today.account_version(other.id, life))
-        if theirs.left:
-            due = today.seen.due(theirs.left[0])
-            queue.append((due, other.id, needed(today, other.id, theirs)))
-    for _, name, wanted in sorted(queue):
+        if theirs.counted:
+            due = today.seen.due(theirs.counted[0])
+            wanted = needed(today, other.id, theirs)
+            queue.append((theirs.all_taken_out, due, other.id, wanted))
+    for _, _, name, wanted in sorted(queue):
         part = min(pool, max(0, wanted))
         if name == account:
             return part

@@ -25,8 +25,7 @@ def cases_of(today: Today) -> list[str]:
     """Ids of the debtor's cases on a day, in order of case id (code point)."""
     story = today.story
     invoices = [i.id for i in story.book.invoices if not today.is_part_of_account(i)]
-    accounts = [account for account, since in story.covered.items() if since <= today.day]
-    return sorted([*invoices, *accounts])
+    return sorted([*invoices, *today.accounts()])
 
 
 @dataclass
@@ -109,11 +108,19 @@ def on_the_ladder(version: Version, case: Case) -> OracleDecision | Act | Waitin
     found = ladder.candidate(case.life.place)
     if found is not None and found.runs_on == case.day:
         return act(version, case, ladder, found)
-    too_early = case.day < max(opens(ladder.terms, case, ladder.clock), case.exists_from)
-    if not too_early and found is None and not ladder.following(case.life.place):
+    outcome = before_the_stage(ladder)
+    if found is not None:
+        return Waiting(outcome, ladder, found)
+    if outcome == "waiting" and not ladder.may_go_on(case.life.place):
         return answer("no_stage_left", version)
-    outcome = "not_due" if too_early else "waiting"
-    return answer(outcome, version) if found is None else Waiting(outcome, ladder, found)
+    return answer(outcome, version)
+
+
+def before_the_stage(ladder: Ladder) -> str:
+    """Law: `not_due` (before the ladder opens), `waiting`."""
+    case = ladder.case
+    opening = max(opens(ladder.terms, case, ladder.clock), case.exists_from)
+    return "not_due" if case.day < opening else "waiting"
 
 
 def first_day(case: Case) -> datetime.date:

@@ -108,8 +108,6 @@ class Case:
     life: Life
     invoice: Invoice | None = None
     """What `invoice.*` means: the case itself, or the item of an account that is asked."""
-    items: tuple[Invoice, ...] = ()
-    """What it is about: the invoice, or the overdue items of an account that no rule took out."""
     bearing: tuple[Invoice, ...] = ()
     """What bears interest: the invoice, or all of an account that no rule takes out."""
     account: bool = False

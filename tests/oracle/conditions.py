@@ -51,7 +51,7 @@ def reader(expression: ast.Expression, version: Version) -> Reader:
     return known
 
 
-def read(expression: ast.Expression, version: Version) -> Reader:  # noqa: C901, PLR0911, PLR0912
+def read(expression: ast.Expression, version: Version) -> Reader:
     """How an expression is worked out: a truth, or the value of an operand."""
     match expression:
         case ast.And(parts):

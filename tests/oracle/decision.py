@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.oracle.alone import Act, Waiting, acted, alone, answer, before_the_stage, cases_of
 from tests.oracle.answers import OracleDecision
 from tests.oracle.days import DAY
-from tests.oracle.alone import Act, Waiting, acted, alone, answer, cases_of
 from tests.oracle.execution import used_channels
 from tests.oracle.facts import known_at
 from tests.oracle.fees import Charge
@@ -47,7 +47,7 @@ class Contact:
     notice: bool
 
 
-def decide_days(  # noqa: PLR0913, PLR0917 - the whole question, every part of it by name
+def decide_days(
     checkeds: Sequence[Checked],
     tables: Tables,
     ledger: Ledger,
@@ -58,8 +58,7 @@ def decide_days(  # noqa: PLR0913, PLR0917 - the whole question, every part of i
     """What happens to each case of a debtor on some days as known at a time (None: everything).
 
     The cases of a day: each known invoice of the customers he pays for that is no part of an
-    account, also before it exists, and each account that has had an invoice by then, in order of
-    case id.
+    account, also before it exists, and each account that has an invoice then, in order of case id.
     """
     story = Story(law_of(checkeds, tables), known_at(ledger, debtor, known))
     return {day: decide_day(story.day(day)) for day in days}
@@ -95,7 +94,7 @@ def judged(today: Today) -> dict[str, tuple[OracleDecision, Act | None]]:
             next_ = own.found._replace(runs_on=own.found.since)
             found[case] = answer("held", own.version, next_, COVERED), None
         elif case in postponed:
-            found[case] = meeting.waits("waiting", own.ladder, own.found), None
+            found[case] = meeting.waits(before_the_stage(own.ladder), own.ladder, own.found), None
         else:
             found[case] = acted(own, meeting.after(own)), own
     return found
@@ -197,7 +196,9 @@ class Meeting:
         return day
 
     def after(self, deed: Act) -> tuple[str, datetime.date] | None:
-        """The stage after the one that is executed today."""
+        """The stage after the one that is executed today; none once it is written off."""
+        if deed.found.stage.write_off:
+            return None
         case = deed.case.having(deed.case.life.executing(deed.executed))
         ladder = Ladder(deed.version, case, deed.ladder.tables, self.today.day + DAY)
         found = ladder.candidate(case.life.place)

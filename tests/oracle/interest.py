@@ -64,7 +64,7 @@ def counted_from(rule: tree.Interest, case: Case, invoice: Invoice) -> datetime.
     return max(due, days[0]) if case.account else days[0]
 
 
-def accrued(  # noqa: PLR0913, PLR0917 - the whole question
+def accrued(
     rule: tree.Interest,
     version: Version,
     case: Case,

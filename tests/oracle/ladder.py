@@ -90,15 +90,24 @@ class Ladder:
         "When the last executed stage is S and S was executed fewer than 1+M times in an unbroken
         run at the end of this cycle's history, and S is not skipped and its `when` holds."
         """
-        stage = self.terms.stage(place.stage) if place.stage else None
-        if stage is None or stage.repeat is None or not self.may_come(stage):
-            return None
-        most = stage.repeat.at_most
-        if most is not None and place.run >= 1 + most:
+        stage = self.repeatable(place)
+        if stage is None or stage.repeat is None or not self.holds(stage):
             return None
         after = WaitTerm("since last", stage.repeat.every, span=stage.repeat.span)
         date = self.run_day(replace(stage, after=(after,)), place, gaps=gaps)
         return Found(stage, date, date, again=True)
+
+    def repeatable(self, place: Place) -> StageTerms | None:
+        """The last executed stage, if it may be repeated as far as its `when` does not matter."""
+        stage = self.terms.stage(place.stage) if place.stage else None
+        if stage is None or stage.repeat is None or stage.id in self.terms.skipped:
+            return None
+        most = stage.repeat.at_most
+        return stage if most is None or place.run < 1 + most else None
+
+    def may_go_on(self, place: Place) -> bool:
+        """Whether a stage may still come: one that follows, or the last one once more."""
+        return self.repeatable(place) is not None or bool(self.following(place))
 
     def run_day(self, stage: StageTerms, place: Place, *, gaps: bool) -> datetime.date:
         """The first run day of a stage, with or without the gaps between notices."""

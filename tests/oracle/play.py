@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MIDNIGHT = datetime.time(tzinfo=datetime.UTC)
 
 
-def simulate(  # noqa: PLR0913, PLR0917 - the whole question, every part of it by name
+def simulate(  # noqa: PLR0913 - the whole question, every part of it by name
     checkeds: Sequence[Checked],
     tables: Tables,
     ledger: Ledger,
@@ -139,6 +139,9 @@ class Player:
             exists = name not in story.invoices or story.invoices[name].issued <= day
             if not exists:
                 continue
+            if name in story.invoices and name not in decisions:
+                happenings += self.joined_an_account(day, name)
+                continue
             decision, deed = decisions.get(name, (OracleDecision("no_case"), None))
             happenings += self.case(today, name, decision, deed)
             if deed is not None and not deed.unreachable and self.runs(today, name):
@@ -152,6 +155,15 @@ class Player:
             if any(case == name for case, _ in done):
                 shown.place, shown.since = shown.life.place, shown.life.since
         return happenings
+
+    def joined_an_account(self, day: datetime.date, name: str) -> list[Happening]:
+        """Law: An invoice that its policy puts into an account is no case of its own.
+
+        "Nothing is printed for it (a `held` printed before it went into the account is
+        `released`)."
+        """
+        held, self.shown[name] = self.shown.get(name, Shown()).held, Shown()
+        return [] if held is None else [Happening(day, name, "released", reason=held)]
 
     def runs(self, today: Today, name: str) -> bool:
         """Law: On a day without a run only `settled`, `resumed` and `reopened` happen."""
@@ -204,6 +216,8 @@ class Player:
         """
         if before is None or before.settled or not now.settled:
             return []
+        if today.story.covered.get(name) == today.day:
+            return []  # "an account before its first covered day does not exist"
         last = before.settled_on
         claims = sum(amount for day, amount in now.claims if last is None or day > last)
         if not before.cycle and not claims:

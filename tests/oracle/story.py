@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.case import Case, Life
 from tests.oracle.days import DAY
-from tests.oracle.execution import executed_in_ledger
 from tests.oracle.executed import USUAL, Executed, PaymentTerms
+from tests.oracle.execution import executed_in_ledger
 from tests.oracle.facts import concerns_invoice
 from tests.oracle.fees import MissingRateError
 from tests.oracle.interest import claim
@@ -101,7 +101,7 @@ class Story:
         if events or self.played.get(day):
             today.lives = dict(before.lives)
             for invoice in self.book.invoices:
-                life, posted = self.lived(today, invoice.id, before.life(invoice.id))
+                life, posted = self.lived(today, invoice.id, before.lives.get(invoice.id, NEW))
                 today.lives[invoice.id], postings[invoice.id] = life, posted
         if self.law.has_accounts:
             self.accounts_live(today, before, postings)
@@ -125,7 +125,7 @@ class Story:
         ids |= before.lives.keys()
         today.lives = dict(today.lives)
         for account in sorted(ids - self.invoices.keys()):
-            life, posted = self.lived(today, account, before.life(account))
+            life, posted = self.lived(today, account, before.lives.get(account, NEW))
             today.lives[account], postings[account] = life, posted
 
     # ------------------------------------------------------------------------ one case a day
@@ -199,7 +199,7 @@ class Story:
             return None
         return (amount, versions[0].payment_terms) if amount else None
 
-    def ended(  # noqa: PLR0913, PLR0917 - all that decides how a day ends
+    def ended(
         self,
         today: Today,
         case: str,
@@ -210,15 +210,14 @@ class Story:
     ) -> Life:
         """Whether the case is settled in the evening, and what that or less being owed ends.
 
-        "SETTLED (invoice) = open <= 0 and (not until_charges_paid or charges <= 0), with the terms
-        at the end of that day"; an account "by the account's own state".
+        "SETTLED = open <= 0 and (not until_charges_paid or charges <= 0), with the terms at the end
+        of that day"; an account "by the account's own state".
         """
         charges = today.till.charges.get(case, 0)
         terms = today.till.terms_of(case)
         for amount, posted in postings:
             charges, terms = max(0, charges + amount), posted
-        by_charges = terms.until_charges_paid and case in self.invoices
-        settled = paid and not (by_charges and charges > 0)
+        settled = paid and not (terms.until_charges_paid and charges > 0)
         if settled:
             # "When a case is settled what it suspended is resumed."
             day = life.settled_on if before.settled else today.day
@@ -284,7 +283,6 @@ class Story:
             found = force is not None and self.day(day).covers(force, case.invoice)
             day += 0 * DAY if found else DAY
         self.starts[version.id, case.id] = (day, found)
+        if case.day < case.issued:
+            return case.issued  # the earliest that it can be
         return day if found and day <= case.day else None
-
-
-__all__ = ["NEW", "Story"]

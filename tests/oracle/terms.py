@@ -147,7 +147,7 @@ def take(terms: Terms, items: Iterable[object]) -> None:
                 pass  # facts, segments, blocks and examples are not settings of the whole
 
 
-def take_clause(stage: StageTerms, clause: ladder.Clause) -> None:  # noqa: C901 - one line each
+def take_clause(stage: StageTerms, clause: ladder.Clause) -> None:
     """Replace the clause that is named."""
     match clause:
         case ladder.After(terms):

@@ -35,7 +35,10 @@ class Today:
     """Cases whose claim when paid needs a rate that is missing."""
 
     def life(self, case: str) -> Life:
-        """What dunning has done to a case."""
+        """What dunning has done to a case; "an invoice exists from its issue date"."""
+        invoice = self.story.invoices.get(case)
+        if invoice is not None and self.day < invoice.issued:
+            return NEW
         return self.lives.get(case, NEW)
 
     # ------------------------------------------------------------------- of the customer
@@ -82,7 +85,6 @@ class Today:
             self.seen.promise_on(invoice),
             life,
             invoice,
-            items=(invoice,),
             bearing=(invoice,),
         )
 

@@ -95,7 +95,7 @@ def stops_added(
     return date
 
 
-def earliest(  # noqa: PLR0913, PLR0917 - the whole question
+def earliest(
     stage: StageTerms, terms: Terms, case: Case, place: Place, clock: Clock, gap: datetime.date
 ) -> datetime.date | None:
     """The first date on which all terms are met, before grace and rolling; None: no bound.
@@ -177,7 +177,7 @@ def counts_early(term: WaitTerm, case: Case, place: Place, clock: Clock) -> bool
     return from_stage is not None and from_stage < case.due
 
 
-def run_day(  # noqa: PLR0913, PLR0917 - the whole question
+def run_day(
     stage: StageTerms, terms: Terms, case: Case, place: Place, clock: Clock, gap: datetime.date
 ) -> datetime.date:
     """The first run day on which a stage may be executed."""
