@@ -1,10 +1,11 @@
 """The checker: a policy's tree is right, or here is everything that is wrong with it.
 
 Each pass is a module: `structure` (header, names), `ladder_check` (stages, exceptions),
-`account_check`, `typecheck` (conditions), `money_check`, `segment_check`, `guarantee_check`,
-`example_check`, `unused`, `disagree` (doubtful exceptions and segments), and `together` for several
-policies. `resolve` walks the tree and calls them. `possible` looks for a case that meets some
-conditions: `overlap` asks it for a customer whom two policies cover.
+`ways_check` (repeating, going back), `account_check`, `typecheck` (conditions), `money_check`,
+`fee_check`, `interest_check`, `contact_check`, `segment_check`, `guarantee_check`, `example_check`,
+`unused`, `disagree` (doubtful exceptions and segments), and `together` for several policies.
+`resolve` walks the tree and calls them. `possible` looks for a case that meets some conditions:
+`overlap` asks it for a customer whom two policies cover.
 """
 
 from __future__ import annotations
