@@ -72,7 +72,7 @@ def accrued(
     first: datetime.date,
     tables: Tables,
 ) -> Fraction:
-    """The exact sum for one invoice. "Days with open 0 need no rate." """
+    """The exact sum for one invoice; "days with open 0 need no rate"."""
     total = Fraction(0)
     default = case.today.seen.due(invoice) + DAY
     day = first + DAY
@@ -92,12 +92,12 @@ def percent_on(
     """The rate of a day, in percent a year."""
     rate = rule.rate
     if isinstance(rate, tree.LiteralRate):
-        # "`2% a month` is twelve times that a year."
+        # A rate "`2% a month` is twelve times that a year".
         return Fraction(rate.percent.value) * (MONTHS if rate.per == "month" else 1)
     table = version.tables[rate.name.text]
     rows = [percent for first, percent in tables.rates.get(table, ()) if first <= day]
     if not rows or rows[-1] is None:
-        # "A rate table ends with a row whose percent is empty: from that day on there is no rate."
+        # It "ends with a row whose percent is empty: from that day on there is no rate".
         raise MissingRateError(table)
     reference = Fraction(rows[-1])
     if rate.rounded_up_to is not None:

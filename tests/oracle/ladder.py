@@ -183,7 +183,7 @@ class Ladder:
             horizon = runs_on
 
     def held_candidate(self, place: Place) -> Found | None:
-        """The stage that a hold keeps back. "`next.due` may lie in the past." """
+        """The stage that a hold keeps back; "`next.due` may lie in the past"."""
         if not self.version.straight:
             return self.next_after(place)
         reached, later = self.chain(place, self.case.day)

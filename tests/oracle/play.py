@@ -225,7 +225,7 @@ class Player:
         return [Happening(today.day, name, "settled", interest=claims or None)]
 
     def stepped_down(self, today: Today, name: str, shown: Shown, now: Life) -> list[Happening]:
-        """Law: When less is owed the case returns to the stage that is justified, with no notice."""
+        """Law: When less is owed the case returns to the stage that is justified."""
         if name in today.story.invoices or now.settled:
             return []
         is_same_cycle = shown.since == now.since

@@ -87,7 +87,7 @@ def put_together(version: Version, active: frozenset[int]) -> Terms:
     """The terms for the blocks that apply, by their number."""
     terms = Terms(grace=version.grace)
     for stage in version.stages:
-        # "A stage without `after`: `after 0 days`."
+        # A stage without `after` waits 0 days.
         nothing = ladder.Duration(0, "day", span=stage.span)
         at_once = ladder.WaitTerm("since last", nothing, span=stage.span)
         terms.stages.append(StageTerms(stage.id.text, (at_once,)))

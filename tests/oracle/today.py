@@ -35,10 +35,7 @@ class Today:
     """Cases whose claim when paid needs a rate that is missing."""
 
     def life(self, case: str) -> Life:
-        """What dunning has done to a case; "an invoice exists from its issue date"."""
-        invoice = self.story.invoices.get(case)
-        if invoice is not None and self.day < invoice.issued:
-            return NEW
+        """What dunning has done to a case."""
         return self.lives.get(case, NEW)
 
     # ------------------------------------------------------------------- of the customer
