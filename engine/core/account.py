@@ -87,6 +87,11 @@ class AccountWalk(Walk):
         del self._days[keep:]
         self._items = {each: items for each, items in self._items.items() if each < day}
 
+    def next_change(self, version: PolicyVersion, day: int) -> int:
+        """The next day: what an account consists of may change on any."""
+        del version
+        return day + 1
+
     def counted_from(self) -> int:
         """A day before all that waits of this case can count from."""
         days = [min(s.issued, s.due) for each in self.invoices for s in each.timeline.spans]

@@ -16,7 +16,7 @@ from engine.core.case import FOREVER, NEVER, Posting
 from engine.core.place import Cancelled, Executed, Move, SteppedDown, postings_of
 from engine.core.policies import PolicySet, PolicyVersion
 from engine.core.timeline import unapplied
-from engine.core.walk import InvoiceWalk, Walk
+from engine.core.walk import InvoiceWalk, Walk, bound_facts
 
 if TYPE_CHECKING:
     from engine.core.case import CaseTimeline
@@ -77,6 +77,11 @@ class Debtor:
         """Payments and credits that no invoice had taken by the end of a day, in minor units."""
         return unapplied(self.history, currency, day)
 
+    def next_money(self, currency: str, day: int) -> int:
+        """The first day after one on which unapplied money is more or less; FOREVER if none is."""
+        steps = self.history.unapplied.get(currency, ())
+        return next((since for since, _ in steps if since > day), FOREVER)
+
     def money_of(self, account: AccountWalk, day: int) -> int:
         """What of the debtor's unapplied money lowers an account, in minor units.
 
@@ -132,7 +137,9 @@ def is_in_account(walk: InvoiceWalk, day: int) -> bool:
 
 def blank_debtor(name: str, fold: Fold, policies: PolicySet, before: int) -> Debtor:
     """The cases of a debtor, nothing on record yet; the ledger's stages before a day are coming."""
-    history, features = fold(()), policies.features
+    history = fold(())
+    policies = policies.only(_concerned(history, policies))
+    features = policies.features
     shares = features.joins_letters or features.accounts
     posts = features.posts or (shares and any(history.unapplied.values()))
     found = Debtor(name, policies, fold, history, posts)
@@ -155,6 +162,35 @@ def blank_debtor(name: str, fold: Fold, policies: PolicySet, before: int) -> Deb
     events.sort(key=lambda each: each[0].order, reverse=True)
     found.coming = events
     return found
+
+
+def _concerned(history: CustomerHistory, policies: PolicySet) -> frozenset[str]:
+    """The policies that may cover an invoice of a debtor on some day.
+
+    The others cannot be told from policies that do not exist, and cost nothing.
+    """
+    found: set[str] = set()
+    for timeline in history.timelines:
+        found.update(span.assigned for span in timeline.spans if span.assigned is not None)
+        found.update(event.policy for event in timeline.stages if event.policy is not None)
+        for name, versions in policies.versions.items():
+            if name not in found and any(_may_cover(version, timeline) for version in versions):
+                found.add(name)
+    events = (event for each in history.account_events.values() for event in each)
+    found.update(event.policy for event in events if event.policy is not None)
+    return frozenset(found & policies.versions.keys())
+
+
+def _may_cover(version: PolicyVersion, timeline: CaseTimeline) -> bool:
+    if timeline.currency not in version.plan.currencies:
+        return False
+    evaluator = version.evaluator(timeline.currency)
+    if not evaluator.is_static:
+        return True
+    return any(
+        evaluator.applies(span, bound_facts(version, timeline, span), span.since)
+        for span in timeline.spans
+    )
 
 
 def _invoice(debtor: Debtor, timeline: CaseTimeline) -> InvoiceWalk:

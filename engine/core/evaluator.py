@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dunlang.plan_build import ladder
+from engine.core.changes import changes_of
 from engine.core.codegen import Writer
 from engine.core.conditions import START, Names, slot_paths
 from engine.core.features import ladders
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.core.answers import Answer, Facts, Note, Recorder, Stops
     from engine.core.calendar import BusinessCalendar
     from engine.core.case import CaseFacts
+    from engine.core.changes import Changes
     from engine.core.place import Place
 
 
@@ -60,6 +62,10 @@ class Evaluator:
     active: Callable[[CaseFacts, Place, Facts, int], int] = field(init=False)
     """Bit n: whether the n-th exception applies."""
     variants: dict[int, Variant] = field(init=False)
+    changes: Changes = field(init=False)
+    """On which days its answers can change by themselves."""
+    is_static: bool = field(init=False)
+    """Whether `applies` depends on bound facts alone, so that it changes only with them."""
     names: Names = field(init=False)
     """Constants and places of facts that all of its generated code shares."""
 
@@ -77,8 +83,11 @@ class Evaluator:
             conditions=plan.segments,
             defaults=frozenset(plan.defaults),
         )
+        self.changes = changes_of(plan, conditions)
         writer = Writer(self)
         writer.shared(conditions)
+        applies = plan.applies
+        self.is_static = applies is None or (applies, True) in self.names.settled
         scope = writer.compile()
         self.settle = scope["settle"]
         self.applies = scope["applies"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dunlang.ast import expressions as tree
@@ -108,7 +109,7 @@ class Uncovered:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PolicySet:
     """All versions of all policies that count."""
 
@@ -117,14 +118,40 @@ class PolicySet:
     features: Features = field(default_factory=Features)
     """What any version uses."""
     _days: dict[int, tuple[PolicyVersion, ...]] = field(default_factory=dict, repr=False)
+    _same: dict[tuple[PolicyVersion, ...], tuple[PolicyVersion, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    _parts: dict[frozenset[str], PolicySet] = field(default_factory=dict, repr=False)
 
     def in_force(self, day: int) -> tuple[PolicyVersion, ...]:
-        """The version in force of each policy on a day (`date.toordinal()`)."""
+        """The version in force of each policy on a day (`date.toordinal()`).
+
+        The same object on all days on which the same versions are in force.
+        """
         found = self._days.get(day)
         if found is None:
             latest = (self.version_of(policy, day) for policy in self.versions)
-            found = tuple(version for version in latest if version is not None)
-            self._days[day] = found
+            now = tuple(version for version in latest if version is not None)
+            found = self._days[day] = self._same.setdefault(now, now)
+        return found
+
+    @cached_property
+    def effective(self) -> tuple[int, ...]:
+        """The days on which a version takes effect (`date.toordinal()`), ascending."""
+        days = {each.plan.effective for versions in self.versions.values() for each in versions}
+        return tuple(sorted(days))
+
+    def only(self, policies: frozenset[str]) -> PolicySet:
+        """The versions of some of the policies, the same object for the same ones."""
+        if len(policies) == len(self.versions):
+            return self
+        found = self._parts.get(policies)
+        if found is None:
+            kept = {name: each for name, each in self.versions.items() if name in policies}
+            uses = Features()
+            for version in (each for versions in kept.values() for each in versions):
+                uses |= version.features
+            found = self._parts[policies] = PolicySet(kept, uses)
         return found
 
     def version_of(self, policy: str, day: int) -> PolicyVersion | None:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from engine.core.answers import ACT, HELD
+from engine.core.answers import ACT, HELD, NOT_DUE, WAITING
 from engine.core.calendar import date_of
-from engine.core.case import NEVER
+from engine.core.case import FOREVER, NEVER
 from engine.core.debtor import is_case
 from engine.core.decide import cancel_of
 from engine.core.events_of_day import claim_when_paid, step_down
@@ -24,6 +24,7 @@ from engine.core.judge import due_of_held
 from engine.core.money import Money
 from engine.core.place import Claimed
 from engine.core.policies import PolicySet, PolicyVersion, Uncovered
+from engine.core.walk import InvoiceWalk
 
 if TYPE_CHECKING:
     from engine.core.debtor import Debtor
@@ -97,6 +98,8 @@ class Range:
     last: int
     runs: Callable[[int, PolicyVersion | None], bool] | None = None
     """Whether a run takes place on a day, beyond the policy's own run days; None: on every one."""
+    every_day: bool = False
+    """Whether days on which nothing can happen are asked about all the same; nothing changes."""
 
     def is_run(self, day: int, version: PolicyVersion | None) -> bool:
         """Whether the policy runs on a day and a run was asked for."""
@@ -164,10 +167,13 @@ class _Run:
                 self._meet(walk, max(self.since, walk.known_from))
                 if not together:
                     self._alone(self.players[walk.case])
-        for day in range(first, last + 1) if together else ():
+        day = first if together else last + 1
+        while day <= last:
             while coming and coming[-1][0] <= day:
                 self._learn(coming.pop()[1], day)
-            self._day(day)
+            following = self._day(day)
+            learnt = coming[-1][0] if coming else FOREVER
+            day = day + 1 if self.played.every_day else min(following, learnt)
         return self.found
 
     def _is_joint(self) -> bool:
@@ -176,15 +182,21 @@ class _Run:
         return debtor.posts or bool(debtor.accounts) or is_coupled(debtor)
 
     def _alone(self, player: _Player) -> None:
-        """Play one case that looks at no other."""
-        for day in range(max(self.played.first, player.since), self.played.last + 1):
-            if player.dawn(day):
+        """Play one case that looks at no other, without the days on which nothing can happen."""
+        day = max(self.played.first, player.since)
+        while day <= self.played.last:
+            alone, following = None, day + 1
+            is_awake = player.dawn(day)
+            if is_awake:
                 version = player.running(day)
                 alone = ruling(player.walk, version, day) if version else None
                 self.found += player.run(day, alone)
+            if not self.played.every_day:
+                following = player.quiet_until(day, alone) if is_awake else player.asleep(day)
+            day = following
 
-    def _day(self, day: int) -> None:
-        """Play one day of all cases."""
+    def _day(self, day: int) -> int:
+        """Play one day of all cases; the next day on which anything can happen to any."""
         awake = [player for player in self.players.values() if player.dawn(day)]
         running = {}
         for player in awake:
@@ -194,6 +206,9 @@ class _Run:
         made = rulings(self.debtor, running.values(), day).rulings if running else {}
         for player in awake:
             self.found += player.run(day, made.get(player.walk.case))
+        quiet = [player.quiet_until(day, made.get(player.walk.case)) for player in awake]
+        asleep = [each.asleep(day) for each in self.players.values() if each not in awake]
+        return min((*quiet, *asleep), default=FOREVER)
 
     def _meet(self, walk: Walk, since: int) -> None:
         player = _Player(self.debtor, walk, self.played, since)
@@ -219,7 +234,7 @@ class _Run:
                 known.learn(debtor, walk, day)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Player:
     """Plays one case day by day."""
 
@@ -336,6 +351,34 @@ class _Player:
                 self._resumed(day, *each) for each in before if each not in place.suspended
             ]
         return version
+
+    def asleep(self, day: int) -> int:
+        """For a case with which there is nothing to do: the next day on which there may be."""
+        walk = self.walk
+        if day < self.since:
+            return self.since
+        return walk.next_span(day) if isinstance(walk, InvoiceWalk) else day + 1
+
+    def quiet_until(self, day: int, ruling: Ruling | None) -> int:
+        """The next day on which anything can happen to the case, given what a run of today said."""
+        walk = self.walk
+        if self.claims or not isinstance(walk, InvoiceWalk):
+            return day + 1
+        if ruling is None:
+            return walk.next_cover(day)
+        verdict = ruling.verdict
+        change = walk.next_change(verdict.version, day)
+        if verdict.outcome == ACT:
+            # Done today, something else may be due tomorrow; held back, it is until a change.
+            money = self.debtor.next_money(walk.currency, day)
+            return min(change, money) if ruling.held is not None else day + 1
+        due = verdict.run_day if verdict.number >= 0 else change
+        if verdict.outcome == HELD:
+            _, number, _, due = due_of_held(verdict)
+            due = due if number >= 0 else change
+        elif verdict.outcome not in {NOT_DUE, WAITING}:
+            due = change
+        return min(change, due) if due > day else change
 
     def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
         """The run of a day, if there is one; everything that happened on the day, in order."""

@@ -17,17 +17,19 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from engine.core.case import NEVER
+from engine.core.case import FOREVER, NEVER
+from engine.core.changes import next_change
 from engine.core.conditions import START, TOTALS
 from engine.core.place import Move, Place, place_of
 from engine.core.policies import PolicySet, PolicyVersion, Uncovered, comparable
 from engine.core.timeline import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.core.answers import Facts, Stops
     from engine.core.case import CaseFacts, CaseTimeline
+    from engine.core.sums import Cases
 
 _SINCE = attrgetter("since")
 
@@ -42,7 +44,7 @@ class Walk(ABC):
     currency: str
     known_from: int
     """First day on which the case exists."""
-    siblings: Sequence[CaseTimeline]
+    siblings: Cases
     """All invoices of the debtor."""
     policies: PolicySet
     moves: list[Move] = field(default_factory=list)
@@ -108,22 +110,9 @@ class Walk(ABC):
         if path in TOTALS:
             sums = totals(self.siblings, self.currency, day)
             return sums[TOTALS.index(path)]
-        match path:
-            case "customer.id":
-                return self.customer
-            case "invoice.id":
-                return self.case
-            case "customer.tags":
-                return facts.customer_facts.get("tags", frozenset())
-            case "start":
-                return self.start(version.plan.id, day)
-            case _:
-                pass
-        scope, _, name = path.partition(".")
-        values = facts.customer_facts if scope == "customer" else facts.invoice_facts
-        value = values.get(name)
-        defaults = version.defaults[self.currency]
-        return defaults.get(path) if value is None else comparable(value)
+        if path == START:
+            return self.start(version.plan.id, day)
+        return _own_value(path, version.defaults[self.currency], facts, self.customer, self.case)
 
     def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
         """Intervals [from, to) up to a day on which a hold of the version stopped the clock.
@@ -138,11 +127,22 @@ class Walk(ABC):
             # One day more, to see that an interval began before the day that is counted from.
             track = self._stopped[id(version)] = _StoppedDays(self.counted_from() - 1)
         while track.until < day:
-            track.add(track.until, stopped=self.is_stopped(version, track.until))
-            track.until += 1
+            end = min(day, self._same_until(version, track.until))
+            if self.is_stopped(version, track.until):
+                track.intervals = list(track.with_days(track.until, end))
+            track.until = end
         if self.is_stopped(version, day, place):
-            return track.with_day(day)
+            return track.with_days(day, day + 1)
         return tuple(track.intervals)
+
+    def _same_until(self, version: PolicyVersion, day: int) -> int:
+        """The first day after one on which a hold may apply otherwise than on that day."""
+        moved = min((move.day for move in self.moves if move.day > day), default=FOREVER)
+        return min(moved, self.next_change(version, day))
+
+    @abstractmethod
+    def next_change(self, version: PolicyVersion, day: int) -> int:
+        """The first day after one on which answers of a version can change by themselves."""
 
     def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
         """Whether a hold of the version stopped the clock on a day."""
@@ -157,6 +157,8 @@ class InvoiceWalk(Walk):
     """An invoice through time. `timeline` changes when charges change how money is applied."""
 
     timeline: CaseTimeline
+    _version: tuple[CaseFacts, tuple[PolicyVersion, ...], PolicyVersion | Uncovered] | None = None
+    """The version found last, and for which facts and versions in force."""
     _starts: dict[str, int] = field(default_factory=dict)
     """First day covered, by policy."""
     _asked: dict[str, int] = field(default_factory=dict)
@@ -172,9 +174,46 @@ class InvoiceWalk(Walk):
         days = [min(span.issued, span.due) for span in self.timeline.spans]
         return min(days + [move.day for move in self.moves])
 
+    def next_span(self, day: int) -> int:
+        """The first day after one on which the ledger says something new; FOREVER if none does."""
+        spans = self.timeline.spans
+        at = bisect_right(spans, day, key=_SINCE)
+        return spans[at].since if at < len(spans) else FOREVER
+
+    def next_change(self, version: PolicyVersion, day: int) -> int:
+        """The first day after one on which answers of a version can change by themselves."""
+        changes = version.evaluator(self.currency).changes
+        return next_change(self, changes, self.policies.effective, day)
+
+    def next_cover(self, day: int) -> int:
+        """The first day after one on which a case that no version decides may be covered."""
+        found = self.version(day)
+        if isinstance(found, PolicyVersion) or self._version is None:
+            return day + 1
+        effective = self.policies.effective
+        at = bisect_right(effective, day)
+        later = effective[at] if at < len(effective) else FOREVER
+        return min(self.next_span(day), later)
+
     def version(self, day: int) -> PolicyVersion | Uncovered:
         """The version that decides on a day."""
-        facts = self.facts(day)
+        facts, now = self.facts(day), self.policies.in_force(day)
+        kept = self._version
+        if kept is not None and kept[0] is facts and kept[1] is now:
+            return kept[2]
+        found = self._find_version(facts, day)
+        stays = self.policies.features.stays
+        if not stays and all(self._is_static(version) for version in now):
+            self._version = facts, now, found
+        return found
+
+    def _is_static(self, version: PolicyVersion) -> bool:
+        """Whether a version covers the case or not as long as the facts are the same."""
+        if self.currency not in version.plan.currencies:
+            return True
+        return version.evaluator(self.currency).is_static
+
+    def _find_version(self, facts: CaseFacts, day: int) -> PolicyVersion | Uncovered:
         if facts.assigned is not None:
             return self._assigned(facts.assigned, day)
         covering = [version for version in self._in_force(day) if self._applies(version, day)]
@@ -239,6 +278,36 @@ class InvoiceWalk(Walk):
         return version
 
 
+def bound_facts(version: PolicyVersion, timeline: CaseTimeline, facts: CaseFacts) -> Facts:
+    """The facts of an invoice that a version reads, without those that look at other invoices."""
+    evaluator, defaults = version.evaluator(timeline.currency), version.defaults[timeline.currency]
+    read = tuple(
+        0
+        if path in TOTALS or path == START
+        else _own_value(path, defaults, facts, timeline.customer, timeline.case)
+        for path in evaluator.slots
+    )
+    return read + evaluator.settle(read)
+
+
+def _own_value(
+    path: str, defaults: Mapping[str, object], facts: CaseFacts, customer: str, case: str
+) -> object:
+    match path:
+        case "customer.id":
+            return customer
+        case "invoice.id":
+            return case
+        case "customer.tags":
+            return facts.customer_facts.get("tags", frozenset())
+        case _:
+            pass
+    scope, _, name = path.partition(".")
+    values = facts.customer_facts if scope == "customer" else facts.invoice_facts
+    value = values.get(name)
+    return defaults.get(path) if value is None else comparable(value)
+
+
 @dataclass(slots=True)
 class _StoppedDays:
     """Stopped intervals of the days before `until`."""
@@ -246,11 +315,8 @@ class _StoppedDays:
     until: int
     intervals: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, day: int, *, stopped: bool) -> None:
-        if stopped:
-            self.intervals = list(self.with_day(day))
-
-    def with_day(self, day: int) -> Stops:
-        if self.intervals and self.intervals[-1][1] == day:
-            return (*self.intervals[:-1], (self.intervals[-1][0], day + 1))
-        return (*self.intervals, (day, day + 1))
+    def with_days(self, first: int, end: int) -> Stops:
+        """With the days from the first to before the end."""
+        if self.intervals and self.intervals[-1][1] == first:
+            return (*self.intervals[:-1], (self.intervals[-1][0], end))
+        return (*self.intervals, (first, end))
