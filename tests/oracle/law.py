@@ -53,18 +53,19 @@ class Law:
         """The version of a policy under which a case stands.
 
         "A case with a stage executed in its cycle whose last stage is of this policy stands under
-        that stage's version; versions of the policy that took effect after that stage's day, up
-        to D, take it over if they say `move`, in order, else not. A case whose last stage is of
-        another or unknown policy, or without one in its cycle: version in force."
+        that stage's version; later versions of the policy, in effect up to D, take it over if they
+        say `move`, in order, else not. A case whose last stage is of another or unknown policy, or
+        without one in its cycle: version in force"; also where its version is not yet in effect.
         """
         last = life.cycle[-1] if life.history and life.cycle else None
         if last is None or last.policy != policy or last.version is None:
             return self.in_force(policy, day)
         found = self.named(policy, last.version)
-        if found is None:
+        if found is None or found.effective > day:
             return self.in_force(policy, day)
+        own = found.effective
         for version in self.policies[policy]:
-            if last.date < version.effective <= day and version.takes_over:
+            if own < version.effective <= day and version.takes_over:
                 found = version
         return found
 
