@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tests.oracle.answers import Happening, OracleDecision
 from tests.oracle.decision import decide_days
 from tests.oracle.engine_side import Engine, as_oracle, happening
 from tests.oracle.facts import debtors
@@ -24,6 +25,21 @@ class Difference:
     question: str
     engine: object
     oracle: object
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What differs, so that a smaller example is one of the same."""
+        engine, oracle = self.engine, self.oracle
+        if isinstance(engine, list) and isinstance(oracle, list):
+            engine, oracle = (each[0] if each else None for each in (engine, oracle))
+        fields: list[str] = []
+        if isinstance(engine, (OracleDecision, Happening)) and type(engine) is type(oracle):
+            names = type(engine).__dataclass_fields__
+            fields = [name for name in names if getattr(engine, name) != getattr(oracle, name)]
+        words = (
+            str(getattr(each, "event", getattr(each, "outcome", ""))) for each in (engine, oracle)
+        )
+        return (self.question.split()[0], *words, *fields)
 
     def __str__(self) -> str:
         return f"{self.question}\n  engine: {self.engine}\n  oracle: {self.oracle}"

@@ -80,20 +80,23 @@ def search(number: int) -> tuple[int, Comparison]:
     return number, compared(numbered(number))
 
 
-def differs(asked: Scenario) -> bool:
-    """Whether the answers differ; a policy that no longer checks is no example."""
+def kinds(asked: Scenario) -> set[tuple[str, ...]]:
+    """What differs, in what way; a policy that no longer checks is no example."""
     try:
-        return bool(compare(asked).differences)
+        return {difference.kind for difference in compare(asked).differences}
     except AssertionError:
-        return False
+        return set()
 
 
 def example(number: int) -> str:
     """A minimal example of the difference in a scenario."""
     whole = numbered(number)
-    crashed = any(d.question == "no answer" for d in compared(whole).differences)
-    small = whole if crashed else smallest(whole, differs)
-    found = compared(small).differences
+    found = compared(whole).differences
+    small = whole
+    if found and found[0].question != "no answer":
+        kind = found[0].kind
+        small = smallest(whole, lambda asked: kind in kinds(asked))
+        found = compared(small).differences
     return "\n".join([f"scenario {number}, made small:", as_text(small), *map(str, found)])
 
 

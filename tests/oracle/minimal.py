@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+import time
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 BEGINS = re.compile(
@@ -25,16 +27,25 @@ if TYPE_CHECKING:
     from tests.oracle.scenarios import Scenario
 
 
-def smallest(scenario: Scenario, differs: Callable[[Scenario], bool]) -> Scenario:
-    """Leave out what can be left out, one thing after the other, until nothing can."""
+def smallest(
+    scenario: Scenario, differs: Callable[[Scenario], bool], seconds: float = 60
+) -> Scenario:
+    """Leave out what can be left out, one thing after the other, until nothing can.
+
+    After so many seconds what was found by then is small enough.
+    """
+    until = time.monotonic() + seconds
     again = True
     while again:
-        again = False
-        candidate = next((c for c in smaller(scenario) if differs(c)), None)
-        while candidate is not None:
-            again = True
-            scenario = candidate
-            candidate = next((c for c in smaller(scenario) if differs(c)), None)
+        again, passed = False, 0
+        candidate = next(smaller(scenario), None)
+        while candidate is not None and time.monotonic() < until:
+            if differs(candidate):
+                again, scenario = True, candidate
+            else:
+                passed += 1
+            # What could not be left out before hardly can be now: go on from there.
+            candidate = next(islice(smaller(scenario), passed, None), None)
     return scenario
 
 
@@ -123,6 +134,14 @@ def smaller_ledgers(ledger: Ledger) -> Iterator[Ledger]:
 def shorter_texts(text: str) -> Iterator[str]:
     """The text without one line and what is indented under it, or with a shorter line."""
     lines = text.splitlines()
+    heads = [number for number, line in enumerate(lines) if indent(line) == 0]
+    ends = [*heads[1:], len(lines)]
+    size = len(heads) // 2
+    while size > 1:  # many statements at once first
+        for first in range(1, len(heads), size):
+            end = ends[min(first + size, len(heads)) - 1]
+            yield "\n".join([*lines[: heads[first]], *lines[end:]]) + "\n"
+        size //= 2
     for start, line in enumerate(lines):
         end = start + 1
         while end < len(lines) and indent(lines[end]) > indent(line):
