@@ -29,7 +29,7 @@ def debtor_of(name: str, fold: Fold, policies: PolicySet, before: int | None = N
     as a simulation that begins there does. Call `catch_up` before asking about a day.
     """
     found = blank_debtor(name, fold, policies, FOREVER if before is None else before)
-    if not policies.features.replays:
+    if not found.policies.features.replays:
         while found.coming:
             _put_on_record(found)
     return found
