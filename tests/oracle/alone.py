@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.oracle.answers import OracleDecision
+from tests.oracle.conditions import value
 from tests.oracle.days import DAY
 from tests.oracle.executed import Executed
 from tests.oracle.execution import letters, used_channels
@@ -162,8 +163,7 @@ def acted(deed: Act, later: tuple[str, datetime.date] | None) -> OracleDecision:
     if stage.cancel is not None:
         day: object = deed.case.day
         if stage.cancel.at is not None:
-            name = stage.cancel.at.path.removeprefix("customer.")
-            day = deed.case.today.seen.customer_facts().get(name)
+            day = value(stage.cancel.at, deed.version, deed.case)
         on = day if isinstance(day, datetime.date) else None
         cancelled = (stage.cancel.text.value, on)
     return OracleDecision(

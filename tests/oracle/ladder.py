@@ -46,6 +46,7 @@ class Ladder:
         """Find out what everything else asks."""
         self.terms = terms_for(self.version, self.case)
         self.clock = clock(self.version, self.case, self.tables)
+        self.missed: set[str] = set()
 
     # -------------------------------------------------------------------------- places
 
@@ -114,13 +115,14 @@ class Ladder:
         gap = self.gap_day(stage) if gaps else self.low.min
         return run_day(stage, self.terms, self.case, place, self.clock, gap)
 
-    def following(self, place: Place) -> list[StageTerms]:
+    def following(self, place: Place, *, gaps: bool = True) -> list[StageTerms]:
         """Stages after a place that are neither skipped nor missed."""
         found = []
         for stage in self.terms.stages[self.index(place) + 1 :]:
-            date = self.run_day(stage, place, gaps=True)
+            date = self.run_day(stage, place, gaps=gaps)
             still = self.clock.rolled(max(date, self.low))
-            if stage.id not in self.terms.skipped and not has_missed(stage, self.case, still):
+            gone = stage.id in self.missed or has_missed(stage, self.case, still)
+            if stage.id not in self.terms.skipped and not gone:
                 found.append(stage)
         return found
 
@@ -135,7 +137,7 @@ class Ladder:
         again = self.repetition(place, gaps=gaps)
         if again is not None:
             return again
-        for stage in self.following(place):
+        for stage in self.following(place, gaps=gaps):
             if stage.otherwise is None:
                 if self.holds(stage):
                     date = self.run_day(stage, place, gaps=gaps)
@@ -178,6 +180,10 @@ class Ladder:
             stage, day = reached[-1].stage, reached[-1].since
             own = self.clock.rolled(max(day, self.gap_day(stage)))
             runs_on = self.clock.rolled(max(own, self.low))
+            if has_missed(stage, self.case, runs_on):
+                self.missed.add(stage.id)  # a gap keeps it back until the due date
+                horizon = self.case.day
+                continue
             if runs_on <= horizon:
                 return Found(stage, own, runs_on)
             horizon = runs_on
@@ -255,10 +261,20 @@ def clock(version: Version, case: Case, tables: Tables) -> Clock:
     stopped = frozenset[object]()
     story = case.today.story
     if version.may_stop:
-        before = story.stopped_before(version, case.id, case.day)
+        first = min(counted_days(case)) - DAY  # to see that an interval began before it
+        past = story.stopped_before(version, case.id, case.day)
+        before = frozenset(day for day in past if day >= first)
         stopped = before | {case.day} if stands_still(version, case) else before
     started = story.started(version, case) if version.may_count_from_start else None
     return Clock(version, tables.holidays, stopped, started)  # type: ignore[arg-type]
+
+
+def counted_days(case: Case) -> set[datetime.date]:
+    """The days that waits of a case may count from."""
+    days = {case.issued, case.due}
+    for executed in case.life.history:
+        days |= {executed.date, executed.deadline or executed.date}
+    return days
 
 
 def stands_still(version: Version, case: Case) -> bool:

@@ -190,9 +190,9 @@ class Player:
         if shown.held is not None and stuck != shown.held:
             found.append(Happening(day, name, "released", reason=shown.held))
         found += self.settled(today, name, before, now)
-        if runs:
-            found += self.stepped_down(today, name, shown, now)
-        if before is not None:
+        stepped = self.stepped_down(today, name, shown, now) if runs else []
+        found += stepped
+        if before is not None and (now.settled or stepped):
             found += [
                 Happening(day, name, "resumed", stage, reason=text)
                 for stage, text in before.suspended
