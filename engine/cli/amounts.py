@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.money import Money, format_minor
+from engine.core.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-def shown(money: Money) -> str:
-    """`12,000.00 EUR`."""
-    text = format_minor(abs(money.minor), money.currency)
-    whole, point, part = text.partition(".")
-    sign = "-" if money.minor < 0 else ""
-    return f"{sign}{int(whole):,}{point}{part} {money.currency}"
 
 
 def sums(amounts: Iterable[Money]) -> dict[str, Money]:
@@ -28,4 +20,4 @@ def sums(amounts: Iterable[Money]) -> dict[str, Money]:
 
 def summed(amounts: Iterable[Money], *, none: str = "") -> str:
     """The sum of each currency on a line of its own; `none` where all are zero."""
-    return "\n".join(map(shown, sums(amounts).values())) or none
+    return "\n".join(map(str, sums(amounts).values())) or none

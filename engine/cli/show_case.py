@@ -9,7 +9,6 @@ from rich.text import Text
 
 from dunlang.render import visible
 from dunlang.suggest import listed
-from engine.cli.amounts import shown
 from engine.cli.tables import rows
 from engine.cli.words import counted
 from engine.core.case import NEVER
@@ -59,9 +58,9 @@ def _obstacle(decision: Decision) -> str:
 def _heading(console: Console, story: CaseStory) -> None:
     decision, facts = story.decision, story.facts
     who = f"{story.name} ({decision.customer})" if story.name else decision.customer
-    owed = f"{shown(decision.open_amount)} open"
+    owed = f"{decision.open_amount} open"
     if facts.original != facts.open:
-        owed += f" of {shown(Money(facts.original, decision.open_amount.currency))}"
+        owed += f" of {Money(facts.original, decision.open_amount.currency)}"
     console.print(f"{visible(decision.case)}  {visible(who)}  {owed}")
     overdue = decision.on.toordinal() - facts.due
     late = f", {counted(overdue, 'day')} overdue" if overdue > 0 else ", not overdue"
@@ -79,7 +78,7 @@ def answer(decision: Decision) -> str:
             return f"{decision.on}: {_action(decision)}"
         case "settled":
             claimed = decision.interest
-            also = f" Interest of {shown(claimed)} was claimed today." if claimed else ""
+            also = f" Interest of {claimed} was claimed today." if claimed else ""
             return f"Settled: nothing is open.{also}"
         case "no_policy":
             return f"Left alone: {reason}."
@@ -106,11 +105,11 @@ def _action(decision: Decision) -> str:
     if decision.channels:
         parts[-1] += f" by {listed(channel.replace('_', ' ') for channel in decision.channels)}"
     if decision.fee is not None and decision.fee.minor:
-        parts.append(f"fee {shown(decision.fee)}")
+        parts.append(f"fee {decision.fee}")
     if decision.tax is not None and decision.tax.minor:
-        parts.append(f"tax {shown(decision.tax)}")
+        parts.append(f"tax {decision.tax}")
     if decision.interest is not None and decision.interest.minor:
-        parts.append(f"interest {shown(decision.interest)}")
+        parts.append(f"interest {decision.interest}")
     parts += consequences(decision.suspend, decision.cancel)
     if decision.write_off:
         parts.append("write off")
@@ -184,9 +183,9 @@ def _coming(event: SimulationEvent, story: CaseStory) -> str:
     if event.channels and not (rung and rung.task):
         title += f" by {listed(channel.replace('_', ' ') for channel in event.channels)}"
     if event.fee is not None and event.fee.minor:
-        details.append(f"fee {shown(event.fee)}")
+        details.append(f"fee {event.fee}")
     if event.interest is not None and event.interest.minor:
-        details.append(f"interest {shown(event.interest)}")
+        details.append(f"interest {event.interest}")
     details += consequences(event.suspend, event.cancel)
     return _with(title, details)
 
@@ -208,9 +207,9 @@ def _rest(table: Table, story: CaseStory, coming: set[str]) -> None:
 
 
 def _executed(done: Executed, currency: str) -> list[str]:
-    details = [f"fee {shown(Money(done.fee, currency))}"] if done.fee else []
+    details = [f"fee {Money(done.fee, currency)}"] if done.fee else []
     if done.interest:
-        details.append(f"interest {shown(Money(done.interest, currency))}")
+        details.append(f"interest {Money(done.interest, currency)}")
     if done.deadline != NEVER:
         details.append(f"pay by {_day(done.deadline)}")
     return details

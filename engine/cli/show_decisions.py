@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dunlang.render import visible
-from engine.cli.amounts import shown, summed
+from engine.cli.amounts import summed
 from engine.cli.tables import table
 from engine.cli.words import counted
 
@@ -90,8 +90,8 @@ def _cases(console: Console, acts: Sequence[Decision]) -> None:
             visible(act.customer),
             act.stage or "",
             _how(act),
-            shown(act.open_amount),
-            shown(act.fee) if act.fee is not None and act.fee.minor else "-",
+            str(act.open_amount),
+            str(act.fee) if act.fee is not None and act.fee.minor else "-",
         )
     console.print(made)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.render import visible
 from dunlang.suggest import listed
-from engine.cli.amounts import shown, summed
+from engine.cli.amounts import summed
 from engine.cli.show_case import consequences
 from engine.cli.tables import Align, rows, table
 from engine.cli.words import counted
@@ -236,7 +236,7 @@ def _story(console: Console, events: Sequence[SimulationEvent], asked: Simulatio
     fees = [event.fee for event in events if event.fee is not None]
     console.print()
     last = events[-1]
-    owed = shown(Money(last.open_amount.minor, last.open_amount.currency))
+    owed = str(Money(last.open_amount.minor, last.open_amount.currency))
     console.print(f"fees {summed(fees, none='none')}, open at the last event {owed}")
 
 
@@ -253,16 +253,16 @@ def _details(event: SimulationEvent) -> str:
     if event.channels:
         parts.append(f"by {listed(channel.replace('_', ' ') for channel in event.channels)}")
     if event.fee is not None and event.fee.minor:
-        parts.append(f"fee {shown(event.fee)}")
+        parts.append(f"fee {event.fee}")
     if event.tax is not None and event.tax.minor:
-        parts.append(f"tax {shown(event.tax)}")
+        parts.append(f"tax {event.tax}")
     if event.interest is not None and event.interest.minor:
-        parts.append(f"interest {shown(event.interest)}")
+        parts.append(f"interest {event.interest}")
     parts += consequences(event.suspend, event.cancel)
     if event.deadline is not None:
         parts.append(f"pay by {event.deadline}")
     if event.reason:
         parts.append(visible(event.reason))
     if event.event in ("stage", "reopened"):
-        parts.append(f"{shown(event.open_amount)} open")
+        parts.append(f"{event.open_amount} open")
     return ", ".join(parts)

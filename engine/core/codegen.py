@@ -64,7 +64,7 @@ class Writer:
         self._lines: list[str] = []
         self._places: list[int] = []
         self._at = evaluator.plan.span.line
-        self._place, self._horizon = "p", "D"
+        self._place = "p"
         self._early: str | None = None
         self._replaces = False
 
@@ -142,13 +142,13 @@ class Writer:
         """`chain`: the next stage after a place that dunning on time would have reached.
 
         Waits count from that place `w`, conditions are asked of the real place `p`. Gaps between
-        notices are left out, and the wait of `when ... else` is over by the horizon `H`.
+        notices are left out.
         """
-        self._place, self._horizon = "w", "H"
-        self._line(0, "def chain(c, p, w, f, S, D, low, H):")
+        self._place = "w"
+        self._line(0, "def chain(c, p, w, f, S, D, low):")
         self._stages(resolved, "0")
         self._line(1, "return 0, left, 0, 0")
-        self._place, self._horizon = "p", "D"
+        self._place = "p"
 
     def _taken(self, resolved: Ladder) -> None:
         """`taken`: which rule takes an invoice out of its account; NEVER if none does."""
@@ -256,13 +256,13 @@ class Writer:
         self._gaps(2, stage)
         self._days(2)
         asked = self._condition(stage.when) if stage.when is not None else "True"
-        self._line(2, f"if (own > {self._horizon} or {asked}){gate}:")
+        self._line(2, f"if (own > D or {asked}){gate}:")
         self._line(3, f"return {outcome}, {number}, own, run")
         self._line(2, f"left = {NONE_HOLDS}")
         if earlier.skipped is not None:
             return
         holds_too = self._condition(earlier.when) if earlier.when is not None else "True"
-        self._line(2, f"if own <= {self._horizon} and {holds_too}:")
+        self._line(2, f"if own <= D and {holds_too}:")
         self._gaps(3, earlier)
         self._days(3)
         if self._place == "w":

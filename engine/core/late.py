@@ -59,7 +59,7 @@ def chain(asked: Question, start: Place, horizon: int) -> Chain:
     at = start
     while True:
         _, number, own, _ = follow(
-            asked.facts, asked.place, at, asked.bound, asked.stops, asked.day, asked.low, horizon
+            asked.facts, asked.place, at, asked.bound, asked.stops, asked.day, asked.low
         )
         if reached:
             own = max(own, reached[-1].day)

@@ -19,8 +19,10 @@ class Money(NamedTuple):
     currency: str
 
     def __str__(self) -> str:
-        """`250.00 EUR`."""
-        return f"{format_minor(self.minor, self.currency)} {self.currency}"
+        """As people read it: `12,000.00 EUR`."""
+        whole, point, part = format_minor(abs(self.minor), self.currency).partition(".")
+        sign = "-" if self.minor < 0 else ""
+        return f"{sign}{int(whole):,}{point}{part} {self.currency}"
 
 
 def format_minor(minor: int, currency: str) -> str:

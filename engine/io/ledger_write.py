@@ -123,6 +123,6 @@ def _written(value: Value | datetime.datetime | None) -> str:
         case frozenset():
             return ";".join(sorted(value)) or ";"
         case Money():
-            return str(value)
+            return f"{format_minor(*value)} {value.currency}"
         case _:
             return str(value)
