@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dunlang.ast.policy import Currencies, DunEach
 from dunlang.compile import read_source
@@ -56,6 +56,10 @@ class Scenario:
     """On which every case is decided."""
     played: Played
     """The range that is simulated, and what is known then."""
+
+    def _repr_pretty_(self, printer: Any, _cycle: object) -> None:  # noqa: ANN401 - of Hypothesis
+        """Shortly; a difference is shown as files."""
+        printer.text(f"<{len(self.ledger.invoices)} invoices>")
 
     @property
     def known(self) -> datetime.datetime | None:

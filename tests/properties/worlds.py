@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import strategies as st
 
 from engine.core.model import Event
 from tests.oracle import vocabulary as words
 from tests.oracle.drafts import theme
 from tests.oracle.engine_side import Engine, Played
+from tests.oracle.minimal import smallest
 from tests.oracle.policies import folder
 from tests.oracle.scenarios import Rules, Scenario, rules_of, scenario
 from tests.oracle.shown import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from random import Random
 
     from engine.core.model import Ledger
@@ -39,10 +42,6 @@ class World:
     rules: Rules
     scenarios: tuple[Scenario, ...]
 
-    def __repr__(self) -> str:
-        """Short; a law that fails shows the one ledger with which it does."""
-        return f"a world of {len(self.rules.texts)} policy versions"
-
     @cached_property
     def engine(self) -> Engine:
         """The engine with the policies."""
@@ -61,10 +60,37 @@ class World:
         first, last = WHOLE.first + by, WHOLE.last + by
         return Played(first, last, from_scratch=from_scratch)
 
+    def _repr_pretty_(self, printer: Any, _cycle: object) -> None:  # noqa: ANN401 - of Hypothesis
+        """Shortly; a law that fails shows one small ledger with which it does."""
+        printer.text(f"<{len(self.rules.texts)} policy versions>")
+
 
 def shown(asked: Scenario, *more: object) -> str:
     """What a failing law says."""
     return "\n".join([as_text(asked), *map(str, more)])
+
+
+Law = Callable[[Engine, Scenario, str], object]
+"""What is wrong with a debtor's cases; nothing that is true if all is well."""
+
+
+def obey(world: World, law: Law) -> None:
+    """Fail with a small example if a law does not hold for every debtor of a world."""
+    for asked, debtor in world.debtors():
+        if law(world.engine, asked, debtor):
+            small = smallest(asked, lambda smaller: bool(broken(smaller, law)), seconds=30)
+            pytest.fail(shown(small, *broken(small, law)))
+
+
+def broken(asked: Scenario, law: Law) -> list[object]:
+    """What is wrong with a scenario; nothing if its policies do not check."""
+    try:
+        engine = Engine(asked.rules.checkeds, asked.rules.tables)
+    except AssertionError:
+        return []
+    customers = asked.ledger.customers.values()
+    found = [law(engine, asked, each.id) for each in customers if each.payer is None]
+    return [each for each in found if each]
 
 
 def worlds(
