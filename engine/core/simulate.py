@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.core.answers import ACT, HELD, NOT_DUE, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import FOREVER, NEVER
-from engine.core.debtor import is_case
+from engine.core.debtor import is_case, is_in_account
 from engine.core.decide import cancel_of
 from engine.core.events_of_day import claim_when_paid, step_down
 from engine.core.history import catch_up, debtor_of
@@ -265,7 +265,7 @@ class _Player:
         Runs before the range took place whenever the policy runs.
         """
         first = max(self.played.first, self.since)
-        self.was_open = self._is_open(first - 1)
+        self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
@@ -285,6 +285,13 @@ class _Player:
     def _is_open(self, day: int) -> bool:
         return not self.walk.facts(day).settled and is_case(self.walk, day)
 
+    def _is_in_account(self, day: int) -> bool:
+        walk = self.walk
+        return isinstance(walk, InvoiceWalk) and walk.known_from <= day and is_in_account(walk, day)
+
+    def _is_owed_in_account(self, day: int) -> bool:
+        return self._is_in_account(day) and not self.walk.facts(day).settled
+
     def dawn(self, day: int) -> bool:
         """What happens by itself; whether there is anything to do for the case on this day."""
         walk = self.walk
@@ -295,6 +302,11 @@ class _Player:
             claim_when_paid(self.debtor, walk, day)
             self.claims += sum(m.interest for m in walk.moves[count:] if isinstance(m, Claimed))
         self.found = []
+        if self._is_in_account(day):
+            # Nothing is told of it there: it was neither settled nor will it be reopened after.
+            self.was_open = self._is_owed_in_account(day)
+            self.earlier = None
+            return self.held is not None or self.undecided
         is_open, was_open = self._is_open(day), self.was_open
         self.was_open = is_open
         yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from engine.core.decide import decide
 from engine.core.history import debtor_of
 from engine.core.knowledge import known_at
 from engine.core.policies import policy_set
+from engine.core.rates import RateTable, rate_table
 from engine.core.simulate import Range, simulate_debtor
 from engine.core.timeline import index_ledger
 from engine.services.decisions import debtor_of_case
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from engine.core.debtor import Debtor
     from engine.core.decision import Decision
     from engine.core.model import Ledger
-    from engine.core.policies import PolicySet
+    from engine.core.policies import PolicySet, Tables
     from engine.core.simulate import SimulationEvent
 
 HEADER = """\
@@ -54,11 +56,21 @@ def law() -> Plan:
     return made
 
 
-def policies(*plans: Plan, holidays: tuple[str, ...] = ()) -> PolicySet:
-    """Plans side by side; every calendar has the same holidays."""
+def policies(
+    *plans: Plan, holidays: tuple[str, ...] = (), tables: Tables | None = None
+) -> PolicySet:
+    """Plans side by side; every calendar has the same holidays. `tables`: the dated rates."""
     off = frozenset(day(date).toordinal() for date in holidays)
     calendar = BusinessCalendar("test", holidays=lambda _year: off)
-    return policy_set(plans, {each.calendar: calendar for each in plans if each.calendar})
+    return policy_set(plans, {each.calendar: calendar for each in plans if each.calendar}, tables)
+
+
+def percents(name: str, **rows: str) -> Tables:
+    """A dated table of percentages: `percents("base", d2026_01_01="2.27", d2026_07_01="")`."""
+    dated = [(day(on[1:].replace("_", "-")), Decimal(p) if p else None) for on, p in rows.items()]
+    made = rate_table(name, [(on.toordinal(), percent) for on, percent in dated])
+    assert isinstance(made, RateTable)
+    return {name: made}
 
 
 def ask(
@@ -96,3 +108,14 @@ def told(events: list[SimulationEvent]) -> list[str]:
         " ".join(filter(None, (str(each.on), each.event, each.stage, each.reason)))
         for each in events
     ]
+
+
+def story(book: Ledger, where: PolicySet, first: str, last: str) -> list[str]:
+    """What happens, with the case and what is charged: `2026-03-05 R-1 stage late fee 5.00 EUR`."""
+    lines = []
+    for each in played(book, where, first, last):
+        amounts = (("fee", each.fee), ("tax", each.tax), ("interest", each.interest))
+        charged = [f"{name} {sum_}" for name, sum_ in amounts if sum_ is not None and sum_.minor]
+        said = (str(each.on), each.case, each.event, each.stage, each.reason, *charged)
+        lines.append(" ".join(filter(None, said)))
+    return lines
