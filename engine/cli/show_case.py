@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -16,8 +17,9 @@ from engine.core.fees import UNREACHABLE
 from engine.core.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from rich.console import Console
-    from rich.table import Table
 
     from engine.cli.console import Output
     from engine.core.decision import Because, Cancel, Decision
@@ -137,42 +139,74 @@ def consequences(suspend: str | None, cancel: Cancel | None) -> list[str]:
 # ----------------------------------------------------------------------- ladder
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the ladder: day, what about it, stage, details."""
+
+    cells: tuple[str, str, str, str]
+    style: str = ""
+
+
 def _ladder(console: Console, story: CaseStory) -> None:
     """What was done, what is to be done, what would follow."""
-    decision = story.decision
     titles = {stage.id: stage.title for stage in story.ladder}
-    currency = decision.open_amount.currency
+    currency = story.decision.open_amount.currency
     table = rows(10, 5, None, None)
     for each in story.done:
-        details = _executed(each, currency)
-        table.add_row(_day(each.day), "done", each.stage, _with(titles.get(each.stage), details))
-    here = decision.stage if decision.outcome == "act" else None
-    if here is not None:
-        table.add_row(
-            Text(decision.on.isoformat(), "bold"),
-            Text("now", "bold green"),
-            Text(here, "bold"),
-            Text(visible(_action(decision)), "bold"),
-        )
-    mark = "next"
-    for event in story.ahead:
-        if event.event == "stage":
-            table.add_row(event.on.isoformat(), mark, event.stage or "", _coming(event, story))
-            mark = "then"
-        elif event.event == "held" and event.reason != decision.reason:
-            table.add_row(event.on.isoformat(), "held", "", visible(event.reason or ""))
-    stages_ahead = {each.stage or "" for each in story.ahead if each.event == "stage"}
-    following = decision.next
-    if following is not None and not stages_ahead:
-        until = "when this is released" if here is None else "after this one"
-        said = _with(titles.get(following.stage), [until])
-        table.add_row(following.due.isoformat(), "next", following.stage, said)
-    _rest(table, story, stages_ahead | {here or ""})
+        details = _with(titles.get(each.stage), _executed(each, currency))
+        table.add_row(_day(each.day), "done", each.stage, details)
+    for row in _in_order([*_now(story), *_ahead(story)], story):
+        day, mark, stage, details = row.cells
+        shown = Text(mark, "bold green" if mark == "now" else "")
+        table.add_row(day, shown, stage, details, style=row.style)
     if table.row_count:
         console.print()
         console.print(table)
-        if stages_ahead:
+        if any(event.event == "stage" for event in story.ahead):
             console.print("What comes later assumes that nothing changes and nothing is paid.")
+
+
+def _now(story: CaseStory) -> Iterator[_Row]:
+    decision = story.decision
+    if decision.outcome == "act":
+        cells = (decision.on.isoformat(), "now", decision.stage or "", visible(_action(decision)))
+        yield _Row(cells, "bold")
+
+
+def _ahead(story: CaseStory) -> Iterator[_Row]:
+    """The stages of which the day can be told, and what holds them up."""
+    decision, following = story.decision, story.decision.next
+    if following is not None and not any(event.event == "stage" for event in story.ahead):
+        title = next((each.title for each in story.ladder if each.id == following.stage), None)
+        when = "after this one" if decision.outcome == "act" else "when this is released"
+        yield _Row((following.due.isoformat(), "next", following.stage, _with(title, [when])))
+    mark = "next"
+    for event in story.ahead:
+        if event.event == "stage":
+            yield _Row((event.on.isoformat(), mark, event.stage or "", _coming(event, story)))
+            mark = "then"
+        elif event.event == "held" and event.reason != decision.reason:
+            yield _Row((event.on.isoformat(), "held", "", visible(event.reason or "")))
+
+
+def _in_order(coming: Sequence[_Row], story: CaseStory) -> Sequence[_Row]:
+    """The coming stages, and those for which no day can be told at their place on the ladder."""
+    ids = [rung.id for rung in story.ladder]
+    numbers = {stage: number for number, stage in enumerate(ids)}
+    dated = {row.cells[2] for row in coming}
+    last = max((numbers.get(stage, -1) for stage in dated), default=-1)
+    done = [numbers[each.stage] for each in story.done if each.stage in numbers]
+    first = done[-1] + 1 if done else 0
+    found = list(coming)
+    for number, rung in enumerate(story.ladder):
+        if number < first or rung.id in dated or story.decision.outcome == "settled":
+            continue
+        passed = "is passed over as things stand" if number < last else ""
+        why = "is left out for this case" if rung.skipped else passed
+        later = (at for at, row in enumerate(found) if numbers.get(row.cells[2], -1) > number)
+        row = _Row(("", "", rung.id, _with(rung.title, [why])), "dim")
+        found.insert(next(later, len(found)), row)
+    return found
 
 
 def _coming(event: SimulationEvent, story: CaseStory) -> str:
@@ -184,26 +218,14 @@ def _coming(event: SimulationEvent, story: CaseStory) -> str:
         title += f" by {listed(channel.replace('_', ' ') for channel in event.channels)}"
     if event.fee is not None and event.fee.minor:
         details.append(f"fee {event.fee}")
+    if event.tax is not None and event.tax.minor:
+        details.append(f"tax {event.tax}")
     if event.interest is not None and event.interest.minor:
         details.append(f"interest {event.interest}")
     details += consequences(event.suspend, event.cancel)
+    if rung and rung.write_off:
+        details.append("write off")
     return _with(title, details)
-
-
-def _rest(table: Table, story: CaseStory, coming: set[str]) -> None:
-    """The stages further up the ladder for which no day can be told."""
-    ids = [rung.id for rung in story.ladder]
-    following = story.decision.next
-    if following is not None:
-        coming.add(following.stage)
-    last = max((ids.index(stage) for stage in coming if stage in ids), default=-1)
-    done = [each.stage for each in story.done if each.stage in ids]
-    after = ids.index(done[-1]) if done else -1
-    for number, rung in enumerate(story.ladder):
-        if number > after and rung.id not in coming and story.decision.outcome != "settled":
-            passed = "is passed over as things stand" if number < last else ""
-            why = "is left out for this case" if rung.skipped else passed
-            table.add_row("", "", rung.id, _with(rung.title, [why]), style="dim")
 
 
 def _executed(done: Executed, currency: str) -> list[str]:

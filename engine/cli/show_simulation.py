@@ -13,7 +13,6 @@ from engine.cli.amounts import summed
 from engine.cli.show_case import consequences
 from engine.cli.tables import Align, rows, table
 from engine.cli.words import counted
-from engine.core.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -235,8 +234,7 @@ def _story(console: Console, events: Sequence[SimulationEvent], asked: Simulatio
     console.print(story_rows(events))
     fees = [event.fee for event in events if event.fee is not None]
     console.print()
-    last = events[-1]
-    owed = str(Money(last.open_amount.minor, last.open_amount.currency))
+    owed = events[-1].open_amount
     console.print(f"fees {summed(fees, none='none')}, open at the last event {owed}")
 
 

@@ -105,9 +105,18 @@ def test_explaining_a_case_is_deciding_it_with_reasons() -> None:
     assert dun("explain", *words) == dun("decide", *words, "--explain")
 
 
-def test_a_case_under_two_policies_is_undecided_and_stops_no_other() -> None:
+def a_second_policy(applies: str) -> None:
+    """Another policy beside the company's, for all its cases of which a condition holds."""
     text = (GOLDEN / "policies" / "de_standard.dun").read_text(encoding="utf-8")
-    Path("policies/second.dun").write_text(text.replace("de_standard", "second"), encoding="utf-8")
+    covered = "applies when customer.country in (DE, AT)"
+    text = text.replace("de_standard", "second").replace(covered, f"{covered}{applies}")
+    Path("policies/second.dun").write_text(text, encoding="utf-8")
+
+
+def test_a_case_under_two_policies_is_undecided_and_stops_no_other() -> None:
+    # No case is found that both cover: the search tries no amounts so near to one another.
+    share = "customer.open_amount"
+    a_second_policy(f" and invoice.amount >= 74% of {share} and invoice.amount <= 75% of {share}")
     ended = dun(*JSON)
     assert ended.code == 1
     assert "could not be decided" in ended.err
@@ -115,6 +124,14 @@ def test_a_case_under_two_policies_is_undecided_and_stops_no_other() -> None:
     assert rows["R-1001"]["outcome"] == "undecided"
     assert rows["R-1001"]["reason"] == "de_standard version 3 and second version 3 both cover it"
     assert rows["R-1003"]["outcome"] == "no_policy"
+
+
+def test_two_policies_that_are_seen_to_cover_the_same_cases_decide_nothing() -> None:
+    a_second_policy("")
+    ended = dun(*JSON)
+    assert (ended.code, ended.out) == (1, "")
+    assert "error[D402]: second and de_standard both cover a customer in DE" in ended.err
+    assert ended.err.endswith("1 error in the policies; nothing was decided\n")
 
 
 def test_an_invoice_due_at_the_end_of_the_calendar_stops_no_other() -> None:
