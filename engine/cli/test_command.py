@@ -41,18 +41,22 @@ def run_tests(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Run the examples that policies carry, day by day, and compare."""
+    """Run the examples that policies carry, day by day, and compare.
+
+    Guarantees are read and checked, and named here as not proved: this version has no prover.
+    """
     out = output(color)
     one_of("--format", form, ("text", "json"))
     policies = given_policies(path, DEFAULT_FOLDER)
     broken = _errors(out, policies)
     from engine.services.examples import examples_of, not_reached
 
-    passed = failed = 0
+    passed = failed = unproved = 0
     for each in examples_of(policies):
         good = sum(result.passed for result in each.results)
         passed += good
         failed += len(each.results) - good
+        unproved += len(each.unproved)
         if form == "json":
             _print(out, each)
         else:
@@ -62,6 +66,8 @@ def run_tests(
     said = [f"{counted(passed + failed, 'example')} run"]
     if passed or failed:
         said.append(f"{failed} failed" if failed else "all passed")
+    if unproved:
+        said.append(f"{counted(unproved, 'guarantee')} not proved")
     if broken:
         said.append(f"{counted(broken, 'file')} with errors left out")
     out.say(", ".join(said))
@@ -92,6 +98,10 @@ def _show(out: Output, examples: PolicyExamples) -> None:
             console.print(mark + Text(visible(result.title)), soft_wrap=True)
         if not examples.results:
             console.print("  no examples")
+        for guarantee in examples.unproved:
+            title = visible(guarantee.title.value)
+            line = Text(f"  not proved  {title} (this version has no prover)", "yellow")
+            console.print(line, soft_wrap=True)
     for result in examples.results:
         if not result.passed:
             out.result("\n" + as_text(result.problems, color=out.out_is_colored) + "\n")
@@ -139,7 +149,7 @@ def _story(out: Output, result: ExampleResult) -> None:
 
 
 def _print(out: Output, examples: PolicyExamples) -> None:
-    """An object for each example."""
+    """An object for each example, and one for each guarantee."""
     from dunlang.render import as_json
     from engine.services.plain import plain_event
 
@@ -156,3 +166,13 @@ def _print(out: Output, examples: PolicyExamples) -> None:
             "story": [plain_event(event) for event in result.story],
         }
         out.result(json.dumps(plain, ensure_ascii=False) + "\n")
+    for guarantee in examples.unproved:
+        claimed = {
+            "file": plan.source.name,
+            "line": guarantee.span.line,
+            "policy": plan.id,
+            "version": plan.version,
+            "guarantee": guarantee.title.value,
+            "proved": None,
+        }
+        out.result(json.dumps(claimed, ensure_ascii=False) + "\n")

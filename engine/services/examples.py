@@ -1,4 +1,4 @@
-"""The examples that policies carry, run."""
+"""The examples that policies carry, run, and the guarantees that nothing proves yet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.core.examples import ExampleResult, run_examples
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dunlang.ast.policy import Guarantee
     from dunlang.plan import Plan
     from engine.services.policies import Policies
 
@@ -23,6 +24,11 @@ class PolicyExamples:
     plan: Plan
     results: tuple[ExampleResult, ...]
     """In the order written."""
+
+    @property
+    def unproved(self) -> tuple[Guarantee, ...]:
+        """The guarantees that nobody has proved: all of them, since there is no prover."""
+        return self.plan.guarantees
 
 
 def examples_of(policies: Policies) -> Iterator[PolicyExamples]:

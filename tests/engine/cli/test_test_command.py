@@ -75,6 +75,31 @@ def test_a_policy_without_examples_says_so() -> None:
     assert ended.err == "0 examples run\n"
 
 
+GUARANTEE = (
+    '\nguarantee "nobody pays more than 40 euros"\n  always: fees so far <= 40 EUR | 40 CHF\n'
+)
+
+
+def test_a_guarantee_is_not_taken_for_proved() -> None:
+    ended = dun("test", write(RIGHT + GUARANTEE))
+    assert ended.code == 0
+    assert ended.out == (
+        "mine.dun\n"
+        "  pass  a consumer who pays late\n"
+        "  not proved  nobody pays more than 40 euros (this version has no prover)\n"
+    )
+    assert ended.err == "1 example run, all passed, 1 guarantee not proved\n"
+    _, guarantee = dun("test", "mine.dun", "--format", "json").rows
+    assert guarantee == {
+        "file": "mine.dun",
+        "line": 94,
+        "policy": "de_standard",
+        "version": 3,
+        "guarantee": "nobody pays more than 40 euros",
+        "proved": None,
+    }
+
+
 def test_standard_input_is_read_for_a_dash() -> None:
     ended = process("test", "-", stdin=RIGHT.encode())
     assert ended.code == 0
