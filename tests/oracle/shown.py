@@ -129,6 +129,8 @@ def cell(value: object) -> str:
             return "yes" if value else "no"
         case frozenset():
             return ";".join(sorted(value))
+        case Money():
+            return f"{format_minor(*value)} {value.currency}"
         case datetime.datetime():
             return value.isoformat()
         case _:
