@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from engine.core.answers import EXCLUDED, HELD
+from engine.core.answers import EXCLUDED
 from engine.core.case import NEVER, USUAL, CaseFacts, Terms
 from engine.core.codegen import rule_taken
 from engine.core.place import Move, Place, place_of, postings_of
@@ -33,6 +33,8 @@ class Items:
     version: PolicyVersion | Uncovered
     members: tuple[InvoiceWalk, ...]
     """Those that its policy covers and no rule takes out, overdue or not, paid or not."""
+    all_overdue: tuple[InvoiceWalk, ...]
+    """Those of the account that are overdue, also if rules take them out."""
     overdue: tuple[InvoiceWalk, ...]
     """Those that make up its amount, oldest first; where rules took out all, those they hold."""
     taken: int
@@ -50,6 +52,8 @@ class AccountDay:
     facts: CaseFacts
     items: Items
     version: PolicyVersion | Uncovered
+    exists: bool
+    """Whether a policy put an invoice into it on this day or before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class AccountWalk(Walk):
 
     def version(self, day: int) -> PolicyVersion | Uncovered:
         """The version that decides on a day."""
-        return self.on(day).version
+        return self.on(day).version if day >= self.known_from else NOT_COVERED
 
     def has_invoices(self, day: int) -> bool:
         """Whether a policy puts an invoice into this account on a day."""
@@ -105,15 +109,11 @@ class AccountWalk(Walk):
 
     def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
         """Whether a hold of the version stopped the clock on a day."""
-        facts = self.facts(day)
-        if facts.taken == NEVER:
-            return super(AccountWalk, self).is_stopped(version, day, place)
-        outcome, number = rule_taken(facts.taken)
+        if super(AccountWalk, self).is_stopped(version, day, place):
+            return True
+        overdue = self.items(day).all_overdue
         place = place or self.place(day)
-        bound = self.bound(version, day)
-        variant = version.evaluator(self.currency).variant(facts, place, bound, day)
-        rules = variant.ladder.holds
-        return outcome == HELD and number < len(rules) and rules[number].clock_stopped
+        return bool(overdue) and all(_is_stopped(each, version, place, day) for each in overdue)
 
     def on(self, day: int) -> AccountDay:
         """The account at the end of a day; before its first day it is the one of that day."""
@@ -144,7 +144,8 @@ class AccountWalk(Walk):
                 version = self.policies.version_of(version.plan.id, day) or version
         if before is not None and facts == replace(before.facts, since=day):
             facts = before.facts
-        return AccountDay(facts, items, version)
+        exists = version is not NOT_COVERED or (before is not None and before.exists)
+        return AccountDay(facts, items, version, exists)
 
     def _find_items(self, day: int, cycle_since: int) -> Items:
         own: list[InvoiceWalk] = []
@@ -160,9 +161,10 @@ class AccountWalk(Walk):
             names = " and ".join(sorted(version.name for version in versions.values()))
             both = Uncovered(undecided=True, reason=f"{names} both cover invoices of it")
             nobody = both if versions else NOT_COVERED
-            return Items(nobody, tuple(own), tuple(overdue), NEVER)
+            return Items(nobody, tuple(own), tuple(overdue), tuple(overdue), NEVER)
         (version,) = versions.values()
-        place = place_of([move for move in self.moves if move.day <= day], cycle_since)
+        moves = [move for move in self.moves if move.day <= day]
+        place = place_of(moves, cycle_since, cycle_since)
         if self.policies.features.stays:
             version = self._stands_under(version, place, day)
         taken = {each.case: _taken(each, version, place, day) for each in own}
@@ -170,15 +172,15 @@ class AccountWalk(Walk):
         left = tuple(each for each in overdue if taken[each.case] == NEVER)
         rules = [taken[each.case] for each in overdue]
         if left or not overdue:
-            return Items(version, members, left, NEVER)
+            return Items(version, members, tuple(overdue), left, NEVER)
         held = tuple(each for each in overdue if rule_taken(taken[each.case])[0] != EXCLUDED)
-        return Items(version, members, held or tuple(overdue), min(rules))
+        return Items(version, members, tuple(overdue), held or tuple(overdue), min(rules))
 
     def _stands_under(self, version: PolicyVersion, place: Place, day: int) -> PolicyVersion:
-        if place.policy != version.plan.id or place.standing[-1].version is None:
+        last = place.executed
+        if last is None or last.policy != version.plan.id:
             return version
-        under = self.policies.numbered(version.plan.id, place.standing[-1].version)
-        return version if under is None else self.policies.standing(under, place.day, day)
+        return self.policies.standing(version, last.version, day)
 
     def _facts(self, day: int, items: Items, before: AccountDay | None) -> CaseFacts:
         debtor = self._debtor_facts(day)
@@ -190,8 +192,12 @@ class AccountWalk(Walk):
         is_taken = items.taken != NEVER
         settled = not is_taken and opened <= 0 and not (terms.until_charges_paid and charges > 0)
         cycle_since = earlier.cycle_since if earlier else 0
-        if earlier is not None and earlier.settled and not settled and not terms.reopened_continue:
-            cycle_since = day
+        open_since = earlier.open_since if earlier else 0
+        existed = before is not None and before.exists
+        if existed and earlier is not None and earlier.settled and not settled:
+            open_since = day
+            if not terms.reopened_continue:
+                cycle_since = day
         return replace(
             debtor,
             since=day,
@@ -205,6 +211,7 @@ class AccountWalk(Walk):
             charges=charges,
             settled=settled,
             taken=items.taken,
+            open_since=open_since,
         )
 
     def _debtor_facts(self, day: int) -> CaseFacts:
@@ -246,6 +253,13 @@ def account_of(invoice: InvoiceWalk, version: PolicyVersion, day: int) -> str | 
 def _age(invoice: InvoiceWalk, day: int) -> tuple[int, int, str]:
     facts = invoice.facts(day)
     return facts.due, facts.issued, invoice.case
+
+
+def _is_stopped(invoice: InvoiceWalk, version: PolicyVersion, place: Place, day: int) -> bool:
+    """Whether a hold that looks at invoices stops the clock for one of an account."""
+    facts, bound = invoice.facts(day), invoice.bound(version, day)
+    variant = version.evaluator(invoice.currency).variant(facts, place, bound, day)
+    return variant.item_stopped is not None and variant.item_stopped(facts, place, bound, day)
 
 
 def _taken(invoice: InvoiceWalk, version: PolicyVersion, place: Place, day: int) -> int:

@@ -53,6 +53,8 @@ class CaseFacts:
     taken: int = NEVER
     """For an account all of whose overdue invoices are taken out by rules: the number of the rule
     that answers for it, see `codegen`; NEVER otherwise."""
+    open_since: int = 0
+    """Day of the latest reopening, also of one that went on with the cycle, else 0."""
 
 
 class Terms(NamedTuple):

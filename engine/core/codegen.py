@@ -142,16 +142,22 @@ class Writer:
         """`chain`: the next stage after a place that dunning on time would have reached.
 
         Waits count from that place `w`, conditions are asked of the real place `p`. Gaps between
-        notices are left out.
+        notices are left out. `out` are stages before the due date that a gap holds back too long.
         """
         self._place = "w"
-        self._line(0, "def chain(c, p, w, f, S, D, low):")
+        self._line(0, "def chain(c, p, w, f, S, D, low, out):")
         self._stages(resolved, "0")
         self._line(1, "return 0, left, 0, 0")
         self._place = "p"
 
     def _taken(self, resolved: Ladder) -> None:
         """`taken`: which rule takes an invoice out of its account; NEVER if none does."""
+        tests = [
+            holds(rule.condition, self._names)
+            for rule in resolved.holds
+            if rule.clock_stopped and self.of_invoice(rule)
+        ]
+        self._line(0, f"def item_stopped(c, p, f, D): return {' or '.join(tests) or 'False'}")
         self._line(0, "def taken(c, p, f, D):")
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
@@ -205,8 +211,7 @@ class Writer:
     def _stage(self, number: int, stage: StagePlan, shift: Period | None, outcome: str) -> None:
         self._at = stage.span.line
         before_due = any(wait.kind == "before due" for wait in stage.waits)
-        tests = f"last < {number} and D < due" if before_due else f"last < {number}"
-        self._line(1, f"if {tests}:")
+        self._line(1, f"if {self._turn(number, before_due=before_due)}:")
         depth = 2
         if stage.when is not None:
             self._at = stage.when.span.line
@@ -237,6 +242,9 @@ class Writer:
         self._earliest(depth, replace(stage, waits=(wait,)), shift)
         self._gaps(depth, stage)
         self._days(depth)
+        if place == "w":
+            # The chain of a late run goes on by at least a day.
+            self._line(depth, f"if own <= w.day: own = run = {self._run_day('w.day + 1')}")
         self._line(depth, f"return {outcome}, {number}, own, run")
         if stage.when is not None:
             self._line(2, f"else: left = {NONE_HOLDS}")
@@ -250,8 +258,7 @@ class Writer:
         self._at = stage.span.line
         before_due = any(wait.kind == "before due" for wait in stage.waits)
         gate = " and run < due" if before_due else ""
-        tests = f"last < {number} and D < due" if before_due else f"last < {number}"
-        self._line(1, f"if {tests}:")
+        self._line(1, f"if {self._turn(number, before_due=before_due)}:")
         self._earliest(2, stage, resolved.shift)
         self._gaps(2, stage)
         self._days(2)
@@ -271,6 +278,13 @@ class Writer:
         answer = f"return {outcome}, {again}, own, run"
         self._line(3, f"if run < due: {answer}" if before_due else answer)
 
+    def _turn(self, number: int, *, before_due: bool) -> str:
+        """Whether a stage may be the next by its place on the ladder."""
+        if not before_due:
+            return f"last < {number}"
+        left_out = f" and {number} not in out" if self._place == "w" else ""
+        return f"last < {number} and D < due{left_out}"
+
     def _days(self, depth: int) -> None:
         """From the earliest day `e`: the stage's own run day, and the first still possible."""
         self._line(depth, f"own = {self._run_day('e')}")
@@ -284,8 +298,8 @@ class Writer:
         movable = [wait for wait in stage.waits if wait.kind != "before due"]
         fixed = [wait for wait in stage.waits if wait.kind == "before due"]
         # A term that always gives a day can begin the comparison.
-        movable.sort(key=lambda wait: wait.kind == "since stage")
-        if not movable or movable[0].kind == "since stage":
+        movable.sort(key=_may_have_no_day)
+        if not movable or _may_have_no_day(movable[0]):
             self._line(depth, f"e = {NEVER}")
         for position, wait in enumerate(movable):
             self._term(depth, wait, is_first=position == 0)
@@ -322,7 +336,9 @@ class Writer:
             case "since invoice date":
                 base = "c.issued"
             case "since start":
-                base = f"f[{self._names.slots[START]}]"
+                self._line(depth, f"b = f[{self._names.slots[START]}]")
+                self._line(depth, "if b >= 0:")
+                depth, base, is_first = depth + 1, "b", False
             case "since last":
                 self._line(depth, f"b = {place}.day if {place}.day >= 0 else due")
                 base = "b"
@@ -396,6 +412,10 @@ class Writer:
     def _line(self, depth: int, text: str) -> None:
         self._lines.append("    " * depth + text)
         self._places.append(self._at)
+
+
+def _may_have_no_day(wait: Wait) -> bool:
+    return wait.kind in {"since stage", "since start"}
 
 
 def taken_by(outcome: int, number: int) -> int:

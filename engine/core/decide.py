@@ -91,6 +91,8 @@ def _decision(
     if isinstance(version, Uncovered):
         if facts.settled:
             return blank
+        if walk.place(day).written_off:
+            return replace(blank, outcome="no_stage_left")
         outcome: Outcome = "undecided" if version.undecided else "no_policy"
         return replace(blank, outcome=outcome, reason=version.reason)
     plan = version.plan
@@ -195,7 +197,7 @@ def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> 
     """The stage after this one, as if this one had been executed today."""
     v, walk = mine.verdict, mine.walk
     moves = [*(move for move in walk.moves if move.day <= v.day), done]
-    place = place_of(moves, v.facts.cycle_since)
+    place = place_of(moves, v.facts.cycle_since, v.facts.open_since)
     if place.written_off:
         return None
     if v.version.features.customer_gap:

@@ -34,11 +34,15 @@ class Variant:
     """The same arguments -> (0, stage or NONE_..., its day, the day on which it can run)."""
     stopped: Callable[[CaseFacts, Place, Facts, int], bool] | None
     """Whether the clock stands still on a day; None where no hold stops it."""
-    chain: Callable[[CaseFacts, Place, Place, Facts, Stops, int, int], Answer] | None
-    """(facts, place, place on time, bound facts, stops, day, lowest day) -> as `next_stage`;
-    None where nothing asks what dunning on time would have reached."""
+    chain: (
+        Callable[[CaseFacts, Place, Place, Facts, Stops, int, int, frozenset[int]], Answer] | None
+    )
+    """(facts, place, place on time, bound facts, stops, day, lowest day, stages left out) -> as
+    `next_stage`; None where nothing asks what dunning on time would have reached."""
     taken: Callable[[CaseFacts, Place, Facts, int], int] | None
     """For accounts: which rule takes an invoice out, see `codegen.taken_by`; NEVER if none."""
+    item_stopped: Callable[[CaseFacts, Place, Facts, int], bool] | None
+    """For accounts: whether a hold that looks at invoices stops the clock for one."""
     text: str
     """The generated source, for whoever wants to read it."""
 
@@ -119,6 +123,7 @@ class _Variants(dict[int, Variant]):
             stopped,
             scope.get("chain"),
             scope.get("taken"),
+            scope.get("item_stopped"),
             writer.text,
         )
         self[active] = made

@@ -53,7 +53,7 @@ def step_down(debtor: Debtor, walk: Walk, version: PolicyVersion, day: int) -> S
     if justified is None:
         return None
     # What the stages below suspended stays so.
-    suspended = {each.stage: each.suspend for each in verdict.place.standing if each.suspend}
+    suspended = dict(verdict.place.suspended)
     standing = tuple(_still(each, suspended.get(each.stage)) for each in justified)
     made = SteppedDown(day, standing)
     debtor.record(walk, made)

@@ -8,7 +8,7 @@ between notices are no part of it. Source: the language, "The chain of a late ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.core.answers import ACT, HELD, NO_STAGE_LEFT, NONE_LEFT, NOT_DUE, WAITING
@@ -35,6 +35,8 @@ class Question:
     day: int
     low: int
     """The first day on which a stage may still be executed."""
+    out: frozenset[int] = frozenset()
+    """Stages before the due date that a gap between notices holds back until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,14 @@ def chain(asked: Question, start: Place, horizon: int) -> Chain:
     at = start
     while True:
         _, number, own, _ = follow(
-            asked.facts, asked.place, at, asked.bound, asked.stops, asked.day, asked.low
+            asked.facts,
+            asked.place,
+            at,
+            asked.bound,
+            asked.stops,
+            asked.day,
+            asked.low,
+            asked.out,
         )
         if reached:
             own = max(own, reached[-1].day)
@@ -93,6 +102,9 @@ def straight_on(asked: Question) -> Answer:
             return closed(asked, NO_STAGE_LEFT if number == NONE_LEFT else WAITING), number, 0, 0
         own = _behind_gaps(asked, number, own)
         run = own if own >= asked.low else asked.version.run_day(asked.low)
+        if run >= asked.facts.due and _is_before_due(asked, number):
+            asked, horizon = replace(asked, out=asked.out | {number}), asked.day
+            continue
         if run <= horizon:
             break
         horizon = run
@@ -119,6 +131,11 @@ def stepped_down(asked: Question) -> tuple[Executed, ...] | None:
     justified = chain(asked, standing_at(asked.place, ()), asked.day).reached
     furthest = ids[justified[-1].stage] if justified else -1
     return justified if furthest < stands else None
+
+
+def _is_before_due(asked: Question, number: int) -> bool:
+    waits = asked.variant.ladder.stages[number].waits
+    return any(wait.kind == "before due" for wait in waits)
 
 
 def _candidate(asked: Question, horizon: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ only part of a case that a simulation changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.core.case import NEVER, USUAL, Posting, Terms
@@ -81,6 +81,8 @@ class Place:
 
     history: tuple[Executed, ...]
     """Everything executed in the life of the case, in order."""
+    executed: Executed | None
+    """The stage executed last in this cycle, wherever the case stands now."""
     standing: tuple[Executed, ...]
     """The stages of this cycle that its waits count from, in order."""
     stage: str | None
@@ -108,42 +110,51 @@ class Place:
     claimed: int
     """Interest claimed in the life of the case."""
     written_off: bool
+    """Since the case was last settled."""
+    suspended: tuple[tuple[str, str], ...]
+    """(stage, what) is suspended since the case was last settled, in order."""
     customer_notice: int = NEVER
     """Day of the newest notice to the customer about anything, where a policy asks for it."""
 
-    @property
-    def suspended(self) -> tuple[tuple[str, str], ...]:
-        """(stage, what) is suspended, in order."""
-        return tuple(
-            dict.fromkeys((each.stage, each.suspend) for each in self.standing if each.suspend)
-        )
 
+def place_of(moves: Sequence[Move], cycle_since: int, open_since: int) -> Place:
+    """The place after some moves, in the cycle that began on a day.
 
-def place_of(moves: Sequence[Move], cycle_since: int) -> Place:
-    """The place after some moves, in the cycle that began on a day."""
+    `open_since`: the day of the latest reopening; with it ends what was suspended before.
+    """
     history: list[Executed] = []
     standing: list[Executed] = []
+    binding: list[Executed] = []
     claimed = 0
     for move in moves:
-        in_cycle = move.day >= cycle_since
+        in_cycle, still_open = move.day >= cycle_since, move.day >= open_since
         match move:
             case Executed():
                 history.append(move)
                 claimed += move.interest
                 if in_cycle:
                     standing.append(move)
+                if still_open:
+                    binding.append(move)
             case Cancelled():
                 if history:
                     gone = history.pop()
                     claimed -= gone.interest
-                    if standing and standing[-1] is gone:
-                        standing.pop()
+                    for places in (standing, binding):
+                        if places and places[-1] is gone:
+                            places.pop()
             case Claimed():
                 claimed += move.interest
             case SteppedDown():
                 if in_cycle:
                     standing = list(move.standing)
-    return _place(tuple(history), tuple(standing), cycle_since, claimed)
+                binding = list(move.standing) if still_open else []
+    place = _place(tuple(history), tuple(standing), cycle_since, claimed)
+    if not any(each.suspend or each.write_off for each in binding):
+        return place
+    suspended = {(each.stage, each.suspend): None for each in binding if each.suspend}
+    written_off = any(each.write_off for each in binding)
+    return replace(place, suspended=tuple(suspended), written_off=written_off)
 
 
 def _place(
@@ -154,6 +165,7 @@ def _place(
     notices = [each.day for each in history if each.is_notice]
     return Place(
         history=history,
+        executed=cycle[-1] if cycle else None,
         standing=standing,
         stage=last.stage if last else None,
         day=last.day if last else NEVER,
@@ -167,7 +179,8 @@ def _place(
         last_day=history[-1].day if history else NEVER,
         charged=frozenset(each.stage for each in history if each.fee > 0),
         claimed=claimed,
-        written_off=any(each.write_off for each in standing),
+        written_off=False,
+        suspended=(),
     )
 
 
@@ -176,6 +189,7 @@ def standing_at(place: Place, standing: tuple[Executed, ...]) -> Place:
     last = standing[-1] if standing else None
     return Place(
         history=place.history,
+        executed=place.executed,
         standing=standing,
         stage=last.stage if last else None,
         day=last.day if last else NEVER,
@@ -190,6 +204,7 @@ def standing_at(place: Place, standing: tuple[Executed, ...]) -> Place:
         charged=place.charged,
         claimed=place.claimed,
         written_off=place.written_off,
+        suspended=place.suspended,
         customer_notice=place.customer_notice,
     )
 
@@ -223,5 +238,5 @@ def postings_of(case: str, moves: Sequence[Move]) -> Iterator[Posting]:
                 pass
 
 
-NOWHERE = place_of((), 0)
+NOWHERE = place_of((), 0, 0)
 """The place of a case to which nothing was done yet."""

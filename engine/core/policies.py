@@ -164,16 +164,21 @@ class PolicySet:
         every = self.versions.get(policy, ())
         return next((v for v in every if v.plan.version == version), None)
 
-    def standing(self, version: PolicyVersion, since: int, day: int) -> PolicyVersion:
-        """The version under which a case stands that executed its last stage under `version`.
+    def standing(self, now: PolicyVersion, number: int | None, day: int) -> PolicyVersion:
+        """The version under which a case stands that executed its last stage under a version.
 
-        Versions that took effect after the day `since` of that stage take it over, unless they
-        leave running cases with their version.
+        `now` is the version of the same policy in force, `number` that of the last stage. Later
+        versions take the case over, unless they leave running cases with their version. One that
+        is not known, or not in effect yet, leaves it to the version in force.
         """
-        for later in self.versions[version.plan.id]:
-            if since < later.plan.effective <= day and not later.plan.stays:
-                version = later
-        return version
+        under = None if number is None else self.numbered(now.plan.id, number)
+        if under is None or under.plan.effective > day:
+            return now
+        found = under
+        for later in self.versions[now.plan.id]:
+            if under.plan.effective < later.plan.effective <= day and not later.plan.stays:
+                found = later
+        return found
 
 
 def policy_set(

@@ -270,11 +270,17 @@ class _Player:
             version = self.walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
             if known is None or known.run_day(day) == day:
-                is_open = self._is_open(day)
-                self.undecided = is_open and isinstance(version, Uncovered) and version.undecided
-                if known is not None and is_open:
-                    self.held = self._held_reason(self._ruling_before(known, day))
+                if isinstance(version, Uncovered):
+                    self.undecided = self._is_undecided(version, day)
+                if known is not None and self._is_open(day):
+                    before = self._ruling_before(known, day)
+                    self.held = self._held_reason(before)
+                    self.undecided = before is not None and before.undecided is not None
                 return
+
+    def _is_undecided(self, version: Uncovered, day: int) -> bool:
+        """Whether several policies would decide a case that is not at its end."""
+        return version.undecided and self._is_open(day) and not self.walk.place(day).written_off
 
     def _ruling_before(self, version: PolicyVersion, day: int) -> Ruling | None:
         if is_coupled(self.debtor):
@@ -403,7 +409,7 @@ class _Player:
     def _decided(self, day: int, version: PolicyVersion | Uncovered, ruling: Ruling | None) -> None:
         reason = self._held_reason(ruling)
         why = None
-        if isinstance(version, Uncovered) and version.undecided and self._is_open(day):
+        if isinstance(version, Uncovered) and self._is_undecided(version, day):
             why = version.reason
         elif ruling is not None and ruling.undecided is not None:
             why = ruling.undecided

@@ -49,7 +49,7 @@ class Walk(ABC):
     policies: PolicySet
     moves: list[Move] = field(default_factory=list)
     """What was executed and taken back, in order of day."""
-    _places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    _places: dict[tuple[int, int, int], Place] = field(default_factory=dict)
     _bound: dict[int, tuple[CaseFacts, Facts]] = field(default_factory=dict)
     _stopped: dict[int, _StoppedDays] = field(default_factory=dict)
 
@@ -76,20 +76,20 @@ class Walk(ABC):
     def place(self, day: int) -> Place:
         """Where the dunning stands at the end of a day."""
         count = sum(move.day <= day for move in self.moves)
-        key = count, self.facts(day).cycle_since
+        facts = self.facts(day)
+        key = count, facts.cycle_since, facts.open_since
         found = self._places.get(key)
         if found is None:
-            found = place_of(self.moves[:count], key[1])
+            found = place_of(self.moves[:count], facts.cycle_since, facts.open_since)
             self._places[key] = found
         return found
 
     def standing(self, version: PolicyVersion, day: int) -> PolicyVersion:
         """The version of the same policy under which the case stands, given that in force."""
-        place = self.place(day)
-        if place.policy != version.plan.id or place.standing[-1].version is None:
+        last = self.place(day).executed
+        if last is None or last.policy != version.plan.id:
             return version
-        under = self.policies.numbered(version.plan.id, place.standing[-1].version)
-        return version if under is None else self.policies.standing(under, place.day, day)
+        return self.policies.standing(version, last.version, day)
 
     def bound(self, version: PolicyVersion, day: int) -> Facts:
         """The facts that a version reads, in the order of its evaluator's slots."""
@@ -111,7 +111,8 @@ class Walk(ABC):
             sums = totals(self.siblings, self.currency, day)
             return sums[TOTALS.index(path)]
         if path == START:
-            return self.start(version.plan.id, day)
+            # Before its invoice date a case counts from that.
+            return self.known_from if day < self.known_from else self.start(version.plan.id, day)
         return _own_value(path, version.defaults[self.currency], facts, self.customer, self.case)
 
     def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
@@ -247,7 +248,11 @@ class InvoiceWalk(Walk):
         versions = self.policies.in_force(day)
         if not self.policies.features.stays:
             return versions
-        return [self.standing(version, day) for version in versions]
+        return [self._stands(version, day) for version in versions]
+
+    def _stands(self, version: PolicyVersion, day: int) -> PolicyVersion:
+        """The version under which the invoice stands; within an account, the account does."""
+        return version if version.plan.unit == "account" else self.standing(version, day)
 
     def _applies(self, version: PolicyVersion, day: int) -> bool:
         if self.currency not in version.plan.currencies:
@@ -271,7 +276,7 @@ class InvoiceWalk(Walk):
             reason = f"assigned to {policy}, which is not in force"
             return Uncovered(undecided=False, reason=reason)
         if self.policies.features.stays:
-            version = self.standing(version, day)
+            version = self._stands(version, day)
         if self.currency not in version.plan.currencies:
             reason = f"assigned to {policy}, which does not know {self.currency}"
             return Uncovered(undecided=False, reason=reason)

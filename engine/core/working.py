@@ -71,6 +71,7 @@ class Item:
     continues: bool = False
     """Whether a reopening today goes on with the cycle."""
     cycle_since: int = 0
+    open_since: int = 0
     state: tuple[object, ...] = ()
     """The fields of the last span without `since`."""
     spans: list[CaseFacts] = field(default_factory=list)
@@ -101,8 +102,10 @@ class Item:
                 self.facts = self.draft
             self.draft = None
         settled = self.settled
-        if not settled and self.spans and self.spans[-1].settled and not self.continues:
-            self.cycle_since = day
+        if not settled and self.spans and self.spans[-1].settled:
+            self.open_since = day
+            if not self.continues:
+                self.cycle_since = day
         self.continues = self.terms.reopened_continue
         disputed, assigned, promise = False, None, None
         excluded_until, debtor = NEVER, self.scopes[-1]
@@ -131,6 +134,8 @@ class Item:
             customer_facts,
             self.charges,
             settled,
+            NEVER,
+            self.open_since,
         )
         # Mappings are compared by identity first, so this is cheap where they did not change.
         if state != self.state:
