@@ -19,7 +19,7 @@ def theme(rng: Random) -> frozenset[str]:
     """The constructs of a set of policies: a few or half of them, now and then all."""
     percent = rng.choice((10, 25, 25, 40, 60, 100))
     chosen = {each for each in words.CONSTRUCTS if rng.randint(1, 100) <= percent}
-    return frozenset(chosen & words.ON)
+    return frozenset(chosen)
 
 
 @dataclass

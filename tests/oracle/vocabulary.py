@@ -36,8 +36,6 @@ CONSTRUCTS = (
     "guarantee",
 )
 """What a set of policies may use; each uses some of them, so that any two often meet."""
-ON: frozenset[str] = frozenset(CONSTRUCTS)
-"""Those that both sides know."""
 
 CURRENCIES = ("EUR", "CHF", "JPY", "KWD")
 """Two decimals, none, three."""

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunlang.printing.fmt import format_policy, format_source
@@ -42,6 +42,7 @@ def written(rng: Random) -> str:
 
 
 TEXTS = REAL | st.builds(written, RANDOMNESS)
+MANY = settings(max_examples=30)
 
 
 def tree(text: str) -> Policy | Shared:
@@ -58,6 +59,7 @@ def formatted(text: str) -> str:
     return result
 
 
+@MANY
 @given(TEXTS, RANDOMNESS)
 def test_any_layout_of_a_policy_keeps_its_meaning_and_its_comments(text: str, rng: Random) -> None:
     given_text = scrambled(text, rng)
@@ -66,12 +68,14 @@ def test_any_layout_of_a_policy_keeps_its_meaning_and_its_comments(text: str, rn
     assert remarks(result) == remarks(given_text)
 
 
+@MANY
 @given(TEXTS, RANDOMNESS)
 def test_what_is_formatted_is_not_changed_again(text: str, rng: Random) -> None:
     result = formatted(scrambled(text, rng))
     assert formatted(result) == result
 
 
+@MANY
 @given(TEXTS, RANDOMNESS)
 def test_blanks_breaks_and_parentheses_of_the_author_make_no_difference(
     text: str, rng: Random
@@ -80,6 +84,7 @@ def test_blanks_breaks_and_parentheses_of_the_author_make_no_difference(
     assert formatted(respaced(plain, rng)) == formatted(plain)
 
 
+@MANY
 @given(TEXTS, RANDOMNESS)
 def test_the_page_is_tidy(text: str, rng: Random) -> None:
     result = formatted(scrambled(text, rng))
@@ -93,6 +98,7 @@ def test_the_page_is_tidy(text: str, rng: Random) -> None:
     assert "\ufeff" not in result
 
 
+@MANY
 @given(TEXTS)
 def test_a_tree_alone_becomes_a_text_with_the_same_meaning_in_the_one_layout(text: str) -> None:
     policy = tree(text)
