@@ -8,6 +8,7 @@ rests on: `facts` and `till` (the ledger and its money), `case` and `accounts` (
 ledger records and shares no code with the engine. A docstring that begins with `Law:`, and whatever
 stands in quotation marks in comments, is a sentence of the language's description.
 
-`vocabulary`, `policies`, `random_conditions`, `ledgers`, `scenarios` and `elsewhen` write random
-policies and ledgers; `engine_side`, `differences`, `minimal`, `shown` and `fuzz` put them to both.
+`vocabulary`, `policies`, `drafts`, `random_*`, `chances`, `ledgers`, `scenarios` and `elsewhen`
+write random policies, tables and ledgers; `engine_side`, `differences`, `minimal`, `shown` and
+`fuzz` put them to both.
 """
