@@ -87,6 +87,9 @@ def rules(rng: Random) -> Rules:
 
 def rules_of(rng: Random, chosen: frozenset[str], texts: tuple[str, ...]) -> Rules:
     """The same with given policies, written around `words.DUE`."""
+    to = rng.choice(TIMES)
+    by = to - words.DUE
+    texts = tuple(moved_text(text, by) for text in texts)
     checkeds = [checked(text) for text in texts]
     settings = [setting for each in checkeds for setting in each.policy.header.settings]
     codes = [code.text for each in settings if isinstance(each, Currencies) for code in each.codes]
@@ -100,10 +103,7 @@ def rules_of(rng: Random, chosen: frozenset[str], texts: tuple[str, ...]) -> Rul
         tuple(sorted(units)) or ("invoice",),
         tuple(dict.fromkeys(each.id for each in checkeds)),
     )
-    to = rng.choice(TIMES)
-    by = to - words.DUE
-    moved_texts = tuple(moved_text(text, by) for text in texts)
-    return Rules(moved_texts, moved_tables(tables(rng), by), subject, to)
+    return Rules(texts, moved_tables(tables(rng), by), subject, to)
 
 
 def scenario(rng: Random, given: Rules) -> Scenario:
