@@ -7,7 +7,7 @@ credits that cover a letter."
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.oracle.alone import Act, Waiting, acted, alone, answer, before_the_stage, cases_of
@@ -89,12 +89,12 @@ def judged(today: Today) -> dict[str, tuple[OracleDecision, Act | None]]:
         if isinstance(own, OracleDecision):
             found[case] = own, None
         elif isinstance(own, Waiting):
-            found[case] = meeting.waits(own.outcome, own.ladder, own.found), None
+            found[case] = meeting.waits(own.outcome, own.ladder), None
         elif case in covered:
             next_ = own.found._replace(runs_on=own.found.since)
             found[case] = answer("held", own.version, next_, COVERED), None
         elif case in postponed:
-            found[case] = meeting.waits(before_the_stage(own.ladder), own.ladder, own.found), None
+            found[case] = meeting.waits(before_the_stage(own.ladder), own.ladder), None
         else:
             found[case] = acted(own, meeting.after(own)), own
     return found
@@ -172,10 +172,18 @@ class Meeting:
 
     # ------------------------------------------------------------------------ what waits
 
-    def waits(self, outcome: str, ladder: Ladder, found: Found) -> OracleDecision:
+    def waits(self, outcome: str, ladder: Ladder) -> OracleDecision:
         """An answer with its next stage."""
-        found = found._replace(runs_on=self.put_off(ladder, found))
+        again = replace(ladder, noticed=self.noticed()).candidate(ladder.case.life.place)
+        if again is None:
+            return answer(outcome, ladder.version)
+        found = again._replace(runs_on=self.put_off(ladder, again))
         return answer(outcome, ladder.version, found)
+
+    def noticed(self) -> datetime.date | None:
+        """Today, if something was written to the debtor today."""
+        today = self.today.day
+        return today if any(c.notice and c.day == today for c in self.contacts) else None
 
     def put_off(self, ladder: Ladder, found: Found) -> datetime.date:
         """When a stage that waits comes.
@@ -187,9 +195,6 @@ class Meeting:
         day = found.runs_on
         if day == self.today.day:  # it would act today and must not
             day = clock.rolled(day + DAY)
-        gap = customer_gap(stage, ladder)
-        if gap is not None and any(c.notice and c.day == self.today.day for c in self.contacts):
-            day = max(day, clock.rolled(clock.after(self.today.day, gap)))
         channels, _ = used_channels(stage, ladder.case)
         while not self.has_room(ladder.version, channels, day):
             day = clock.rolled(day + DAY)
@@ -200,7 +205,8 @@ class Meeting:
         if deed.found.stage.write_off:
             return None
         case = deed.case.having(deed.case.life.executing(deed.executed))
-        ladder = Ladder(deed.version, case, deed.ladder.tables, self.today.day + DAY)
+        tables, tomorrow = deed.ladder.tables, self.today.day + DAY
+        ladder = Ladder(deed.version, case, tables, tomorrow, self.noticed())
         found = ladder.candidate(case.life.place)
         return None if found is None else (found.stage.id, self.put_off(ladder, found))
 

@@ -41,6 +41,8 @@ class Ladder:
     tables: Tables
     low: datetime.date
     """The first day on which a stage may still be executed, run day or not."""
+    noticed: datetime.date | None = None
+    """Today, if a notice to the debtor that was accepted today counts too."""
 
     def __post_init__(self) -> None:
         """Find out what everything else asks."""
@@ -81,7 +83,7 @@ class Ladder:
 
     def gap_day(self, stage: StageTerms) -> datetime.date:
         """The first day that the gaps between notices leave open."""
-        return gap_day(stage, self.terms, self.case, self.clock)
+        return gap_day(stage, self.terms, self.case, self.clock, self.noticed)
 
     # ---------------------------------------------------------------------- what follows
 
@@ -215,9 +217,11 @@ class Ladder:
         "A stage executed again comes at least one day after the one before it."
         """
         found = self.next_after(place, gaps=False)
-        if found is None or before is None:
-            return found
-        least = before.since + DAY if found.again else before.since
+        if found is None:
+            return None
+        least = found.since if before is None else before.since
+        if found.again and place.day is not None:
+            least = max(least, place.day + DAY)
         date = self.clock.rolled(max(found.since, least))
         return found._replace(since=date, runs_on=date)
 

@@ -192,7 +192,9 @@ class Player:
         found += self.settled(today, name, before, now)
         stepped = self.stepped_down(today, name, shown, now) if runs else []
         found += stepped
-        if before is not None and (now.settled or stepped):
+        # "An account before its first covered day does not exist": it is not settled on that day.
+        settled = now.settled and today.story.covered.get(name) != today.day
+        if before is not None and (settled or stepped):
             found += [
                 Happening(day, name, "resumed", stage, reason=text)
                 for stage, text in before.suspended

@@ -124,11 +124,17 @@ def earliest(
     return max([*kept, *dates], default=None)
 
 
-def gap_day(stage: StageTerms, terms: Terms, case: Case, clock: Clock) -> datetime.date:
+def gap_day(
+    stage: StageTerms,
+    terms: Terms,
+    case: Case,
+    clock: Clock,
+    noticed: datetime.date | None = None,
+) -> datetime.date:
     """The first day that the gaps between notices leave open; `date.min` if they do not matter.
 
     "The gap between notices holds back stages with `by`, counts from the case's (or customer's)
-    last notice in any cycle"; of the customer's, the newest before today.
+    last notice in any cycle"; of the customer's, the newest before today, or `noticed`.
     """
     days = [case.day.min]
     if stage.by is None:
@@ -138,7 +144,7 @@ def gap_day(stage: StageTerms, terms: Terms, case: Case, clock: Clock) -> dateti
     if gap is not None and notices:
         days.append(clock.after(max(notices), gap))
     if customer_gap is not None:
-        last = case.today.last_notice_before()
+        last = noticed or case.today.last_notice_before()
         if last is not None:
             days.append(clock.after(last, customer_gap))
     return max(days)
