@@ -240,8 +240,9 @@ def _story(console: Console, events: Sequence[SimulationEvent], asked: Simulatio
 
 def story_rows(events: Iterable[SimulationEvent]) -> Table:
     """A timeline: a row for each event."""
-    made = rows(10, 9, None, None)
-    for event in events:
+    shown = list(events)
+    made = rows(10, max([9, *(len(event.event) for event in shown)]), None, None)
+    for event in shown:
         made.add_row(event.on.isoformat(), event.event, event.stage or "", _details(event))
     return made
 
