@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dunlang.codes.catalogue import PAGES
-from dunlang.compile import compile_source
+from dunlang.compile import read_source
+from dunlang.plan_build import build
 from dunlang.printing.fmt import format_source
 from dunlang.source import Source
 from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples
 from engine.io.holidays import business_calendar
+from engine.services.library import FileLibrary
+from engine.services.rate_tables import Tables
 from tests.docs.blocks import Block, blocks_of, whole_policy
 from tests.docs.console import PROMPT, agree, commands_of, prepare, run, settings
 
@@ -25,10 +28,10 @@ if TYPE_CHECKING:
     from dunlang.plan import Plan
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
 POLICIES = [
-    pytest.param(block, id=f"{name}:{block.first}")
+    pytest.param(path, block, id=f"{name}:{block.first}")
     for name, path in zip(NAMES, DOCUMENTS, strict=True)
     for block in blocks_of(path)
     if block.language == "dun"
@@ -37,30 +40,46 @@ OF_A_FRAGMENT = {"W401", "W402"}
 """Warnings about what is never used: the use stands in another fragment."""
 
 
-@pytest.mark.parametrize("block", POLICIES)
-def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(block: Block) -> None:
+@pytest.mark.parametrize(("document", "block"), POLICIES)
+def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(document: Path, block: Block) -> None:
     text = whole_policy(block)
-    plan, problems = compile_source(Source("document.dun", text))
+    library, tables = FileLibrary(files_of(document)), Tables()
+    source = Source(block.notes.get("file", "document.dun"), text)
+    checked, problems = read_source(source, library)
+    if checked is not None:
+        problems += tables.of(checked)
     fragment = text != block.text
     codes = {each.code for each in problems} - (OF_A_FRAGMENT if fragment else set())
     assert codes == set(block.notes.get("rejected", "").split()), problems
-    if plan is not None:
-        assert wrong_examples(plan) == []
+    if checked is not None:
+        assert wrong_examples(build(checked), tables) == []
 
 
-@pytest.mark.parametrize("block", POLICIES)
-def test_a_policy_in_a_document_is_in_the_one_layout(block: Block) -> None:
+def files_of(document: Path) -> list[Source]:
+    """The policies and shared files that a document shows under a name."""
+    return [
+        Source(block.notes["file"], block.text)
+        for block in blocks_of(document)
+        if block.language == "dun" and "file" in block.notes
+    ]
+
+
+@pytest.mark.parametrize(("document", "block"), POLICIES)
+def test_a_policy_in_a_document_is_in_the_one_layout(
+    document: Path,  # noqa: ARG001 -- the parameters are shared with the test above
+    block: Block,
+) -> None:
     if "rejected" not in block.notes:
         text = whole_policy(block)
         assert format_source(Source("document.dun", text))[0] == text
 
 
-def wrong_examples(plan: Plan) -> list[str]:
+def wrong_examples(plan: Plan, tables: Tables) -> list[str]:
     calendar = business_calendar(plan.calendar) if plan.calendar else BusinessCalendar()
     assert isinstance(calendar, BusinessCalendar)
     return [
         f"{result.title}: {problem.message}"
-        for result in run_examples(plan, calendar)
+        for result in run_examples(plan, calendar, tables.by_name)
         for problem in result.problems
     ]
 
