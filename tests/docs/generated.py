@@ -1,7 +1,7 @@
 """What documents hold that is made from the program: the grammar, and tables of codes.
 
-    <!-- grammar: late_runs step_down -->   the fenced block below has these rules; `*` is all
-    <!-- codes: D101 D102 -->               the table below has these codes with their titles
+<!-- grammar: late_runs step_down -->   the fenced block below has these rules; `*` is all
+<!-- codes: D101 D102 -->               the table below has these codes with their titles
 """
 
 from __future__ import annotations
@@ -29,12 +29,19 @@ def renewed(document: str) -> str:
 
 def rules_named(document: str) -> set[str]:
     """The rules of the grammar that a document shows one by one."""
-    return {name for kind, names in _NOTE.findall(document) if kind == "grammar" for name in names.split()}
+    return {
+        name
+        for kind, names in _NOTE.findall(document)
+        if kind == "grammar"
+        for name in names.split()
+    }
 
 
 def codes_listed(document: str) -> set[str]:
     """The codes in the tables of a document."""
-    return {code for kind, codes in _NOTE.findall(document) if kind == "codes" for code in codes.split()}
+    return {
+        code for kind, codes in _NOTE.findall(document) if kind == "codes" for code in codes.split()
+    }
 
 
 def _renewed(lines: list[str]) -> Iterator[str]:

@@ -41,9 +41,13 @@ OF_A_FRAGMENT = {"W401", "W402"}
 
 
 @pytest.mark.parametrize(("document", "block"), POLICIES)
-def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(document: Path, block: Block) -> None:
+def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(
+    document: Path, block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(document, tmp_path)
+    monkeypatch.chdir(tmp_path)
     text = whole_policy(block)
-    library, tables = FileLibrary(files_of(document)), Tables()
+    library, tables = FileLibrary(()), Tables()
     source = Source(block.notes.get("file", "document.dun"), text)
     checked, problems = read_source(source, library)
     if checked is not None:
@@ -55,13 +59,17 @@ def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(document: Path, blo
         assert wrong_examples(build(checked), tables) == []
 
 
-def files_of(document: Path) -> list[Source]:
-    """The policies and shared files that a document shows under a name."""
-    return [
-        Source(block.notes["file"], block.text)
-        for block in blocks_of(document)
-        if block.language == "dun" and "file" in block.notes
-    ]
+def write_files(document: Path, folder: Path) -> None:
+    """Write the blocks of a document that are files into a folder."""
+    for block in blocks_of(document):
+        if "file" in block.notes:
+            write_file(block, folder)
+
+
+def write_file(block: Block, folder: Path) -> None:
+    file = folder / block.notes["file"]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(block.text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(("document", "block"), POLICIES)
@@ -126,9 +134,7 @@ def after_running(blocks: list[Block], folder: Path) -> list[tuple[int, list[str
     found: list[tuple[int, list[str], list[str]]] = []
     for block in blocks:
         if "file" in block.notes:
-            file = folder / block.notes["file"]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text, encoding="utf-8")
+            write_file(block, folder)
         elif block.language == "console":
             printed: list[str] = []
             for command in commands_of(block):
