@@ -56,7 +56,7 @@ class AccountDay:
     """Whether a policy put an invoice into it on this day or before."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class AccountWalk(Walk):
     """An account through time."""
 
@@ -186,7 +186,7 @@ class AccountWalk(Walk):
         debtor = self._debtor_facts(day)
         oldest = items.overdue[0].facts(day) if items.overdue else None
         earlier = before.facts if before else None
-        charges, terms = self._charges(day, earlier.charges if earlier else 0)
+        charges, terms = self._charges(day)
         opened = items.gross(day) - self.debtor.money_of(self, day) if items.overdue else 0
         opened = max(0, opened)
         is_taken = items.taken != NEVER
@@ -219,20 +219,26 @@ class AccountWalk(Walk):
         spans = accounts.get(self.case) or accounts[self.currency]
         return spans[bisect_right(spans, day, key=_SINCE) - 1]
 
-    def _charges(self, day: int, before: int) -> tuple[int, Terms]:
-        """What is outstanding at the end of a day, given the evening before, and whose terms."""
-        outstanding = before
-        for event in self.debtor.history.account_events.get(self.case, ()):
-            paid = event.kind in {"charge_paid", "charge_waived"}
-            if paid and event.amount is not None and event.date.toordinal() == day:
-                outstanding = max(0, outstanding - event.amount.minor)
-        terms = USUAL
+    def _charges(self, day: int) -> tuple[int, Terms]:
+        """What is outstanding at the end of a day, and whose terms hold."""
+        paid = (
+            (event.date.toordinal(), 0, -event.amount.minor)
+            for event in self.debtor.history.account_events.get(self.case, ())
+            if event.kind in {"charge_paid", "charge_waived"} and event.amount is not None
+        )
         moves = [move for move in self.moves if move.day <= day]
-        for posting in postings_of(self.case, moves):
-            terms = posting.terms
-            if posting.day == day:
-                outstanding = max(0, outstanding + posting.amount)
-        return outstanding, terms
+        postings = list(postings_of(self.case, moves))
+        # What is charged on a day is not paid by what came in on it.
+        changes = [*paid, *((posting.day, 1, posting.amount) for posting in postings)]
+        outstanding = 0
+        for when, _, amount in sorted(changes, key=_in_order):
+            if when <= day:
+                outstanding = max(0, outstanding + amount)
+        return outstanding, postings[-1].terms if postings else USUAL
+
+
+def _in_order(change: tuple[int, int, int]) -> tuple[int, int]:
+    return change[:2]
 
 
 def account_of(invoice: InvoiceWalk, version: PolicyVersion, day: int) -> str | None:

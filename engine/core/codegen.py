@@ -124,12 +124,15 @@ class Writer:
             self._chain(resolved)
         self._line(0, "def decide(c, p, f, S, D, low):")
         self._line(1, f"if c.settled: return {SETTLED}, -1, 0, 0")
+        if self._plan.unit == "account":
+            # A rule that took out every overdue invoice answers before those about the account.
+            self._line(1, f"if c.taken >= 0: return *divmod(c.taken, {HOLDS}), 0, 0")
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
-                self._at = rule.span.line
-                answers = f"c.taken == {taken_by(outcome, number)}"
-                asked = answers if self.of_invoice(rule) else self._condition(rule.condition)
-                self._line(1, f"if {asked}: return {outcome}, {number}, 0, 0")
+                if not self.of_invoice(rule):
+                    self._at = rule.span.line
+                    asked = self._condition(rule.condition)
+                    self._line(1, f"if {asked}: return {outcome}, {number}, 0, 0")
         # An invoice that does not exist yet is not due, whatever its due date says.
         closed = f"{NOT_DUE} if D < opens or D < c.issued else"
         self._stages(resolved, f"{ACT} if run == D else {closed} {WAITING}")

@@ -67,7 +67,9 @@ def decide_all(
 def _together(debtor: Debtor, walk: Walk, day: int) -> Together:
     """The rulings that a decision needs: of the case alone, unless cases look at one another."""
     if is_coupled(debtor):
-        return rulings(debtor, debtor.cases_on(day), day)
+        # Who asks for an invoice that does not exist yet gets an answer too.
+        cases = debtor.cases_on(day)
+        return rulings(debtor, cases if walk in cases else [*cases, walk], day)
     version = walk.version(day)
     if not isinstance(version, PolicyVersion):
         return Together({})

@@ -126,12 +126,20 @@ def _or_none(interest: int | MissingRate) -> int:
     return 0 if isinstance(interest, MissingRate) else interest
 
 
+def _version_of(walk: Walk, policy: str, day: int) -> PolicyVersion | None:
+    """The version of a policy under which a case stands on a day."""
+    now = walk.policies.version_of(policy, day)
+    if now is None or not walk.policies.features.stays:
+        return now
+    return walk.standing(now, day)
+
+
 def _version(walk: Walk, event: Event, day: int) -> PolicyVersion | None:
     """The version that the event names, else the one that decided on its day."""
     version: object = None
     if event.policy is not None:
         version = (
-            walk.policies.version_of(event.policy, day)
+            _version_of(walk, event.policy, day)
             if event.version is None
             else walk.policies.numbered(event.policy, event.version)
         )

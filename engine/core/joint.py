@@ -141,7 +141,10 @@ def _is_sent(ruling: Ruling) -> bool:
 def _waits_for_another(ruling: Ruling, taken: Iterable[Executed]) -> bool:
     """Whether the gap to another notice of today holds the case back."""
     stage, done = ruling.verdict.stage, ruling.done
-    if stage.customer_gap is None or not stage.is_notice or done is None:
+    gap, day = stage.customer_gap, ruling.verdict.day
+    if gap is None or not stage.is_notice or done is None:
+        return False
+    if ruling.verdict.version.calendar.add_period(day, gap.count, gap.unit) <= day:
         return False
     return any(each.is_notice and not set(each.letters) & set(done.letters) for each in taken)
 

@@ -220,11 +220,20 @@ class _Run:
         """Go on with what is known now; what was executed inside the range stays executed."""
         first = self.played.first
         catch_up(debtor, first - 1)
-        for case, player in self.players.items():
-            known_as = debtor.invoices.get(case) or debtor.accounts.get(case)
-            for move in player.walk.moves if known_as is not None else ():
-                if move.day >= first and known_as is not None:
-                    debtor.record(known_as, move)
+        walks = {walk.case: walk for walk in debtor.walks}
+        done = [
+            (move, walks[case])
+            for case, player in self.players.items()
+            for move in player.walk.moves
+            if case in walks and move.day >= first and not isinstance(move, Claimed)
+        ]
+        # Nobody did what was claimed because of a payment: it is worked out from what is known.
+        for today in range(first, day):
+            for walk in walks.values():
+                claim_when_paid(debtor, walk, today)
+            for move, walk in done:
+                if move.day == today:
+                    debtor.record(walk, move)
         self.debtor = debtor
         for walk in debtor.walks:
             known = self.players.get(walk.case)
@@ -258,6 +267,16 @@ class _Player:
         """Go on with what is known from a day on."""
         self.earlier = self.walk.place(day - 1)
         self.debtor, self.walk = debtor, walk
+        self.claims = self._claimed_before(day)
+
+    def _claimed_before(self, day: int) -> int:
+        """Interest claimed when paid that no event showed, since the case is not settled yet."""
+        facts = self.walk.facts(day - 1)
+        return sum(
+            move.interest
+            for move in (() if facts.settled else self.walk.moves)
+            if isinstance(move, Claimed) and facts.open_since <= move.day < day
+        )
 
     def look_back(self) -> None:
         """Find out what was held at the last run before the range.
@@ -265,6 +284,7 @@ class _Player:
         Runs before the range took place whenever the policy runs.
         """
         first = max(self.played.first, self.since)
+        self.claims = self._claimed_before(first)
         self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)

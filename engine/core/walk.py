@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _SINCE = attrgetter("since")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Walk(ABC):
     """A case through time. `moves` grows as stages are executed."""
 
@@ -153,7 +153,7 @@ class Walk(ABC):
         return variant.stopped is not None and variant.stopped(facts, place, bound, day)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class InvoiceWalk(Walk):
     """An invoice through time. `timeline` changes when charges change how money is applied."""
 
