@@ -135,6 +135,9 @@ class AccountWalk(Walk):
 
     def _next(self, day: int, before: AccountDay | None) -> AccountDay:
         items = self.items(day)
+        if items.version is NOT_COVERED and before is not None and before.exists:
+            # Without an invoice it is no case: nothing is settled by that.
+            return replace(before, items=items, version=NOT_COVERED)
         facts = self._facts(day, items, before)
         version = items.version
         if isinstance(version, PolicyVersion):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from engine.core.account import AccountWalk
 from engine.core.answers import ACT, HELD, NOT_DUE, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import FOREVER, NEVER
@@ -333,7 +334,10 @@ class _Player:
             self.was_open = self._is_owed_in_account(day)
             self.earlier = None
             return self.held is not None or self.undecided
-        is_open, was_open = self._is_open(day), self.was_open
+        was_open = self.was_open
+        # A case that is none for a while, since an account holds it or none of its invoices, is
+        # neither settled nor reopened by that.
+        is_open = self._is_open(day) if is_case(walk, day) else was_open
         self.was_open = is_open
         yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
         self.earlier = None
@@ -347,7 +351,8 @@ class _Player:
     def _turn(self, day: int, yesterday: Place, *, is_open: bool) -> None:
         """The case was settled, or is open again."""
         if is_open:
-            if yesterday.stage is not None:
+            existed = not isinstance(self.walk, AccountWalk) or self.walk.on(day - 1).exists
+            if yesterday.stage is not None and existed:
                 self.found.append(replace(self._blank(day), event="reopened"))
             return
         if yesterday.stage is not None or self.claims:

@@ -220,6 +220,9 @@ class Player:
             return []
         if today.story.covered.get(name) == today.day:
             return []  # "an account before its first covered day does not exist"
+        invoice = today.story.invoices.get(name)
+        if invoice is not None and invoice.issued == today.day:
+            return []  # nor does an invoice before its issue date
         last = before.settled_on
         claims = sum(amount for day, amount in now.claims if last is None or day > last)
         if not before.cycle and not claims:
@@ -230,7 +233,8 @@ class Player:
         """Law: When less is owed the case returns to the stage that is justified."""
         if name in today.story.invoices or now.settled:
             return []
-        is_same_cycle = shown.since == now.since
+        may = any(version.steps_down for version in today.versions(today.case(name)))
+        is_same_cycle = may and shown.since == now.since
         stands_elsewhere = shown.place.stage is not None and shown.place.stage != now.place.stage
         shown.place, shown.since = now.place, now.since
         if is_same_cycle and stands_elsewhere:
