@@ -25,6 +25,7 @@ from tests.docs.blocks import Block, blocks_of, whole_policy
 from tests.docs.console import PROMPT, agree, commands_of, prepare, run, settings
 
 if TYPE_CHECKING:
+    from dunlang.diagnostics import Diagnostic
     from dunlang.plan import Plan
 
 ROOT = Path(__file__).parents[2]
@@ -53,10 +54,10 @@ def test_a_policy_in_a_document_is_right_or_wrong_as_it_says(
     if checked is not None:
         problems += tables.of(checked)
     fragment = text != block.text
+    if checked is not None:
+        problems += wrong_examples(build(checked), tables)
     codes = {each.code for each in problems} - (OF_A_FRAGMENT if fragment else set())
     assert codes == set(block.notes.get("rejected", "").split()), problems
-    if checked is not None:
-        assert wrong_examples(build(checked), tables) == []
 
 
 def write_files(document: Path, folder: Path) -> None:
@@ -82,14 +83,11 @@ def test_a_policy_in_a_document_is_in_the_one_layout(
         assert format_source(Source("document.dun", text))[0] == text
 
 
-def wrong_examples(plan: Plan, tables: Tables) -> list[str]:
+def wrong_examples(plan: Plan, tables: Tables) -> list[Diagnostic]:
     calendar = business_calendar(plan.calendar) if plan.calendar else BusinessCalendar()
     assert isinstance(calendar, BusinessCalendar)
-    return [
-        f"{result.title}: {problem.message}"
-        for result in run_examples(plan, calendar, tables.by_name)
-        for problem in result.problems
-    ]
+    results = run_examples(plan, calendar, tables.by_name)
+    return [problem for result in results for problem in result.problems]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
@@ -101,8 +99,20 @@ def test_a_code_in_a_document_is_in_the_catalogue(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
-    assert [link for link in links if not (document.parent / link).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", text)
+    assert [f"{file}#{part}" for file, part in links if not is_there(document, file, part)] == []
+
+
+def is_there(document: Path, file: str, part: str) -> bool:
+    """Whether a link in a document leads to a file, and to a heading in it if it names one."""
+    target = document.parent / file if file else document
+    return target.exists() and (not part or part in headings(target))
+
+
+def headings(document: Path) -> set[str]:
+    """The headings of a document as links name them."""
+    found = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
