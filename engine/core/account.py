@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.core.answers import EXCLUDED
-from engine.core.case import NEVER, USUAL, CaseFacts, Terms
+from engine.core.case import NEVER, USUAL, CaseFacts, Posting, Terms
 from engine.core.codegen import rule_taken
 from engine.core.place import Move, Place, place_of, postings_of
 from engine.core.policies import PolicyVersion, Uncovered
@@ -135,9 +135,6 @@ class AccountWalk(Walk):
 
     def _next(self, day: int, before: AccountDay | None) -> AccountDay:
         items = self.items(day)
-        if items.version is NOT_COVERED and before is not None and before.exists:
-            # Without an invoice it is no case: nothing is settled by that.
-            return replace(before, items=items, version=NOT_COVERED)
         facts = self._facts(day, items, before)
         version = items.version
         if isinstance(version, PolicyVersion):
@@ -199,7 +196,8 @@ class AccountWalk(Walk):
         existed = before is not None and before.exists
         if existed and earlier is not None and earlier.settled and not settled:
             open_since = day
-            if not terms.reopened_continue:
+            # What is done on the day has no say in whether its cycle is a new one.
+            if not self._terms(day - 1).reopened_continue:
                 cycle_since = day
         return replace(
             debtor,
@@ -229,8 +227,7 @@ class AccountWalk(Walk):
             for event in self.debtor.history.account_events.get(self.case, ())
             if event.kind in {"charge_paid", "charge_waived"} and event.amount is not None
         )
-        moves = [move for move in self.moves if move.day <= day]
-        postings = list(postings_of(self.case, moves))
+        postings = self._postings(day)
         # What is charged on a day is not paid by what came in on it.
         changes = [*paid, *((posting.day, 1, posting.amount) for posting in postings)]
         outstanding = 0
@@ -238,6 +235,13 @@ class AccountWalk(Walk):
             if when <= day:
                 outstanding = max(0, outstanding + amount)
         return outstanding, postings[-1].terms if postings else USUAL
+
+    def _terms(self, day: int) -> Terms:
+        postings = self._postings(day)
+        return postings[-1].terms if postings else USUAL
+
+    def _postings(self, day: int) -> list[Posting]:
+        return list(postings_of(self.case, [move for move in self.moves if move.day <= day]))
 
 
 def _in_order(change: tuple[int, int, int]) -> tuple[int, int]:

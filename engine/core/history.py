@@ -49,15 +49,20 @@ def catch_up(debtor: Debtor, day: int) -> None:
             version = walk.version(today)
             if isinstance(version, PolicyVersion) and version.run_day(today) == today:
                 step_down(debtor, walk, version, today)
-        while debtor.coming and debtor.coming[-1][0].date.toordinal() <= today:
-            _put_on_record(debtor)
+        _put_on_record_by(debtor, today)
         debtor.replayed = today
+    _put_on_record_by(debtor, day)
 
 
 def _first_day(debtor: Debtor) -> int:
     if debtor.replayed != NEVER:
         return debtor.replayed + 1
     return min((walk.known_from for walk in debtor.walks), default=FOREVER)
+
+
+def _put_on_record_by(debtor: Debtor, day: int) -> None:
+    while debtor.coming and debtor.coming[-1][0].date.toordinal() <= day:
+        _put_on_record(debtor)
 
 
 def _put_on_record(debtor: Debtor) -> None:

@@ -310,7 +310,14 @@ class _Player:
         return ruling(self.walk, version, day)
 
     def _is_open(self, day: int) -> bool:
-        return not self.walk.facts(day).settled and is_case(self.walk, day)
+        return not self.walk.facts(day).settled and self._counts(day)
+
+    def _counts(self, day: int) -> bool:
+        """Whether the case is one on a day; an account that lost its invoices is settled by it."""
+        walk = self.walk
+        if isinstance(walk, AccountWalk):
+            return day >= walk.known_from and walk.on(day).exists
+        return is_case(walk, day)
 
     def _is_in_account(self, day: int) -> bool:
         walk = self.walk
@@ -335,9 +342,8 @@ class _Player:
             self.earlier = None
             return self.held is not None or self.undecided
         was_open = self.was_open
-        # A case that is none for a while, since an account holds it or none of its invoices, is
-        # neither settled nor reopened by that.
-        is_open = self._is_open(day) if is_case(walk, day) else was_open
+        # An invoice that an account holds for a while is neither settled nor reopened by that.
+        is_open = self._is_open(day) if self._counts(day) else was_open
         self.was_open = is_open
         yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
         self.earlier = None
@@ -408,7 +414,9 @@ class _Player:
         if self.claims or not isinstance(walk, InvoiceWalk):
             return day + 1
         if ruling is None:
-            return walk.next_cover(day)
+            version = walk.version(day)
+            known = version if isinstance(version, PolicyVersion) else None
+            return walk.next_cover(day) if self.played.is_run(day, known) else day + 1
         verdict = ruling.verdict
         change = walk.next_change(verdict.version, day)
         if verdict.outcome == ACT:
