@@ -77,7 +77,7 @@ def fold_customer(
     it is unapplied money.
     """
     work = _begin(customer, invoices, events)
-    posted = sorted(postings, key=_day, reverse=True)
+    posted = sorted(postings, key=_day)[::-1]  # the next one last, those of a day in order
     for date, of_day in groupby(events, key=_date):
         day = date.toordinal()
         _catch_up(work, posted, day - 1)

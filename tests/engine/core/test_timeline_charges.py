@@ -172,3 +172,11 @@ def test_charges_of_accounts_and_of_other_cases_change_nothing() -> None:
     book = ledger([invoice()], [paid("30.00")])
     posted = [posting("2026-02-05", 500, ALL, case) for case in ("C-1:EUR", "R-9")]
     assert history_of(book, "C-1", None, posted) == history_of(book, "C-1", None)
+
+
+def test_of_two_postings_on_one_day_the_later_ones_terms_hold() -> None:
+    first = Posting(day("2026-02-01").toordinal(), "R-1", 500, USUAL)
+    second = Posting(day("2026-02-01").toordinal(), "R-1", 0, Terms(charges_first=True))
+    book = ledger([invoice()], [event("payment", "2026-02-05", amount="100.00")])
+    (timeline,) = history_of(book, "C-1", None, [first, second]).timelines
+    assert (timeline.spans[-1].open, timeline.spans[-1].charges) == (500, 0)
