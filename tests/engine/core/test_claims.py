@@ -3,7 +3,7 @@
 Interest is simple interest: each day from the day after the due date (or `from STAGE`) up to and
 including D bears interest on the open amount at the start of that day (so a payment lowers interest
 from the next day on), at the dated rate of that day, summed exactly and rounded once. Grace does
-not postpone it. A rate may be negative, and a day after the table's declared end is an error for the
+not postpone it. A rate may be negative, a day after the declared end of a table is an error for the
 cases that need it (`undecided`), never a guess. Interest is never charged on interest or fees.
 `charge interest` claims at that stage what has accrued and was not yet claimed; `no interest below
 A` leaves a smaller claim to the next time; `claim interest when paid` makes a last claim on the day
