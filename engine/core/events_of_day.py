@@ -52,8 +52,10 @@ def step_down(debtor: Debtor, walk: Walk, version: PolicyVersion, day: int) -> S
     justified = stepped_down(verdict.question(day))
     if justified is None:
         return None
-    # What the stages below suspended stays so.
-    suspended = dict(verdict.place.suspended)
+    # What the stage that it goes back to and those below it suspended stays so.
+    ids = [stage.id for stage in verdict.variant.ladder.stages]
+    kept = ids[: ids.index(justified[-1].stage) + 1] if justified else []
+    suspended = {stage: text for stage, text in verdict.place.suspended if stage in kept}
     standing = tuple(_still(each, suspended.get(each.stage)) for each in justified)
     made = SteppedDown(day, standing)
     debtor.record(walk, made)

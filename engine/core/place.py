@@ -125,12 +125,14 @@ def place_of(moves: Sequence[Move], cycle_since: int, open_since: int) -> Place:
     history: list[Executed] = []
     standing: list[Executed] = []
     binding: list[Executed] = []
+    befores: list[tuple[list[Executed], list[Executed]]] = []
     claimed = 0
     for move in moves:
         in_cycle, still_open = move.day >= cycle_since, move.day >= open_since
         match move:
             case Executed():
                 history.append(move)
+                befores.append((list(standing), list(binding)))
                 claimed += move.interest
                 if in_cycle:
                     standing.append(move)
@@ -138,11 +140,11 @@ def place_of(moves: Sequence[Move], cycle_since: int, open_since: int) -> Place:
                     binding.append(move)
             case Cancelled():
                 if history:
-                    gone = history.pop()
+                    gone, (stood, bound) = history.pop(), befores.pop()
                     claimed -= gone.interest
-                    for places in (standing, binding):
-                        if places and places[-1] is gone:
-                            places.pop()
+                    # Where the case went from that stage is taken back with it.
+                    standing = stood if gone.day >= cycle_since else standing
+                    binding = bound if gone.day >= open_since else binding
             case Claimed():
                 claimed += move.interest
             case SteppedDown():

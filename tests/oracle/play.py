@@ -81,6 +81,8 @@ class Shown:
     held: str | None = None
     """The reason of the `held` that was printed last and not yet released."""
     undecided: bool = False
+    existed: bool = False
+    """Whether it was a case on a day that was over."""
 
 
 @dataclass
@@ -152,6 +154,7 @@ class Player:
         for name in names:
             shown = self.shown.setdefault(name, Shown())
             shown.life = story.day(day).life(name)
+            shown.existed = name in story.invoices or name in story.covered
             if any(case == name for case, _ in done):
                 shown.place, shown.since = shown.life.place, shown.life.since
         return happenings
@@ -193,7 +196,8 @@ class Player:
         stepped = self.stepped_down(today, name, shown, now) if runs else []
         found += stepped
         # "An account before its first covered day does not exist": it is not settled on that day.
-        settled = now.settled and today.story.covered.get(name) != today.day
+        new = not shown.existed or today.story.covered.get(name) == today.day
+        settled = now.settled and not new
         if before is not None and (settled or stepped):
             found += [
                 Happening(day, name, "resumed", stage, reason=text)
@@ -218,7 +222,7 @@ class Player:
         """
         if before is None or before.settled or not now.settled:
             return []
-        if today.story.covered.get(name) == today.day:
+        if not self.shown[name].existed or today.story.covered.get(name) == today.day:
             return []  # "an account before its first covered day does not exist"
         invoice = today.story.invoices.get(name)
         if invoice is not None and invoice.issued == today.day:
@@ -254,7 +258,8 @@ class Player:
             return
         today = story.day(day)
         for name, life in today.lives.items():
-            self.shown[name] = Shown(life, life.place, life.since)
+            existed = name in story.invoices or story.covered.get(name, day + DAY) <= day
+            self.shown[name] = Shown(life, life.place, life.since, existed=existed)
         waiting = set(judged(today))
         waiting = {
             name
