@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from dunlang.codes.catalogue import PAGES
+from tests.docs.blocks import blocks_of
 from tests.docs.generated import codes_listed, renewed, rules_named
 from tests.docs.grammar_text import rules
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "language"
 PAGES_OF_IT = sorted(REFERENCE.glob("*.md"))
+LISTS = {"README", "complete", "grammar"}
+"""Pages that explain no construct of their own."""
+CONSTRUCTS = [page for page in PAGES_OF_IT if page.stem not in LISTS]
 
 
 @pytest.mark.parametrize("page", PAGES_OF_IT, ids=[page.stem for page in PAGES_OF_IT])
@@ -37,6 +41,13 @@ def test_every_rule_of_the_grammar_is_explained_on_some_page() -> None:
 def test_every_code_is_listed_on_some_page() -> None:
     listed = {code for page in PAGES_OF_IT for code in codes_listed(page.read_text("utf-8"))}
     assert set(PAGES) - listed == set()
+
+
+@pytest.mark.parametrize("page", CONSTRUCTS, ids=[page.stem for page in CONSTRUCTS])
+def test_a_page_has_two_examples_and_says_what_is_rejected(page: Path) -> None:
+    policies = [block for block in blocks_of(page) if block.language == "dun"]
+    assert len([block for block in policies if "rejected" not in block.notes]) >= 2
+    assert codes_listed(page.read_text(encoding="utf-8"))
 
 
 def test_every_page_is_named_by_the_first_one() -> None:
