@@ -33,6 +33,14 @@ def test_a_page_shows_grammar_and_codes_as_they_are(
         assert written == now
 
 
+def test_a_rule_is_shown_with_the_words_that_are_written() -> None:
+    assert rules()["late_runs"] == (
+        'late_runs = "late runs go" ("one stage at a time" | "straight to the stage reached")'
+    )
+    assert rules()["names"] == 'names = NAME {"," NAME}'
+    assert rules()["policy"] == 'policy = "policy" NAME "version" NUMBER [TEXT]'
+
+
 def test_every_rule_of_the_grammar_is_explained_on_some_page() -> None:
     shown = {name for page in PAGES_OF_IT for name in rules_named(page.read_text("utf-8"))}
     assert set(rules()) - shown == set()
