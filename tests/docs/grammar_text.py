@@ -32,6 +32,9 @@ VALUES: Mapping[str, str] = MappingProxyType(
 )
 """How the terminals that are values are called, by their names in the grammar."""
 
+A_STAGE_ELSEWHERE = MappingProxyType({"replaced": {"PATH": "NAME.NAME"}})
+"""Rules in which a terminal is another value: a policy and its stage is read like a fact."""
+
 NEVER_WRITTEN = frozenset({"leftovers"})
 """Rules that no statement is made of."""
 
@@ -80,7 +83,7 @@ def rules() -> Mapping[str, str]:
     """
     return MappingProxyType(
         {
-            name: _laid_out(name, _read(body))
+            name: _laid_out(name, _read(body, A_STAGE_ELSEWHERE.get(name, {})))
             for name, body in _bodies().items()
             if name not in NEVER_WRITTEN and name not in _aliases()
         }
@@ -107,8 +110,8 @@ def _aliases() -> Mapping[str, str]:
     return MappingProxyType({name: value for name, value in found.items() if value})
 
 
-def _read(body: str) -> Node:
-    pieces = _PIECE.findall(body)
+def _read(body: str, values: Mapping[str, str]) -> Node:
+    pieces = [values.get(piece, piece) for piece in _PIECE.findall(body)]
     node, rest = _choice(pieces)
     assert not rest, rest
     return node
@@ -140,8 +143,8 @@ def _row(pieces: list[str]) -> tuple[Node, list[str]]:
 
 def _shown(name: str) -> str:
     """A rule by its name, a value by its kind, a word in quotes."""
-    if name in VALUES:
-        return VALUES[name]
+    if name in VALUES or "." in name:
+        return VALUES.get(name, name)
     if name.isupper():
         return f'"{spelling()[name]}"'
     return _aliases().get(name, name)
