@@ -78,7 +78,18 @@ class Sorted:
 
 
 def sort_out(today: Today, account: str, life: Life, version: Version | None) -> Sorted:
-    """Ask the rules of each invoice of an account."""
+    """Ask the rules of each invoice of an account, once while its life is the same."""
+    key = ("sorted", account, version)
+    known = today.answers.get(key)
+    if isinstance(known, tuple) and known[0] is life:
+        return known[1]  # type: ignore[no-any-return]  # what was put there
+    found = sorted_out(today, account, life, version)
+    today.answers[key] = (life, found)
+    return found
+
+
+def sorted_out(today: Today, account: str, life: Life, version: Version | None) -> Sorted:
+    """The same, worked out."""
     found = today.accounts().get(account)
     members = found.members if found else []
     seen, till = today.seen, today.till

@@ -218,6 +218,8 @@ class Story:
         for amount, posted in postings:
             charges, terms = max(0, charges + amount), posted
         settled = paid and not (terms.until_charges_paid and charges > 0)
+        if settled and before.settled and life is before:
+            return life
         if settled:
             # "When a case is settled what it suspended is resumed."
             day = life.settled_on if before.settled else today.day

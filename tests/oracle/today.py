@@ -171,9 +171,10 @@ class Today:
 
     def case_for(self, version: Version, case: str) -> Case:
         """A case at the end of the day as it is by the text of a version."""
-        if case in self.story.invoices:
+        life = self.life(case)
+        if case in self.story.invoices or version is self.account_version(case, life):
             return self.case(case)
-        return account_case(self, case, self.life(case), version)
+        return account_case(self, case, life, version)
 
     def versions(self, case: Case) -> list[Version]:
         """The versions that may decide a case: one, if all is well.
