@@ -1,21 +1,24 @@
-"""What documents hold that is made from the program: the grammar, and tables of codes.
+"""What documents hold that is made from the program: grammar, words, and tables of codes.
 
 <!-- grammar: late_runs step_down -->   the fenced block below has these rules; `*` is all
+<!-- words: single -->                  the fenced block below has the words that are no names
 <!-- codes: D101 D102 -->               the table below has these codes with their titles
 """
 
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from dunlang.codes.catalogue import PAGES
+from dunlang.reading.grammar import words
 from tests.docs.grammar_text import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOTE = re.compile(r"<!-- (grammar|codes): (.*?) -->")
+_NOTE = re.compile(r"<!-- (grammar|words|codes): (.*?) -->")
 _ALL = "*"
 
 
@@ -52,9 +55,9 @@ def _renewed(lines: list[str]) -> Iterator[str]:
         at += 1
         if note is None:
             continue
-        if note[1] == "grammar":
+        if note[1] in _BLOCKS:
             at = _after_block(lines, at)
-            yield from ("```text", *_grammar(note[2]), "```")
+            yield from ("```text", *_BLOCKS[note[1]](note[2]), "```")
         else:
             at = _after_table(lines, at)
             yield from _table(note[2].split())
@@ -64,6 +67,14 @@ def _grammar(names: str) -> list[str]:
     known = rules()
     wanted = list(known) if names == _ALL else names.split()
     return [line for name in wanted for line in known[name].splitlines()]
+
+
+def _single_words(_: str) -> list[str]:
+    single = {word for word in words().values() if word.isalpha()}
+    return textwrap.wrap(" ".join(sorted(single)), 88)
+
+
+_BLOCKS = {"grammar": _grammar, "words": _single_words}
 
 
 def _table(codes: list[str]) -> list[str]:
