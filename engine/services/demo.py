@@ -58,7 +58,7 @@ def write_demo(
         shutil.copytree(shipped_policies(), part / "policies")
         made_up = demo_ledger(today, seed, customers=customers, invoices=invoices)
         policies = read_policies([part / "policies"]).together()
-        ledger = dunned(made_up, policies, today - QUARTER)
+        ledger = dunned(made_up, policies, today - QUARTER, seed)
         write_ledger(part / "ledger", ledger)
         for name in ("policies", "ledger"):
             # Of two demos that are written at once, one comes too late here.

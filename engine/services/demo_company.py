@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from dunlang.currencies import MINOR_DIGITS
@@ -43,6 +43,8 @@ DAYS = 400
 _REVENUE = {"business": 14_000, "consumer": 420, "public_body": 11_000}
 """Median of what a customer is invoiced in a year, in units of their currency."""
 _KEY_ACCOUNT = 120_000
+_MANY = 10
+"""From so many businesses of a country on, some belong to a group."""
 _LARGE = 60_000
 """Invoices from so many minor units on may be paid in instalments."""
 _UNITS = {"JPY": 150}
@@ -69,7 +71,8 @@ def demo_ledger(
     payments, credits, disputes, promises and so on; nothing was dunned yet.
     """
     chance = Chance(seed)
-    accounts = [_account(chance, number, today) for number in range(1, customers + 1)]
+    made = (_account(chance, number, today) for number in range(1, customers + 1))
+    accounts = _with_payers(list(made))
     book = _invoices(chance, accounts, today, invoices)
     debtors = {account.debtor.customer.id: account.debtor for account in accounts}
     return Ledger(
@@ -118,6 +121,29 @@ def _account(chance: Chance, number: int, today: datetime.date) -> _Account:
     debtor = Debtor(Customer(f"C-{1000 + number}", facts), manner)
     weight = 0.0 if is_subscriber else min(4.0, 0.4 + math.log10(max(10.0, yearly)) ** 2 / 8)
     return _Account(debtor, currency, yearly, weight, is_subscriber)
+
+
+def _with_payers(accounts: list[_Account]) -> list[_Account]:
+    """The same customers; of each country with many businesses, the largest pays for two others."""
+    payers: dict[str, str] = {}
+    for country in LANDS:
+        businesses = [each for each in accounts if _is_business_in(country, each)]
+        if len(businesses) >= _MANY:
+            largest = max(businesses, key=lambda each: each.yearly)
+            others = [each for each in businesses if each is not largest][:2]
+            payers |= {each.debtor.customer.id: largest.debtor.customer.id for each in others}
+    return [_paid_by(each, payers.get(each.debtor.customer.id)) for each in accounts]
+
+
+def _is_business_in(country: str, account: _Account) -> bool:
+    facts = account.debtor.customer.facts
+    of_country = facts["country"] == country and facts["kind"] == "business"
+    return of_country and not account.is_subscriber
+
+
+def _paid_by(account: _Account, payer: str | None) -> _Account:
+    customer = replace(account.debtor.customer, payer=payer)
+    return replace(account, debtor=replace(account.debtor, customer=customer))
 
 
 _MANNERS = {

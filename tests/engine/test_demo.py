@@ -42,6 +42,28 @@ def test_it_was_dunned_before_the_quarter_and_not_in_it(tmp_path: Path) -> None:
     }
 
 
+def test_what_stages_charged_was_paid_waived_or_neither(tmp_path: Path) -> None:
+    demo = write_demo(tmp_path, datetime.date(2026, 3, 31))
+    charged = {
+        event.target_id for event in demo.ledger.events if event.fee is not None and event.fee.minor
+    }
+    kinds = Counter(event.kind for event in demo.ledger.events)
+    for kind in ("charge_paid", "charge_waived"):
+        settled = {event.target_id for event in demo.ledger.events if event.kind == kind}
+        assert settled < charged
+        assert kinds[kind] > 5
+
+
+def test_some_businesses_are_paid_for_by_the_largest_of_their_country() -> None:
+    customers = demo_ledger(TODAY).customers
+    paid_for = [each for each in customers.values() if each.payer is not None]
+    assert len(paid_for) > 5
+    for each in paid_for:
+        payer = customers[each.payer or ""]
+        assert payer.payer is None
+        assert payer.facts["country"] == each.facts["country"]
+
+
 def test_rows_stand_in_the_order_in_which_they_were_entered(tmp_path: Path) -> None:
     demo = write_demo(tmp_path, TODAY)
     rows = sorted(demo.ledger.events, key=lambda event: event.row)
