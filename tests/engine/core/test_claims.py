@@ -17,6 +17,8 @@ At 36.5% a year by act/365, 1,000.00 EUR bear 1.00 EUR a day.
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.engine.ledgers import event, invoice, ledger
 from tests.engine.playing import ask, percents, plan, policies, story
 
@@ -102,6 +104,24 @@ def test_from_a_stage_means_from_its_first_execution_in_the_life_of_the_case() -
         "03-07 stage two interest 10.00 EUR",
         "03-17 stage three interest 10.00 EUR",
     ]
+
+
+def test_a_later_due_date_counts_for_all_days_and_what_was_claimed_stays_claimed() -> None:
+    moved = event("due_changed", "2026-02-12", value=date(2026, 2, 15))
+    # Five days on the 20th, of which ten were claimed; fifteen on 2 March.
+    assert claims(DAILY + LADDER, moved) == [
+        "02-10 stage one interest 10.00 EUR",
+        "02-20 stage two",
+        "03-02 stage three interest 5.00 EUR",
+    ]
+
+
+def test_what_a_cancelled_stage_claimed_is_claimed_again() -> None:
+    where = policies(plan(HEADER + DAILY + LADDER))
+    done = event("stage", "2026-02-10", stage="one")
+    back = event("stage_cancelled", "2026-02-12", stage="one")
+    found = ask(ledger([R_1], [done, back]), where, "2026-02-12")
+    assert (found.stage, str(found.interest)) == ("one", "12.00 EUR")
 
 
 def test_it_is_never_charged_on_fees() -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from engine.core.model import Customer, Event, Invoice
 from engine.core.policies import PolicySet
 from tests.engine.ledgers import event, invoice, ledger
-from tests.engine.playing import ask, plan, played, policies, story
+from tests.engine.playing import ask, percents, plan, played, policies, story
 
 HEADER = "policy p version 1\n  effective 2020-01-01\n  currency EUR, CHF\n  timezone UTC\n"
 PER_CUSTOMER = HEADER + "  letters per customer\n"
@@ -274,6 +274,59 @@ def test_cases_under_different_policies_travel_in_one_letter() -> None:
         ("q", "0.00 EUR"),
     ]
     assert found[0].letters == found[1].letters
+
+
+def test_letters_that_share_an_item_are_one_notice_with_one_fee() -> None:
+    fee = "  fee 5 EUR | 6 CHF per letter\n"
+    text = (
+        f"stage one\n  after 3 days overdue\n  by email\n{fee}"
+        f"stage two\n  after 7 days\n  by email and post\n{fee}"
+        f"stage three\n  after 7 days\n  by post\n{fee}"
+    )
+    done = [
+        event("stage", "2026-02-03", "R-2", stage="one"),
+        event("stage", "2026-02-03", "R-3", stage="two"),
+    ]
+    # On the 10th R-1 goes by email, R-2 by both, R-3 by post; R-1 alone shares nothing with R-3.
+    three = [invoice("R-1", due="2026-02-07"), invoice("R-2"), invoice("R-3")]
+    assert fees(PER_CUSTOMER + text, three, "2026-02-10", *done) == {
+        "R-1": "0.00 EUR",
+        "R-2": "5.00 EUR",
+        "R-3": "0.00 EUR",
+    }
+    apart = [three[0], three[2]]
+    assert fees(PER_CUSTOMER + text, apart, "2026-02-10", done[1]) == {
+        "R-1": "5.00 EUR",
+        "R-3": "5.00 EUR",
+    }
+
+
+def test_an_item_that_cannot_be_sent_bears_no_fee_for_the_letter() -> None:
+    text = (
+        'rate base from "base"\ninterest base\n'
+        + PER_LETTER.replace("by email and post", "by email\n  fee 3 EUR | 3 CHF per letter")
+        + "  charge interest\n"
+    )
+    where = policies(plan(PER_CUSTOMER + text), tables=percents("base", d2026_02_05="3"))
+    book = ledger([OLDER, YOUNGER], [ONE_SENT], [ANN])
+    # R-1 is older, but nobody knows the rate of its first days.
+    found = [ask(book, where, "2026-02-10", case) for case in ("R-1", "R-2")]
+    assert [(each.outcome, str(each.fee)) for each in found] == [
+        ("undecided", "None"),
+        ("act", "5.00 EUR"),
+    ]
+
+
+def test_an_item_whose_channel_has_no_address_bears_no_fee_for_the_letter() -> None:
+    text = PER_LETTER.replace("by email and post", "by post\n  fee 3 EUR | 3 CHF per letter")
+    where = policies(plan(PER_CUSTOMER + text))
+    known = Customer("C-1", {"street": "Am Markt 1", "postcode": "10115", "city": "Berlin"})
+    younger = invoice("R-2", due="2026-01-31")
+    done = event("stage", "2026-02-03", "R-2", stage="one")
+    book = ledger([invoice("R-1", due="2026-01-30"), younger], [done], [known])
+    found = [ask(book, where, "2026-02-10", case) for case in ("R-1", "R-2")]
+    assert ["unreachable" in each.problems for each in found] == [True, False]
+    assert str(found[1].fee) == "3.00 EUR"
 
 
 def test_a_letter_changes_no_stage() -> None:
