@@ -8,6 +8,7 @@ earlier search stopped, and repeats a difference that was found.
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import os
 import signal
@@ -29,6 +30,8 @@ LEDGERS = 20
 """So many scenarios in a row have the same policies: to write and read them costs the most."""
 STOPPED = 130
 """Exit code after Ctrl-C."""
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""More than Python's own number: a case leaves many, and to look for garbage costs a tenth."""
 
 
 class Tally(NamedTuple):
@@ -105,28 +108,39 @@ def say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def run(first: int, wanted: int) -> int:
+def prepare() -> None:
+    """Make a process ready to compare."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the first, which ends the others
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+
+
+def run(first: int, wanted: int, jobs: int | None) -> int:
     """Compare scenarios until so many cases are done; 1 if a difference was found."""
-    tally, shown, following = Tally(), time.monotonic(), first
-    # Ctrl-C ends this process, which ends the others.
-    with Pool(os.cpu_count(), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    tally, following = Tally(), first
+    began = shown = time.monotonic()
+
+    def so_far() -> str:
+        return f"{tally}, {tally.cases / (time.monotonic() - began):,.0f} cases a second"
+
+    with Pool(jobs, prepare) as pool:
         try:
             for number, found in pool.imap(search, itertools.count(first), chunksize=LEDGERS):
                 if found.differences:
                     pool.terminate()
                     sys.stdout.write(example(number) + "\n")
-                    say(f"{tally}; --first {number} repeats the difference")
+                    say(f"{so_far()}; --first {number} repeats the difference")
                     return 1
                 tally, following = tally.plus(found), number + 1
                 if tally.cases >= wanted:
                     break
                 if time.monotonic() - shown > SECONDS_BETWEEN_LINES:
                     shown = time.monotonic()
-                    say(f"{tally}; no difference")
+                    say(f"{so_far()}; no difference")
         except KeyboardInterrupt:
             say("stopped")
         pool.terminate()
-    say(f"{tally}; no difference; --first {following} goes on")
+    say(f"{so_far()}; no difference; --first {following} goes on")
     return 0 if tally.cases >= wanted else STOPPED
 
 
@@ -135,8 +149,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", type=int, nargs="?", default=1000, help="how many cases")
     parser.add_argument("--first", type=int, default=0, help="number of the first scenario")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count(), help="how many processes (one for each core)"
+    )
     arguments = parser.parse_args()
-    return run(arguments.first, arguments.cases)
+    return run(arguments.first, arguments.cases, arguments.jobs)
 
 
 if __name__ == "__main__":
