@@ -37,9 +37,23 @@ def remembered(method: Callable[Concatenate[Seen, P], T]) -> Callable[Concatenat
     name = method.__name__
 
     def asked(self: Seen, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (name, *[getattr(arg, "id", arg) for arg in args])
+        key = (name, *args)
         if key not in self.answers:
             self.answers[key] = method(self, *args, **kwargs)
+        return self.answers[key]  # type: ignore[return-value]  # what was put there
+
+    asked.__doc__ = method.__doc__
+    return asked
+
+
+def remembered_of_invoice(method: Callable[[Seen, Invoice], T]) -> Callable[[Seen, Invoice], T]:
+    """Work an answer out once for each invoice."""
+    name = method.__name__
+
+    def asked(self: Seen, invoice: Invoice) -> T:
+        key = (name, invoice.id)
+        if key not in self.answers:
+            self.answers[key] = method(self, invoice)
         return self.answers[key]  # type: ignore[return-value]  # what was put there
 
     asked.__doc__ = method.__doc__
@@ -162,7 +176,7 @@ class Seen:
 
     # ------------------------------------------------------------------------ invoices
 
-    @remembered
+    @remembered_of_invoice
     def due(self, invoice: Invoice) -> datetime.date:
         """The due date as it stands."""
         for event in reversed(self.events):
@@ -171,7 +185,7 @@ class Seen:
                 return event.value
         return invoice.due
 
-    @remembered
+    @remembered_of_invoice
     def disputed(self, invoice: Invoice) -> bool:
         """Law: yes/no, from events on the invoice or its customer.
 
@@ -180,13 +194,13 @@ class Seen:
         newest = self.newest(invoice, "dispute", "dispute_resolved")
         return any(event.kind == "dispute" for event in newest.values())
 
-    @remembered
+    @remembered_of_invoice
     def excluding(self, invoice: Invoice) -> tuple[Event, ...]:
         """The newest word of each scope but the debtor's on taking the invoice out."""
         newest = self.newest(invoice, "exclude", "exclude_ended")
         return tuple(event for scope, event in newest.items() if scope != "debtor")
 
-    @remembered
+    @remembered_of_invoice
     def assigned(self, invoice: Invoice) -> str | None:
         """The policy that an `assign` event names.
 
@@ -201,7 +215,7 @@ class Seen:
         words = (newest[scope] for scope in ("invoice", "customer", "debtor") if scope in newest)
         return next((event.policy for event in words if event.policy is not None), None)
 
-    @remembered
+    @remembered_of_invoice
     def invoice_facts(self, invoice: Invoice) -> dict[str, Value]:
         """The invoice's facts by bare name; one that is unknown is absent."""
         facts = dict(invoice.facts)
@@ -210,7 +224,7 @@ class Seen:
                 put(facts, event)
         return facts
 
-    @remembered
+    @remembered_of_invoice
     def promise_on(self, invoice: Invoice) -> Event | None:
         """The newest promise "of the invoice or its customer", about money of its currency."""
         for event in reversed(self.events):

@@ -116,8 +116,7 @@ class Today:
             return named == version.id
         if version.applies_when is None:
             return True
-        case = self.invoice_case(invoice, self.life(invoice.id))
-        return applies(version.applies_when, version, case)
+        return applies(version.applies_when, version, self.case(invoice.id))
 
     # --------------------------------------------------------------------------- accounts
 
@@ -130,7 +129,7 @@ class Today:
                 versions = self.covering(invoice, self.life(invoice.id))
                 if len(versions) != 1 or not versions[0].accounts or invoice.issued > self.day:
                     continue
-                case = self.invoice_case(invoice, self.life(invoice.id))
+                case = self.case(invoice.id)
                 name = account_id(case, versions[0])
                 account = found.setdefault(name, Account(name, case.currency))
                 account.members.append(invoice)
