@@ -97,12 +97,13 @@ def straight_on(asked: Question) -> Answer:
     """
     horizon = asked.day
     while True:
-        number, own = _candidate(asked, horizon)
+        number, own, is_again = _candidate(asked, horizon)
         if number < 0:
             return closed(asked, NO_STAGE_LEFT if number == NONE_LEFT else WAITING), number, 0, 0
         own = _behind_gaps(asked, number, own)
         run = own if own >= asked.low else asked.version.run_day(asked.low)
-        if run >= asked.facts.due and _is_before_due(asked, number):
+        # One that is executed again does not wait for the due date.
+        if run >= asked.facts.due and not is_again and _is_before_due(asked, number):
             asked, horizon = replace(asked, out=asked.out | {number}), asked.day
             continue
         if run <= horizon:
@@ -113,7 +114,7 @@ def straight_on(asked: Question) -> Answer:
 
 def straight_held(asked: Question) -> Answer:
     """For a case that is held: the stage that would be executed, and since when."""
-    number, own = _candidate(asked, asked.day)
+    number, own, _ = _candidate(asked, asked.day)
     if number >= 0:
         own = _behind_gaps(asked, number, own)
     return HELD, number, own, own
@@ -138,14 +139,19 @@ def _is_before_due(asked: Question, number: int) -> bool:
     return any(wait.kind == "before due" for wait in waits)
 
 
-def _candidate(asked: Question, horizon: int) -> tuple[int, int]:
-    """The last stage reached by a day, else the next one: its number and its day on time."""
+def _candidate(asked: Question, horizon: int) -> tuple[int, int, bool]:
+    """The last stage reached by a day, else the next one.
+
+    Its number, its day on time, and whether it is executed again.
+    """
     found = chain(asked, asked.place, horizon)
-    if not found.reached:
-        return found.number, found.day
-    last = found.reached[-1]
-    ids = [stage.id for stage in asked.variant.ladder.stages]
-    return ids.index(last.stage), last.day
+    ids = {stage.id: number for number, stage in enumerate(asked.variant.ladder.stages)}
+    number, day, before = found.number, found.day, asked.place.stage
+    if found.reached:
+        last = found.reached[-1]
+        number, day = ids[last.stage], last.day
+        before = found.reached[-2].stage if len(found.reached) > 1 else before
+    return number, day, number <= ids.get(before or "", NEVER)
 
 
 def _behind_gaps(asked: Question, number: int, day: int) -> int:

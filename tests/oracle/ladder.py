@@ -182,7 +182,7 @@ class Ladder:
             stage, day = reached[-1].stage, reached[-1].since
             own = self.clock.rolled(max(day, self.gap_day(stage)))
             runs_on = self.clock.rolled(max(own, self.low))
-            if has_missed(stage, self.case, runs_on):
+            if not reached[-1].again and has_missed(stage, self.case, runs_on):
                 self.missed.add(stage.id)  # a gap keeps it back until the due date
                 horizon = self.case.day
                 continue
