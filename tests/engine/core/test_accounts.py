@@ -400,3 +400,116 @@ def test_an_invoice_that_leaves_its_account_again_goes_on_where_it_stood() -> No
         "2026-02-06 C-1:EUR settled",
         "2026-02-10 R-1 stage notice",
     ]
+
+
+def test_an_account_holds_the_invoices_that_its_policy_covers_on_the_day() -> None:
+    fact = "fact invoice.sort : text\n"
+    goods = HEADER + '  applies when invoice.sort is "goods"\n' + fact + LADDER
+    own = HEADER.replace("acc version", "inv version").replace("account", "invoice")
+    rest = own + '  applies when invoice.sort is not "goods"\n' + fact + LADDER
+    book = ledger(
+        [
+            invoice("R-1", facts={"sort": "goods"}),
+            invoice("R-2", facts={"sort": "service"}, due="2026-02-02"),
+            invoice("R-3", "30.00", facts={"sort": "goods"}, due="2026-02-05"),
+            invoice("R-4", "7.00"),
+        ]
+    )
+    where = policies(plan(goods), plan(rest))
+    assert story(book, where, "2026-01-01", "2026-02-09") == [
+        "2026-02-03 C-1:EUR stage reminder",
+        "2026-02-05 R-2 stage reminder",
+    ]
+    assert str(ask(book, where, "2026-02-06", "C-1:EUR").open_amount) == "130.00 EUR"
+    # Of R-4 nobody knows the sort.
+    assert ask(book, where, "2026-02-06", "R-4").outcome == "no_policy"
+
+
+def test_an_invoice_that_two_policies_cover_is_undecided_alone_and_its_account_goes_on() -> None:
+    own = HEADER.replace("acc version", "inv version").replace("account", "invoice")
+    both = own + '  applies when invoice.sort is "goods"\nfact invoice.sort : text\n' + LADDER
+    where = policies(plan(HEADER + LADDER), plan(both))
+    book = ledger([invoice("R-1", facts={"sort": "goods"}), invoice("R-2", "30.00")])
+    assert ask(book, where, "2026-02-03", "R-1").outcome == "undecided"
+    found = ask(book, where, "2026-02-03", "C-1:EUR")
+    assert (found.outcome, str(found.open_amount)) == ("act", "30.00 EUR")
+
+
+def test_a_rule_in_a_block_for_some_customers_is_asked_of_each_invoice_too() -> None:
+    text = (
+        "fact customer.vip : yes/no default no\n"
+        + LADDER
+        + 'for customer.vip\n  hold "asks" while invoice.disputed\n'
+    )
+    where = policies(plan(HEADER + text))
+    dispute = event("dispute", "2026-02-01", "R-1")
+    for vip, amount in ((True, "30.00 EUR"), (False, "130.00 EUR")):
+        people = [Customer("C-1", {"vip": vip})]
+        book = ledger([invoice("R-1"), invoice("R-2", "30.00")], [dispute], people)
+        assert str(ask(book, where, "2026-02-03", "C-1:EUR").open_amount) == amount
+
+
+def test_its_original_amount_is_that_of_its_overdue_invoices() -> None:
+    text = LADDER.replace('task "Write"', 'task "Write"\n  fee 10% of original amount')
+    book = ledger(
+        [invoice("R-1"), invoice("R-2", "50.00"), invoice("R-3", "70.00", due="2026-03-01")],
+        [event("payment", "2026-02-01", "R-1", amount="60.00")],
+    )
+    found = ask(book, policies(plan(HEADER + text)), "2026-02-03", "C-1:EUR")
+    assert (str(found.open_amount), str(found.fee)) == ("90.00 EUR", "15.00 EUR")
+
+
+def test_a_fee_that_is_charged_once_is_so_in_the_life_of_the_account() -> None:
+    text = LADDER.replace('task "Write"', 'task "Write"\n  fee 5 EUR | 5 CHF once')
+    book = ledger(
+        [invoice("R-1"), invoice("R-2", due="2026-02-10")],
+        [event("payment", "2026-02-05", "R-1", amount="100.00")],
+    )
+    assert story(book, policies(plan(HEADER + text)), "2026-01-01", "2026-02-14") == [
+        "2026-02-03 C-1:EUR stage reminder fee 5.00 EUR",
+        "2026-02-05 C-1:EUR settled",
+        "2026-02-11 C-1:EUR reopened",
+        "2026-02-13 C-1:EUR stage reminder",
+    ]
+
+
+def test_a_gap_to_the_customer_holds_between_accounts_and_invoices() -> None:
+    text = (
+        "at least 5 days between notices to a customer\n"
+        "stage reminder\n  after 3 days overdue\n  by email\n"
+    )
+    own = HEADER.replace("acc version", "inv version").replace("account", "invoice")
+    elsewhere = own + "  applies when customer.country is AT\n"
+    book = ledger(
+        [invoice("R-1"), invoice("R-2"), invoice("R-3", "100.00 CHF")],
+        [event("assign", "2026-01-05", "R-2", policy="inv")],
+        [Customer("C-1", {"email": "ann@example.org"})],
+    )
+    where = policies(plan(HEADER + text), plan(elsewhere + text))
+    assert story(book, where, "2026-01-01", "2026-02-20") == [
+        "2026-02-03 C-1:CHF stage reminder",
+        "2026-02-08 C-1:EUR stage reminder",
+        "2026-02-13 R-2 stage reminder",
+    ]
+
+
+def test_a_version_that_duns_invoices_again_begins_with_each_of_them() -> None:
+    second = HEADER.replace("version 1", "version 2").replace("2020-01-01", "2026-02-06")
+    where = policies(plan(HEADER + LADDER), plan(second.replace("account", "invoice") + LADDER))
+    assert story(ledger([invoice()]), where, "2026-01-01", "2026-02-20") == [
+        "2026-02-03 C-1:EUR stage reminder",
+        "2026-02-06 C-1:EUR settled",
+        "2026-02-06 R-1 stage reminder",
+        "2026-02-13 R-1 stage notice",
+    ]
+
+
+def test_a_stage_of_the_ledger_on_the_account_counts_for_it() -> None:
+    done = event("stage", "2026-02-03", "C-1:EUR", stage="reminder")
+    found = ask(ledger([invoice()], [done]), PLAIN, "2026-02-05", "C-1:EUR")
+    assert found.next is not None
+    assert (found.outcome, found.next.stage, str(found.next.due)) == (
+        "waiting",
+        "notice",
+        "2026-02-10",
+    )

@@ -223,3 +223,16 @@ def test_an_accounts_charges_are_paid_by_charge_paid_on_the_account_alone() -> N
         more = pay("2026-02-06", "5.00", target, kind)
         found = ask(ledger([invoice()], [done, paid, more]), where, "2026-02-06", "C-1:EUR")
         assert (kind, found.outcome == "settled") == (kind, is_settled)
+
+
+def test_a_fee_that_the_cap_cut_to_nothing_was_not_charged() -> None:
+    text = "fees at most 5 EUR\n" + LADDER.replace("fee 5 EUR\n", "fee 5 EUR once\n")
+    back = event("reversal", "2026-02-12", value="payment-2026-02-11")
+    assert told(text, pay("2026-02-11", "100.00"), back) == [
+        "02-03 stage one fee 5.00 EUR",
+        "02-10 stage two",
+        "02-11 settled",
+        "02-12 reopened",
+        "02-12 stage one",
+        "02-19 stage two fee 5.00 EUR",
+    ]

@@ -19,7 +19,7 @@ import pytest
 
 from engine.core.model import Customer
 from tests.engine.ledgers import event, invoice, ledger
-from tests.engine.playing import plan, policies, story
+from tests.engine.playing import ask, plan, policies, story
 
 if TYPE_CHECKING:
     from engine.core.model import Event, Value
@@ -153,3 +153,29 @@ def test_notices_and_fees_so_far_are_those_of_the_cycle() -> None:
 def test_the_stage_so_far_can_be_asked_for() -> None:
     text = 'hold "after one" while stage is one\n' + stage("one", "3 days overdue")
     assert told(text + stage("two", "3 days")) == ["02-03 one", "02-06 R-1 held after one"]
+
+
+def test_on_a_day_off_the_answer_is_the_next_day_on_which_the_policy_runs() -> None:
+    where = policies(plan(HEADER + "  run on business days\n" + stage("one", "6 days overdue")))
+    # Due on Friday the 6th; the 7th is a Saturday.
+    found = ask(ledger([invoice()]), where, "2026-02-07")
+    assert found.next is not None
+    assert (found.outcome, found.next.stage, str(found.next.due)) == (
+        "waiting",
+        "one",
+        "2026-02-09",
+    )
+    late = ask(ledger([invoice()]), where, "2026-02-09")
+    assert (late.outcome, str(late.due)) == ("act", "2026-02-06")
+
+
+def test_a_policy_without_a_stage_leaves_its_cases_alone() -> None:
+    where = policies(plan(HEADER))
+    found = ask(ledger([invoice()]), where, "2026-03-01")
+    assert (found.outcome, found.next) == ("no_stage_left", None)
+
+
+def test_a_case_in_a_currency_that_no_policy_names_has_no_policy() -> None:
+    where = policies(plan(HEADER + stage("one", "3 days overdue")))
+    found = ask(ledger([invoice(amount="100.00 USD")]), where, "2026-03-01")
+    assert found.outcome == "no_policy"
