@@ -41,7 +41,7 @@ def demo(
     """Make a small company and play a quarter of its dunning.
 
     The folder gets the policies that come with dun and the ledger of a company that exists only
-    here: 400 customers, 3,000 invoices, payments, disputes, promises.
+    here: 400 customers, 3,000 invoices, payments, disputes, promises, charges.
     """
     from engine.services.demo import write_demo
 
