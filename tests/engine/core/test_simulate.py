@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.core.model import Customer
-from tests.engine.ledgers import event, invoice, ledger
-from tests.engine.playing import plan, played, policies, told
+from tests.engine.ledgers import day, event, invoice, ledger
+from tests.engine.playing import ask, plan, played, policies, told
 
 REACHABLE = Customer("C-1", {"email": "ann@example.org"})
 POLICY = """
@@ -127,3 +127,46 @@ def test_what_was_held_at_the_last_run_is_released_at_the_next_one() -> None:
     assert told(played(book, policies(plan(text)), "2026-03-15", "2026-03-20")) == [
         "2026-03-16 released unreachable"
     ]
+
+
+def test_a_cancellation_inside_the_range_is_left_out_like_the_stages_there() -> None:
+    done = event("stage", "2026-02-03", stage="reminder")
+    back = event("stage_cancelled", "2026-02-06", stage="reminder")
+    book = ledger([invoice()], [done, back], [REACHABLE])
+    where = policies(plan(POLICY))
+    assert told(played(book, where, "2026-02-05", "2026-02-12")) == ["2026-02-10 stage notice"]
+    assert told(played(book, where, "2026-02-07", "2026-02-12")) == ["2026-02-07 stage reminder"]
+
+
+def test_people_do_at_once_what_waits_for_them() -> None:
+    text = POLICY.replace("by email", "by email\n  draft only\n  needs approval by credit_manager")
+    book = ledger([invoice()], [], [REACHABLE])
+    assert told(played(book, policies(plan(text)), "2026-01-01", "2026-03-01")) == [
+        "2026-02-03 stage reminder",
+        "2026-02-10 stage notice",
+    ]
+
+
+def test_held_is_released_whatever_ended_it() -> None:
+    done = event("stage", "2026-02-03", stage="reminder")
+    where = policies(plan('exclude "taken out" when invoice.excluded\n' + POLICY))
+    # The notice counts from a stage before the new due date: it may come before it, and stays held.
+    for ends, then in (
+        (event("payment", "2026-02-14", amount="100.00"), ["2026-02-14 settled"]),
+        (event("exclude", "2026-02-14"), []),
+        (event("assign", "2026-02-14", policy="unknown"), []),
+        (event("due_changed", "2026-02-14", value=day("2026-03-31")), []),
+    ):
+        events = [done, event("dispute", "2026-02-05"), ends]
+        book = ledger([invoice()], events, [REACHABLE])
+        assert told(played(book, where, "2026-02-04", "2026-02-20")) == [
+            "2026-02-10 held disputed",
+            *(["2026-02-14 released disputed"] if ends.kind != "due_changed" else []),
+            *then,
+        ]
+
+
+def test_a_rule_is_asked_before_it_is_looked_at_whether_the_case_is_overdue() -> None:
+    book = ledger([invoice()], [event("dispute", "2026-01-10")], [REACHABLE])
+    found = ask(book, policies(plan(POLICY)), "2026-01-20")
+    assert (found.outcome, found.reason) == ("held", "disputed")
