@@ -145,7 +145,7 @@ def blank_debtor(name: str, fold: Fold, policies: PolicySet, before: int) -> Deb
     found = Debtor(name, policies, fold, history, posts)
     for timeline in history.timelines:
         found.invoices[timeline.case] = _invoice(found, timeline)
-    if features.accounts:
+    if features.accounts or features.couples:
         _add_accounts(found)
     events: list[tuple[Event, Walk]] = [
         (event, found.invoices[timeline.case])
@@ -217,6 +217,11 @@ def _add_accounts(debtor: Debtor) -> None:
                 case = account_of(walk, version, span.since)
                 if case is not None:
                     found[case] = walk.currency
+    for case in debtor.history.account_events:
+        # Something was done for it, which counts for the debtor even if nothing belongs to it now.
+        currency = case.removeprefix(f"{debtor.name}:").partition(":")[0]
+        if any(walk.currency == currency for walk in debtor.invoices.values()):
+            found[case] = currency
     for case, currency in found.items():
         invoices = tuple(w for w in debtor.invoices.values() if w.currency == currency)
         debtor.accounts[case] = AccountWalk(

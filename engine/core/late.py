@@ -126,12 +126,26 @@ def stepped_down(asked: Question) -> tuple[Executed, ...] | None:
     Source: the language, "step down when less is owed".
     """
     ids = {stage.id: number for number, stage in enumerate(asked.variant.ladder.stages)}
-    stands = ids.get(asked.place.stage or "", -1)
+    stands = _index(asked)
     if stands < 0:
         return None
     justified = chain(asked, standing_at(asked.place, ()), asked.day).reached
     furthest = ids[justified[-1].stage] if justified else -1
     return justified if furthest < stands else None
+
+
+def _index(asked: Question) -> int:
+    """How high the case stands: by its stage's id, else by what a stage replaces; below 0: not."""
+    place, plan = asked.place, asked.version.plan
+    for number, stage in enumerate(asked.variant.ladder.stages):
+        if stage.id == place.stage:
+            return number
+    for number, stage in enumerate(asked.variant.ladder.stages):
+        for policy, old in stage.replaces:
+            under = {plan.id, None} if policy is None else {policy}
+            if old == place.stage and place.policy in under:
+                return number
+    return -1
 
 
 def _is_before_due(asked: Question, number: int) -> bool:

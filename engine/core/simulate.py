@@ -30,6 +30,7 @@ from engine.core.walk import InvoiceWalk
 if TYPE_CHECKING:
     from engine.core.debtor import Debtor
     from engine.core.decision import Cancel
+    from engine.core.judge import Verdict
     from engine.core.knowledge import Epoch
     from engine.core.place import Place
     from engine.core.walk import Walk
@@ -423,13 +424,22 @@ class _Player:
             # Done today, something else may be due tomorrow; held back, it is until a change.
             money = self.debtor.next_money(walk.currency, day)
             return min(change, money) if ruling.held is not None else day + 1
-        due = verdict.run_day if verdict.number >= 0 else change
+        due = self._wakes(verdict) if verdict.number >= 0 else change
         if verdict.outcome == HELD:
             _, number, _, due = due_of_held(verdict)
             due = due if number >= 0 else change
         elif verdict.outcome not in {NOT_DUE, WAITING}:
             due = change
         return min(change, due) if due > day else change
+
+    def _wakes(self, verdict: Verdict) -> int:
+        """The first day on which the stage of a case that waits may be executed."""
+        uses = self.debtor.policies.features
+        if not uses.couples:
+            return verdict.run_day
+        # What is held back today keeps others back today, and may not tomorrow.
+        late = uses.customer_gap and uses.joins_letters
+        return verdict.day + 1 if late else max(verdict.own_day, verdict.day + 1)
 
     def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
         """The run of a day, if there is one; everything that happened on the day, in order."""

@@ -188,9 +188,9 @@ class InvoiceWalk(Walk):
 
     def next_cover(self, day: int) -> int:
         """The first day after one on which a case that no version decides may be covered."""
-        found = self.version(day)
-        if isinstance(found, PolicyVersion) or self._version is None:
-            return day + 1
+        found, kept = self.version(day), self._version
+        if kept is None or kept[1] is not self.policies.in_force(day) or kept[2] is not found:
+            return day + 1  # whether it is covered depends on the day
         effective = self.policies.effective
         at = bisect_right(effective, day)
         later = effective[at] if at < len(effective) else FOREVER
