@@ -144,6 +144,21 @@ def test_an_invoice_due_at_the_end_of_the_calendar_stops_no_other() -> None:
     assert "internal error" not in (rows["R-9999"]["reason"] or "")
 
 
+def test_a_stage_that_is_passed_over_stands_at_its_place_on_the_ladder() -> None:
+    ended = dun(*ON, "--case", "R-1001")
+    lines = [line[18:].split()[0] for line in ended.out.splitlines() if line[18:].strip()]
+    stages = [word for word in lines if word in {"warning", "phone_call", "final", "collection"}]
+    assert stages == ["warning", "phone_call", "final", "collection"]
+    assert "phone_call  Telephone call, is passed over as things stand" in ended.out
+
+
+def test_amounts_in_an_explanation_are_read_like_all_others() -> None:
+    ended = dun(*ON, "--case", "R-1002", "--explain")
+    assert "(open amount = 12,000.00 EUR)" in ended.out
+    (row,) = dun(*JSON, "--case", "R-1002", "--explain").rows
+    assert row["open_amount"]["amount"] == "12000.00"
+
+
 def test_a_policy_may_be_named_instead_of_those_in_force() -> None:
     shutil.move("policies", "elsewhere")
     Path("mine.dun").write_text(
