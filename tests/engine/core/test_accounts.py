@@ -513,3 +513,46 @@ def test_a_stage_of_the_ledger_on_the_account_counts_for_it() -> None:
         "notice",
         "2026-02-10",
     )
+
+
+def test_split_accounts_of_a_customer_travel_in_one_letter_with_one_fee() -> None:
+    header = HEADER.replace("account\n", "account by invoice.entity\n  letters per customer\n")
+    text = (
+        "fact invoice.entity : text\n"
+        "stage reminder\n  after 3 days overdue\n  by email\n  fee 5 EUR | 5 CHF per letter\n"
+    )
+    where = policies(plan(header + text))
+    book = ledger(
+        [
+            invoice("R-1", facts={"entity": "north"}),
+            invoice("R-2", facts={"entity": "south"}, due="2026-01-30"),
+        ],
+        [event("credit", "2026-01-05", "C-1", amount="150.00")],
+        [Customer("C-1", {"email": "ann@example.org"})],
+    )
+    # The credit covers south, which is older, and half of north.
+    assert story(book, where, "2026-01-01", "2026-02-03") == [
+        "2026-02-03 C-1:EUR:north stage reminder fee 5.00 EUR"
+    ]
+    without = ledger(book.invoices.values(), [], book.customers.values())
+    assert story(without, where, "2026-02-03", "2026-02-03") == [
+        "2026-02-03 C-1:EUR:north stage reminder",
+        "2026-02-03 C-1:EUR:south stage reminder fee 5.00 EUR",
+    ]
+
+
+def test_an_account_stays_with_its_version_until_it_is_settled() -> None:
+    second = HEADER.replace("version 1", "version 2").replace("2020-01-01", "2026-02-05")
+    stays = second + "  running cases stay with their version\n"
+    where = policies(plan(HEADER + LADDER), plan(stays + LADDER.replace("7 days", "3 days")))
+    paid = event("payment", "2026-02-12", "R-1", amount="100.00")
+    book = ledger([invoice("R-1"), invoice("R-2", due="2026-02-20")], [paid])
+    found = played(book, where, "2026-01-01", "2026-03-10")
+    assert [f"{each.on} {each.event} {each.version}" for each in found] == [
+        "2026-02-03 stage 1",
+        "2026-02-10 stage 1",
+        "2026-02-12 settled 1",
+        "2026-02-21 reopened 2",
+        "2026-02-23 stage 2",
+        "2026-02-26 stage 2",
+    ]

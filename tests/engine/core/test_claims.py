@@ -395,3 +395,19 @@ def test_a_stage_of_the_ledger_without_interest_claimed_what_its_version_says() 
     assert str(ask(unsaid, where, "2026-02-20").interest) == "10.00 EUR"
     said = ledger([R_1], [event("stage", "2026-02-10", stage="one", interest="4.00")])
     assert str(ask(said, where, "2026-02-20").interest) == "16.00 EUR"
+
+
+def test_an_account_that_credits_cover_is_paid_too() -> None:
+    credit = event("credit", "2026-02-07", "C-1", amount="1000.00")
+    where = policies(plan(ACCOUNT + CLAIM + LADDER))
+    assert story(ledger([R_1], [credit]), where, "2026-01-01", "2026-03-31") == [
+        "2026-02-07 C-1:EUR settled interest 7.00 EUR"
+    ]
+
+
+def test_fixed_at_default_is_the_rate_of_the_first_day_overdue_as_the_due_date_now_stands() -> None:
+    fixed = TABLED.replace("interest base", "interest base fixed at default")
+    moved = event("due_changed", "2026-02-02", value=date(2026, 2, 5))
+    # The 6th is the first day overdue; its rate is twice that of 1 February.
+    found = claims(fixed + LADDER, moved, d2020_01_01="36.5", d2026_02_06="73", d2026_02_10="36.5")
+    assert found[0] == "02-15 stage one interest 20.00 EUR"

@@ -162,3 +162,12 @@ def test_what_is_kept_back_before_the_ladder_opens_is_not_due_yet() -> None:
     found = ask(book, where, "2026-01-26", "R-2")
     assert found.next is not None
     assert (found.outcome, str(found.next.due)) == ("not_due", "2026-01-29")
+
+
+def test_only_channels_that_reach_the_customer_are_contacts() -> None:
+    text = limit("1 time", "9 days") + "stage one\n  after 3 days overdue\n  by email and phone\n"
+    where = policies(plan(HEADER + text))
+    without = Customer("C-1", {"email": "ann@example.org"})
+    for person, second in ((ANN, "2026-02-12"), (without, "2026-02-03")):
+        found = story(ledger(FOUR[:2], [], [person]), where, "2026-01-01", "2026-03-01")
+        assert found == ["2026-02-03 R-1 stage one", f"{second} R-2 stage one"]
