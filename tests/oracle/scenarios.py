@@ -69,6 +69,8 @@ class Scenario:
 
 DAYS = 5
 """On so many days every case is decided."""
+LENGTHS = (0, 3, 7, 7, 10, 14, 14, 21, 30, 60)
+"""Days of a range but its first: mostly short ones, as a long one takes the time of many cases."""
 
 
 @lru_cache(maxsize=64)
@@ -113,7 +115,7 @@ def scenario(rng: Random, given: Rules) -> Scenario:
     executed = [event.date for event in book.events if event.kind == "stage"]
     if executed and rng.randint(1, 100) <= 30:
         first = rng.choice(executed) + datetime.timedelta(days=1)
-    last = first + datetime.timedelta(days=rng.choice((0, 5, 15, 30, 30, 45, 60)))
+    last = first + datetime.timedelta(days=rng.choice(LENGTHS))
     midnight = datetime.time(tzinfo=datetime.UTC)
     evening = datetime.datetime.combine(random_day(rng), midnight)
     then = evening + datetime.timedelta(hours=rng.randint(0, 23))
