@@ -90,9 +90,12 @@ class Life:
         return replace(self, since=day, place=BELOW)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Case:
-    """A case at the end of a day. What conditions, waits, fees and interest ask is here."""
+    """A case at the end of a day. What conditions, waits, fees and interest ask is here.
+
+    Nobody changes one; to have Python see to that costs the search time.
+    """
 
     id: str
     today: Today
@@ -159,13 +162,19 @@ class Case:
         so far the account's."
         """
         seen = self.today.seen
-        return replace(
-            self,
-            open=self.today.till.open(invoice),
-            original=invoice.amount.minor,
-            due=seen.due(invoice),
-            issued=invoice.issued,
-            promised=seen.promise_on(invoice),
-            invoice=invoice,
-            answers={},
+        return Case(
+            self.id,
+            self.today,
+            self.currency,
+            self.today.till.open(invoice),
+            invoice.amount.minor,
+            seen.due(invoice),
+            invoice.issued,
+            seen.promise_on(invoice),
+            self.life,
+            invoice,
+            self.bearing,
+            self.account,
+            self.taken_out,
+            self.stands_still,
         )
