@@ -70,7 +70,7 @@ class Debtor:
 
     def last_notice(self, before: int) -> int:
         """The day of the newest notice to the debtor before a day; NEVER if there is none."""
-        days = [e.day for _, e in self.notices(before - 1) if e.is_notice]
+        days = [e.day for _, e in self.notices(before) if e.is_notice and e.day < before]
         return max(days, default=NEVER)
 
     def unapplied(self, currency: str, day: int) -> int:

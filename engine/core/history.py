@@ -12,7 +12,7 @@ from engine.core.debtor import Debtor, blank_debtor
 from engine.core.events_of_day import claim_when_paid, step_down
 from engine.core.fees import channels_of, fee_of, tax_of
 from engine.core.letters import ids, letters_of
-from engine.core.place import Cancelled, Executed
+from engine.core.place import Cancelled, Executed, Place, place_of
 from engine.core.policies import PolicySet, PolicyVersion
 from engine.core.rates import MissingRate
 
@@ -44,12 +44,14 @@ def catch_up(debtor: Debtor, day: int) -> None:
     if not debtor.policies.features.replays:
         return
     for today in range(_first_day(debtor), day + 1):
+        _put_on_record_by(debtor, today)
         for walk in debtor.walks:
             claim_when_paid(debtor, walk, today)
             version = walk.version(today)
-            if isinstance(version, PolicyVersion) and version.run_day(today) == today:
+            runs = isinstance(version, PolicyVersion) and version.run_day(today) == today
+            # At most one stage per case and day: where one was executed, the case stays.
+            if isinstance(version, PolicyVersion) and runs and walk.place(today).last_day != today:
                 step_down(debtor, walk, version, today)
-        _put_on_record_by(debtor, today)
         debtor.replayed = today
     _put_on_record_by(debtor, day)
 
@@ -71,10 +73,17 @@ def _put_on_record(debtor: Debtor) -> None:
     if event.kind == "stage_cancelled":
         debtor.record(walk, Cancelled(day))
     else:
-        debtor.record(walk, _executed(walk, event, day))
+        cycle_since = walk.facts(day).cycle_since
+        debtor.record(walk, _executed(walk, event, day, walk.place(day)))
+        if walk.facts(day).cycle_since != cycle_since:
+            # What it charged reopened the case, so it is the first stage of that cycle.
+            moves = [move for move in walk.moves[:-1] if move.day <= day]
+            place = place_of(moves, day, day)
+            walk.moves.pop()
+            debtor.record(walk, _executed(walk, event, day, place))
 
 
-def _executed(walk: Walk, event: Event, day: int) -> Executed:
+def _executed(walk: Walk, event: Event, day: int, place: Place) -> Executed:
     """A `stage` event; what it does not say is what the policy version says for that day."""
     named = event.stage or ""
     said = tuple(sorted(event.value)) if isinstance(event.value, frozenset) else ()
@@ -94,12 +103,14 @@ def _executed(walk: Walk, event: Event, day: int) -> Executed:
     )
     if version is None:
         return known
-    return _filled_in(known, walk, version, event)
+    return _filled_in(known, walk, version, event, place)
 
 
-def _filled_in(known: Executed, walk: Walk, version: PolicyVersion, event: Event) -> Executed:
+def _filled_in(
+    known: Executed, walk: Walk, version: PolicyVersion, event: Event, place: Place
+) -> Executed:
     day, plan = known.day, version.plan
-    facts, place = walk.facts(day), walk.place(day)
+    facts = walk.facts(day)
     bound = walk.bound(version, day)
     ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
     stage = next((each for each in ladder.stages if each.id == known.stage), None)

@@ -188,7 +188,7 @@ def _contacts(
 ) -> int:
     """How many contacts by the rule's channels lie in its window that ends on a day."""
     since = day - rule.days + 1
-    known = [each for _, each in debtor.notices(today - 1)] + list(taken)
+    known = [each for _, each in debtor.notices(today) if each.day < today] + list(taken)
     count = 0
     for when in {each.day for each in known if since <= each.day <= day}:
         that_day = [each for each in known if each.day == when]
@@ -224,7 +224,9 @@ def _letter(items: Sequence[Ruling], debtor: Debtor) -> dict[str, Ruling]:
         return {}
     if not any(isinstance(item.walk, AccountWalk) for item in items):
         owed = sum(item.verdict.facts.open for item in items)
-        if owed <= debtor.unapplied(first.walk.currency, first.verdict.day):
+        credits_left = debtor.unapplied(first.walk.currency, first.verdict.day)
+        # Without any, a letter on charges alone has nothing that covers it.
+        if 0 < credits_left >= owed:
             return {item.walk.case: replace(item, held=COVERED) for item in items}
     sharing = [item for item in items if item.verdict.stage.fee_per_letter]
     bearer = min(sharing, key=_age, default=None)

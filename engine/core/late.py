@@ -100,6 +100,9 @@ def straight_on(asked: Question) -> Answer:
         number, own, is_again = _candidate(asked, horizon)
         if number < 0:
             return closed(asked, NO_STAGE_LEFT if number == NONE_LEFT else WAITING), number, 0, 0
+        if own > horizon:
+            horizon = own  # nothing is reached by now: what is when the next one has come
+            continue
         own = _behind_gaps(asked, number, own)
         run = own if own >= asked.low else asked.version.run_day(asked.low)
         # One that is executed again does not wait for the due date.

@@ -502,6 +502,8 @@ class _Player:
             )
         )
         self.debtor.record(walk, done)
+        # What is executed may settle the case: its version says what must be paid.
+        self.was_open = self._is_open(day)
         if done.write_off:
             self.found.append(replace(blank, event="written_off", stage=done.stage))
 

@@ -256,7 +256,8 @@ def covered_by_credits(today: Today, accepted: list[Act]) -> set[str]:
         if any(deed.case.account for deed in notice):
             continue
         unapplied = today.till.unapplied(notice[0].case.currency)
-        if sum(deed.case.open for deed in notice) <= unapplied:
+        # Without any, a letter on charges alone has nothing that covers it.
+        if 0 < unapplied >= sum(deed.case.open for deed in notice):
             covered |= {deed.case.id for deed in notice}
     return covered
 

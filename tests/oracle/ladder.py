@@ -264,12 +264,13 @@ def clock(version: Version, case: Case, tables: Tables) -> Clock:
     """
     stopped = frozenset[object]()
     story = case.today.story
+    started = story.started(version, case) if version.may_count_from_start else None
     if version.may_stop:
-        first = min(counted_days(case)) - DAY  # to see that an interval began before it
+        counted = counted_days(case) | ({started} if started else set())
+        first = min(counted) - DAY  # to see that an interval began before it
         past = story.stopped_before(version, case.id, case.day)
         before = frozenset(day for day in past if day >= first)
         stopped = before | {case.day} if stands_still(version, case) else before
-    started = story.started(version, case) if version.may_count_from_start else None
     return Clock(version, tables.holidays, stopped, started)  # type: ignore[arg-type]
 
 

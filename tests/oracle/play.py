@@ -134,7 +134,9 @@ class Player:
         story = self.story(day)
         today = story.day(day)
         decisions = judged(today)
-        names = sorted({*decisions, *(case for case, life in today.lives.items() if life.history)})
+        on_record = {case for case, life in today.lives.items() if life.history}
+        said = {case for case, shown in self.shown.items() if shown.held is not None}
+        names = sorted({*decisions, *on_record, *said})
         happenings: list[Happening] = []
         done: list[tuple[str, Executed]] = []
         for name in names:

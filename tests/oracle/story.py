@@ -161,7 +161,8 @@ class Story:
                 postings.append((-back, terms))
         for name, executed in self.played.get(today.day, ()):
             if name == case:
-                life = life.executing(executed)
+                # A run lets an account step down before it executes what is then next.
+                life = self.stepped(today, case, life).executing(executed)
                 postings.append((executed.posted, executed.terms))
         if case not in self.invoices and case not in self.covered:
             return life, postings
