@@ -556,3 +556,26 @@ def test_an_account_stays_with_its_version_until_it_is_settled() -> None:
         "2026-02-23 stage 2",
         "2026-02-26 stage 2",
     ]
+
+
+def test_where_all_is_taken_out_the_amount_is_that_of_the_items_that_are_held() -> None:
+    text = 'exclude "out" when invoice.excluded\nhold "disputed" while invoice.disputed\n' + LADDER
+    events = [event("exclude", "2026-01-20", "R-1"), event("dispute", "2026-01-20", "R-2")]
+    book = ledger([invoice("R-1"), invoice("R-2", "50.00", due="2026-02-01")], events)
+    found = ask(book, policies(plan(HEADER + text)), "2026-02-03", "C-1:EUR")
+    assert (found.outcome, found.reason, str(found.open_amount)) == ("excluded", "out", "50.00 EUR")
+
+
+def test_money_on_a_split_account_lowers_it_before_it_shares_in_the_rest() -> None:
+    book = ledger(
+        [
+            invoice("R-1", "60.00", facts={"entity": "south"}),
+            invoice("R-2", "60.00", facts={"entity": "north"}, due="2026-02-02"),
+        ],
+        [
+            event("payment", "2026-02-03", "C-1:EUR:south", amount="50.00"),
+            event("payment", "2026-02-03", "C-1", amount="30.00"),
+        ],
+    )
+    found = [ask(book, SPLIT, "2026-02-03", f"C-1:EUR:{each}") for each in ("south", "north")]
+    assert [str(each.open_amount) for each in found] == ["0.00 EUR", "40.00 EUR"]

@@ -236,3 +236,11 @@ def test_a_fee_that_the_cap_cut_to_nothing_was_not_charged() -> None:
         "02-12 stage one",
         "02-19 stage two fee 5.00 EUR",
     ]
+
+
+def test_a_fee_that_the_ledger_says_is_taxed_by_its_version() -> None:
+    where = policies(plan(HEADER + ALL + "fees taxed at 20%\n" + LADDER))
+    done = event("stage", "2026-02-03", stage="one", fee="5.00")
+    for amount, outcome in (("105.99", "waiting"), ("106.00", "settled")):
+        book = ledger([invoice()], [done, pay("2026-02-05", amount)])
+        assert ask(book, where, "2026-02-05").outcome == outcome

@@ -236,3 +236,23 @@ def test_a_bounded_repetition_an_else_and_the_stage_behind_them_in_one_late_run(
     paid = ledger([invoice()], [event("payment", "2026-02-14", amount="60.00")])
     found = ask(paid, where, "2026-02-14")
     assert (found.stage, str(found.due)) == ("three", "2026-02-14")
+
+
+def test_a_straight_run_keeps_its_distance_to_other_notices_to_the_customer() -> None:
+    gap = "at least 5 days between notices to a customer\n"
+    text = gap + "stage one\n  after 3 days overdue\n  by email\n"
+    book = ledger([invoice("R-1"), invoice("R-2")], [], [REACHABLE])
+    assert story(book, policies(plan(STRAIGHT + text)), "2026-01-01", "2026-03-01") == [
+        "2026-02-03 R-1 stage one",
+        "2026-02-08 R-2 stage one",
+    ]
+
+
+def test_before_the_ladder_opens_a_straight_policy_says_not_due() -> None:
+    found = ask(BOOK, policies(plan(STRAIGHT + LADDER)), "2026-01-20")
+    assert found.next is not None
+    assert (found.outcome, found.next.stage, str(found.next.due)) == (
+        "not_due",
+        "one",
+        "2026-02-03",
+    )

@@ -184,3 +184,14 @@ def test_without_the_word_an_account_stays_where_it_is() -> None:
     where = policies(plan(HEADER.replace("  step down when less is owed\n", "") + LADDER))
     book = ledger([invoice("R-1"), invoice("R-2", due="2026-02-17")], [PAID])
     assert story(book, where, "2026-01-01", "2026-04-01") == BEGIN
+
+
+def test_waits_since_a_stage_count_from_its_day_on_time() -> None:
+    text = LADDER.replace('after 7 days\n  task "Three"', 'after 9 days since one\n  task "Three"')
+    book = ledger([invoice("R-1"), invoice("R-2", due="2026-02-12")], [PAID])
+    # One on the 15th: two on the 22nd, three on the 24th.
+    found = story(book, policies(plan(HEADER + text)), "2026-01-01", "2026-03-31")
+    assert found[-2:] == [
+        "2026-02-22 C-1:EUR stage two",
+        "2026-02-24 C-1:EUR stage three fee 5.00 EUR",
+    ]
