@@ -85,7 +85,7 @@ def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
         mine = ruling(walk, version, day, notice)
         taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
         if _is_sent(mine) and _waits_for_another(mine, taken):
-            mine = ruling(walk, version, day, day)
+            mine = _tomorrow(ruling(walk, version, day, day))
         if _is_sent(mine):
             mine = _within_limits(mine, debtor, taken)
         if _is_sent(mine):
@@ -161,6 +161,14 @@ def _within_limits(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed]) ->
     if room == day:
         return ruling
     return Ruling(ruling.walk, _waits_until(verdict, room))
+
+
+def _tomorrow(ruling: Ruling) -> Ruling:
+    """A case that waits because of another: not even a later stage is executed today."""
+    verdict = ruling.verdict
+    if verdict.outcome != ACT:
+        return ruling
+    return Ruling(ruling.walk, _waits_until(verdict, verdict.version.run_day(verdict.day + 1)))
 
 
 def _waits_until(verdict: Verdict, day: int) -> Verdict:

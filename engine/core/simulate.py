@@ -359,10 +359,10 @@ class _Player:
         """The case was settled, or is open again."""
         if is_open:
             existed = not isinstance(self.walk, AccountWalk) or self.walk.on(day - 1).exists
-            if yesterday.stage is not None and existed:
+            if yesterday.executed is not None and existed:
                 self.found.append(replace(self._blank(day), event="reopened"))
             return
-        if yesterday.stage is not None or self.claims:
+        if yesterday.executed is not None or self.claims:
             claimed = Money(self.claims, self.walk.currency) if self.claims else None
             self.found.append(replace(self._blank(day), event="settled", interest=claimed))
             self.claims = 0

@@ -189,7 +189,10 @@ class Player:
         before, now = shown.life, today.life(name)
         runs = self.runs(today, name)
         found: list[Happening] = []
-        if before is not None and before.settled and not now.settled and before.cycle:
+        invoice = today.story.invoices.get(name)
+        new = not shown.existed or today.story.covered.get(name) == day
+        new = new or (invoice is not None and invoice.issued == day)
+        if before is not None and before.settled and not now.settled and before.cycle and not new:
             found.append(Happening(day, name, "reopened"))
         stuck = why_stuck(decision, day) if runs else shown.held
         if shown.held is not None and stuck != shown.held:
@@ -198,7 +201,6 @@ class Player:
         stepped = self.stepped_down(today, name, shown, now) if runs else []
         found += stepped
         # "An account before its first covered day does not exist": it is not settled on that day.
-        new = not shown.existed or today.story.covered.get(name) == today.day
         settled = now.settled and not new
         if before is not None and (settled or stepped):
             found += [
