@@ -199,13 +199,17 @@ class AccountWalk(Walk):
             # What is done on the day has no say in whether its cycle is a new one.
             if not self._terms(day - 1).reopened_continue:
                 cycle_since = day
+        # While it owes charges, an account goes on from the dates of its last oldest invoice.
+        last = replace(debtor, due=day, issued=day)
+        if existed and earlier is not None and not earlier.settled:
+            last = earlier
         return replace(
             debtor,
             since=day,
             open=opened,
             original=sum(item.facts(day).original for item in items.overdue),
-            issued=oldest.issued if oldest else day,
-            due=oldest.due if oldest else day,
+            issued=oldest.issued if oldest else last.issued,
+            due=oldest.due if oldest else last.due,
             cycle_since=cycle_since,
             invoice_facts={},
             assigned=None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dunlang.ast import policy as tree
 from tests.oracle.case import Case, Life
 from tests.oracle.conditions import applies, asks_invoice, asks_only_customer, value
+from tests.oracle.days import DAY
 from tests.oracle.terms import block_applies
 
 if TYPE_CHECKING:
@@ -152,14 +153,15 @@ def account_case(today: Today, account: str, life: Life, version: Version | None
     bare = bare_case(today, account, life)
     seen, counted = today.seen, state.counted
     found = today.accounts().get(account)
+    due, issued = last_dates(today, account)
     return Case(
         account,
         today,
         bare.currency,
         max(0, needed(today, account, state) - shared(today, account, state)),
         sum(invoice.amount.minor for invoice in counted),
-        seen.due(counted[0]) if counted else today.day,
-        counted[0].issued if counted else today.day,
+        seen.due(counted[0]) if counted else due,
+        counted[0].issued if counted else issued,
         bare.promised,
         life,
         bearing=state.bearing(found.members) if found else (),
@@ -167,6 +169,21 @@ def account_case(today: Today, account: str, life: Life, version: Version | None
         taken_out=state.first_rule if state.all_taken_out else None,
         stands_still=state.stands_still,
     )
+
+
+def last_dates(today: Today, account: str) -> tuple[datetime.date, datetime.date]:
+    """Due date and invoice date of an account that has nothing overdue today.
+
+    "A case that owes only charges goes on climbing": while it is not settled it keeps those of
+    the evening before.
+    """
+    story, day = today.story, today.day
+    yesterday = story.days.get(day - DAY)
+    existed = story.covered.get(account, day) < day
+    if yesterday is None or not existed or yesterday.life(account).settled:
+        return day, day
+    before = yesterday.case(account)
+    return before.due, before.issued
 
 
 def needed(today: Today, account: str, state: Sorted) -> int:
