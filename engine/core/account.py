@@ -109,6 +109,8 @@ class AccountWalk(Walk):
 
     def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
         """Whether a hold of the version stopped the clock on a day."""
+        if day < self.known_from or not self.on(day).exists:
+            return False
         if super(AccountWalk, self).is_stopped(version, day, place):
             return True
         overdue = self.items(day).all_overdue

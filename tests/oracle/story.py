@@ -168,7 +168,10 @@ class Story:
             return life, postings
         now = today.case_with(case, life)
         paid = now.open == 0 and now.taken_out is None
-        if paid and not before.paid:
+        invoice = self.invoices.get(case)
+        first = self.covered.get(case) if invoice is None else invoice.issued
+        # "From above 0 (end of the day before)": it must have existed then.
+        if paid and not before.paid and first is not None and first < today.day:
             claimed = self.claim_when_paid(today, now)
             if claimed is not None:
                 life = replace(life, claims=(*life.claims, (today.day, claimed[0])))
