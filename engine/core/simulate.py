@@ -7,107 +7,25 @@ the policies would have done. People are assumed to do at once what waits for th
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from engine.core.account import AccountWalk
-from engine.core.answers import ACT, HELD, NOT_DUE, WAITING
-from engine.core.calendar import date_of
 from engine.core.case import FOREVER, NEVER
-from engine.core.debtor import is_case, is_in_account
-from engine.core.decide import cancel_of
-from engine.core.events_of_day import claim_when_paid, step_down
+from engine.core.events_of_day import claim_when_paid
 from engine.core.history import catch_up, debtor_of
-from engine.core.joint import Ruling, is_coupled, ruling, rulings
-from engine.core.judge import due_of_held
-from engine.core.money import Money
+from engine.core.joint import is_coupled, ruling, rulings
 from engine.core.place import Claimed
-from engine.core.policies import PolicySet, PolicyVersion, Uncovered
-from engine.core.walk import InvoiceWalk
+from engine.core.played import EventName, Range, SimulationEvent
+from engine.core.player import Player
 
 if TYPE_CHECKING:
     from engine.core.debtor import Debtor
-    from engine.core.decision import Cancel
-    from engine.core.judge import Verdict
     from engine.core.knowledge import Epoch
-    from engine.core.place import Place
+    from engine.core.policies import PolicySet
     from engine.core.walk import Walk
 
-EventName = Literal[
-    "reopened",
-    "released",
-    "settled",
-    "stepped_down",
-    "resumed",
-    "held",
-    "undecided",
-    "stage",
-    "written_off",
-]
-
-_ORDER: dict[EventName, int] = {
-    "reopened": 0,
-    "released": 1,
-    "settled": 2,
-    "stepped_down": 3,
-    "resumed": 4,
-    "held": 5,
-    "undecided": 6,
-    "stage": 7,
-    "written_off": 8,
-}
-"""Within one case and day. Source: the language, "Cases and policies"."""
-
-LOOK_BACK = 62
-"""Days before the first one in which the last run is looked for, to know what was held then."""
-
-
-@dataclass(frozen=True, slots=True)
-class SimulationEvent:
-    """Something that happens in a simulation."""
-
-    on: datetime.date
-    case: str
-    customer: str
-    policy: str | None
-    version: int | None
-    event: EventName
-    open_amount: Money
-    stage: str | None = None
-    channels: tuple[str, ...] = ()
-    fee: Money | None = None
-    interest: Money | None = None
-    deadline: datetime.date | None = None
-    letters: tuple[str, ...] = ()
-    reason: str | None = None
-    tax: Money | None = None
-    suspend: str | None = None
-    cancel: Cancel | None = None
-
-    @property
-    def order(self) -> tuple[datetime.date, str, int]:
-        """Sort key: day, then case by code point, then the order within a case and day."""
-        return self.on, self.case, _ORDER[self.event]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """What to play: first to last day (`date.toordinal()`), and on which of them runs happen."""
-
-    first: int
-    last: int
-    runs: Callable[[int, PolicyVersion | None], bool] | None = None
-    """Whether a run takes place on a day, beyond the policy's own run days; None: on every one."""
-    every_day: bool = False
-    """Whether days on which nothing can happen are asked about all the same; nothing changes."""
-
-    def is_run(self, day: int, version: PolicyVersion | None) -> bool:
-        """Whether the policy runs on a day and a run was asked for."""
-        if version is not None and version.run_day(day) != day:
-            return False
-        return self.runs is None or self.runs(day, version)
+__all__ = ["EventName", "Range", "SimulationEvent", "play", "simulate_debtor"]
 
 
 def simulate_debtor(
@@ -154,7 +72,7 @@ class _Run:
     played: Range
     since: int
     only: str | None = None
-    players: dict[str, _Player] = field(default_factory=dict)
+    players: dict[str, Player] = field(default_factory=dict)
     found: list[SimulationEvent] = field(default_factory=list)
 
     def play(self, later: Sequence[tuple[int, Debtor]]) -> list[SimulationEvent]:
@@ -183,7 +101,7 @@ class _Run:
         debtor = self.debtor
         return debtor.posts or bool(debtor.accounts) or is_coupled(debtor)
 
-    def _alone(self, player: _Player) -> None:
+    def _alone(self, player: Player) -> None:
         """Play one case that looks at no other, without the days on which nothing can happen."""
         day = max(self.played.first, player.since)
         while day <= self.played.last:
@@ -213,7 +131,7 @@ class _Run:
         return min((*quiet, *asleep), default=FOREVER)
 
     def _meet(self, walk: Walk, since: int) -> None:
-        player = _Player(self.debtor, walk, self.played, since)
+        player = Player(self.debtor, walk, self.played, since)
         self.players[walk.case] = player
         if since < self.played.first:
             player.look_back()
@@ -243,270 +161,3 @@ class _Run:
                 self._meet(walk, max(day, walk.known_from))
             else:
                 known.learn(debtor, walk, day)
-
-
-@dataclass(slots=True, eq=False)
-class _Player:
-    """Plays one case day by day."""
-
-    debtor: Debtor
-    walk: Walk
-    played: Range
-    since: int
-    """From which day on the case is known."""
-    held: str | None = None
-    """Reason of the printed `held` that was not released yet."""
-    undecided: bool = False
-    was_open: bool = False
-    claims: int = 0
-    """Interest claimed when paid that no event has shown yet."""
-    earlier: Place | None = None
-    """As of which yesterday is looked at: what was learnt today does not change it."""
-    found: list[SimulationEvent] = field(default_factory=list)
-    """Of the day that is being played."""
-
-    def learn(self, debtor: Debtor, walk: Walk, day: int) -> None:
-        """Go on with what is known from a day on."""
-        self.earlier = self.walk.place(day - 1)
-        self.debtor, self.walk = debtor, walk
-        self.claims = self._claimed_before(day)
-
-    def _claimed_before(self, day: int) -> int:
-        """Interest claimed when paid that no event showed, since the case is not settled yet."""
-        facts = self.walk.facts(day - 1)
-        return sum(
-            move.interest
-            for move in (() if facts.settled else self.walk.moves)
-            if isinstance(move, Claimed) and facts.open_since <= move.day < day
-        )
-
-    def look_back(self) -> None:
-        """Find out what was held at the last run before the range.
-
-        Runs before the range took place whenever the policy runs.
-        """
-        first = max(self.played.first, self.since)
-        self.claims = self._claimed_before(first)
-        self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
-        for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
-            version = self.walk.version(day)
-            known = version if isinstance(version, PolicyVersion) else None
-            if known is None or known.run_day(day) == day:
-                if isinstance(version, Uncovered):
-                    self.undecided = self._is_undecided(version, day)
-                if known is not None and self._is_open(day):
-                    before = self._ruling_before(known, day)
-                    self.held = self._held_reason(before)
-                    self.undecided = before is not None and before.undecided is not None
-                return
-
-    def _is_undecided(self, version: Uncovered, day: int) -> bool:
-        """Whether several policies would decide a case that is not at its end."""
-        return version.undecided and self._is_open(day) and not self.walk.place(day).written_off
-
-    def _ruling_before(self, version: PolicyVersion, day: int) -> Ruling | None:
-        if is_coupled(self.debtor):
-            cases = self.debtor.cases_on(day)
-            return rulings(self.debtor, cases, day).rulings.get(self.walk.case)
-        return ruling(self.walk, version, day)
-
-    def _is_open(self, day: int) -> bool:
-        return not self.walk.facts(day).settled and self._counts(day)
-
-    def _counts(self, day: int) -> bool:
-        """Whether the case is one on a day; an account that lost its invoices is settled by it."""
-        walk = self.walk
-        if isinstance(walk, AccountWalk):
-            return day >= walk.known_from and walk.on(day).exists
-        return is_case(walk, day)
-
-    def _is_in_account(self, day: int) -> bool:
-        walk = self.walk
-        return isinstance(walk, InvoiceWalk) and walk.known_from <= day and is_in_account(walk, day)
-
-    def _is_owed_in_account(self, day: int) -> bool:
-        return self._is_in_account(day) and not self.walk.facts(day).settled
-
-    def dawn(self, day: int) -> bool:
-        """What happens by itself; whether there is anything to do for the case on this day."""
-        walk = self.walk
-        if day < self.since:
-            return False
-        if self.debtor.policies.features.claims:
-            count = len(walk.moves)
-            claim_when_paid(self.debtor, walk, day)
-            self.claims += sum(m.interest for m in walk.moves[count:] if isinstance(m, Claimed))
-        self.found = []
-        if self._is_in_account(day):
-            # Nothing is told of it there: it was neither settled nor will it be reopened after.
-            self.was_open = self._is_owed_in_account(day)
-            self.earlier = None
-            return self.held is not None or self.undecided
-        was_open = self.was_open
-        # An invoice that an account holds for a while is neither settled nor reopened by that.
-        is_open = self._is_open(day) if self._counts(day) else was_open
-        self.was_open = is_open
-        yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
-        self.earlier = None
-        if not (is_open or was_open or self.held or self.undecided or self.claims):
-            return False
-        # Whether a stage was executed is asked of the case as it was known yesterday.
-        if self.since < day and is_open is not was_open:
-            self._turn(day, yesterday, is_open=is_open)
-        return True
-
-    def _turn(self, day: int, yesterday: Place, *, is_open: bool) -> None:
-        """The case was settled, or is open again."""
-        if is_open:
-            existed = not isinstance(self.walk, AccountWalk) or self.walk.on(day - 1).exists
-            if yesterday.executed is not None and existed:
-                self.found.append(replace(self._blank(day), event="reopened"))
-            return
-        if yesterday.executed is not None or self.claims:
-            claimed = Money(self.claims, self.walk.currency) if self.claims else None
-            self.found.append(replace(self._blank(day), event="settled", interest=claimed))
-            self.claims = 0
-        for stage, text in yesterday.suspended:
-            self.found.append(self._resumed(day, stage, text))
-
-    def _resumed(self, day: int, stage: str, text: str | None) -> SimulationEvent:
-        return replace(self._blank(day), event="resumed", stage=stage, reason=text)
-
-    def _blank(self, day: int) -> SimulationEvent:
-        version = self.walk.version(day)
-        plan = version.plan if isinstance(version, PolicyVersion) else None
-        return SimulationEvent(
-            on=date_of(day),
-            case=self.walk.case,
-            customer=self.walk.customer,
-            policy=plan.id if plan else None,
-            version=plan.version if plan else None,
-            event="settled",
-            open_amount=Money(self.walk.facts(day).open, self.walk.currency),
-        )
-
-    def running(self, day: int) -> PolicyVersion | None:
-        """The version that runs for the case on a day, accounts stepped down; None if none does."""
-        version = self.walk.version(day)
-        if not isinstance(version, PolicyVersion) or not self._is_open(day):
-            return None
-        if not self.played.is_run(day, version):
-            return None
-        before = self.walk.place(day).suspended if version.plan.steps_down else ()
-        if step_down(self.debtor, self.walk, version, day) is not None:
-            place = self.walk.place(day)
-            event = replace(self._blank(day), event="stepped_down", stage=place.stage)
-            self.found.append(event)
-            self.found += [
-                self._resumed(day, *each) for each in before if each not in place.suspended
-            ]
-        return version
-
-    def asleep(self, day: int) -> int:
-        """For a case with which there is nothing to do: the next day on which there may be."""
-        walk = self.walk
-        if day < self.since:
-            return self.since
-        return walk.next_span(day) if isinstance(walk, InvoiceWalk) else day + 1
-
-    def quiet_until(self, day: int, ruling: Ruling | None) -> int:
-        """The next day on which anything can happen to the case, given what a run of today said."""
-        walk = self.walk
-        if self.claims or not isinstance(walk, InvoiceWalk):
-            return day + 1
-        if ruling is None:
-            version = walk.version(day)
-            known = version if isinstance(version, PolicyVersion) else None
-            return walk.next_cover(day) if self.played.is_run(day, known) else day + 1
-        verdict = ruling.verdict
-        change = walk.next_change(verdict.version, day)
-        if verdict.outcome == ACT:
-            # Done today, something else may be due tomorrow; held back, it is until a change.
-            money = self.debtor.next_money(walk.currency, day)
-            return min(change, money) if ruling.held is not None else day + 1
-        due = self._wakes(verdict) if verdict.number >= 0 else change
-        if verdict.outcome == HELD:
-            _, number, _, due = due_of_held(verdict)
-            due = due if number >= 0 else change
-        elif verdict.outcome not in {NOT_DUE, WAITING}:
-            due = change
-        return min(change, due) if due > day else change
-
-    def _wakes(self, verdict: Verdict) -> int:
-        """The first day on which the stage of a case that waits may be executed."""
-        uses = self.debtor.policies.features
-        if not uses.couples:
-            return verdict.run_day
-        # What is held back today keeps others back today, and may not tomorrow.
-        late = uses.customer_gap and uses.joins_letters
-        return verdict.day + 1 if late else max(verdict.own_day, verdict.day + 1)
-
-    def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
-        """The run of a day, if there is one; everything that happened on the day, in order."""
-        version = self.walk.version(day)
-        known = version if isinstance(version, PolicyVersion) else None
-        if self.played.is_run(day, known):
-            self._decided(day, version, ruling)
-        return sorted(self.found, key=_order)
-
-    def _decided(self, day: int, version: PolicyVersion | Uncovered, ruling: Ruling | None) -> None:
-        reason = self._held_reason(ruling)
-        why = None
-        if isinstance(version, Uncovered) and self._is_undecided(version, day):
-            why = version.reason
-        elif ruling is not None and ruling.undecided is not None:
-            why = ruling.undecided
-        why = self.debtor.failed.get((self.walk.case, day), why)
-        if why is not None and not self.undecided:
-            self.found.append(replace(self._blank(day), event="undecided", reason=why))
-        self.undecided = why is not None
-        if self.held is not None and reason != self.held:
-            self.found.append(replace(self._blank(day), event="released", reason=self.held))
-        if reason is not None and reason != self.held:
-            self.found.append(replace(self._blank(day), event="held", reason=reason))
-        self.held = reason
-        if ruling is not None and ruling.done is not None and reason is None:
-            self._execute(day, ruling)
-
-    def _held_reason(self, ruling: Ruling | None) -> str | None:
-        """Why a stage that would otherwise be executed is not."""
-        if ruling is None:
-            return None
-        verdict = ruling.verdict
-        if verdict.outcome == HELD:
-            _, number, _, run = due_of_held(verdict)
-            executed_today = verdict.place.last_day == verdict.day
-            due = number >= 0 and run <= verdict.day and not executed_today
-            return verdict.rule.text if due else None
-        return ruling.held if verdict.outcome == ACT else None
-
-    def _execute(self, day: int, ruling: Ruling) -> None:
-        done, walk = ruling.done, self.walk
-        if done is None:
-            return
-        taxed = ruling.verdict.version.plan.fee_tax is not None
-        blank = self._blank(day)
-        self.found.append(
-            replace(
-                blank,
-                event="stage",
-                stage=done.stage,
-                channels=done.channels,
-                fee=Money(done.fee, walk.currency),
-                tax=Money(done.tax, walk.currency) if taxed else None,
-                interest=Money(done.interest, walk.currency),
-                deadline=None if done.deadline == NEVER else date_of(done.deadline),
-                letters=done.letters,
-                suspend=done.suspend,
-                cancel=cancel_of(ruling),
-            )
-        )
-        self.debtor.record(walk, done)
-        # What is executed may settle the case: its version says what must be paid.
-        self.was_open = self._is_open(day)
-        if done.write_off:
-            self.found.append(replace(blank, event="written_off", stage=done.stage))
-
-
-def _order(event: SimulationEvent) -> tuple[datetime.date, str, int]:
-    return event.order
