@@ -70,6 +70,9 @@ class AccountWalk(Walk):
 
     def facts(self, day: int) -> CaseFacts:
         """The facts of the account at the end of a day."""
+        if day < self.known_from:
+            # Nothing is owed yet, and nothing overdue: it is what an account is without invoices.
+            return replace(self._debtor_facts(day), since=day, due=day, issued=day, settled=True)
         return self.on(day).facts
 
     def version(self, day: int) -> PolicyVersion | Uncovered:
@@ -109,11 +112,9 @@ class AccountWalk(Walk):
 
     def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
         """Whether a hold of the version stopped the clock on a day."""
-        if day < self.known_from or not self.on(day).exists:
-            return False
         if super(AccountWalk, self).is_stopped(version, day, place):
             return True
-        overdue = self.items(day).all_overdue
+        overdue = self.items(day).all_overdue if day >= self.known_from else ()
         place = place or self.place(day)
         return bool(overdue) and all(_is_stopped(each, version, place, day) for each in overdue)
 

@@ -55,16 +55,15 @@ class Player:
         """Go on with what is known from a day on."""
         self.earlier = self.walk.place(day - 1)
         self.debtor, self.walk = debtor, walk
-        self.claims = self._claimed_before(day)
+        # What is learnt to have been paid earlier is shown as settled today.
+        is_new = self.was_open or not self.walk.facts(day - 1).settled
+        self.claims = self._claimed_before(day) if is_new else 0
 
     def _claimed_before(self, day: int) -> int:
-        """Interest claimed when paid that no event showed, since the case is not settled yet."""
-        facts = self.walk.facts(day - 1)
-        return sum(
-            move.interest
-            for move in (() if facts.settled else self.walk.moves)
-            if isinstance(move, Claimed) and facts.open_since <= move.day < day
-        )
+        """Interest claimed when paid since the case was last open."""
+        since = self.walk.facts(day - 1).open_since
+        moves = self.walk.moves
+        return sum(m.interest for m in moves if isinstance(m, Claimed) and since <= m.day < day)
 
     def look_back(self) -> None:
         """Find out what was held at the last run before the range.
@@ -72,7 +71,8 @@ class Player:
         Runs before the range took place whenever the policy runs.
         """
         first = max(self.played.first, self.since)
-        self.claims = self._claimed_before(first)
+        if not self.walk.facts(first - 1).settled:
+            self.claims = self._claimed_before(first)
         self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core.case import FOREVER, NEVER
-from engine.core.events_of_day import claim_when_paid
+from engine.core.events_of_day import claim_when_paid, step_down
 from engine.core.history import catch_up, debtor_of
 from engine.core.joint import is_coupled, ruling, rulings
-from engine.core.place import Claimed
+from engine.core.place import Executed
 from engine.core.played import EventName, Range, SimulationEvent
 from engine.core.player import Player
+from engine.core.policies import PolicyVersion
 
 if TYPE_CHECKING:
     from engine.core.debtor import Debtor
@@ -145,12 +146,15 @@ class _Run:
             (move, walks[case])
             for case, player in self.players.items()
             for move in player.walk.moves
-            if case in walks and move.day >= first and not isinstance(move, Claimed)
+            if case in walks and move.day >= first and isinstance(move, Executed)
         ]
-        # Nobody did what was claimed because of a payment: it is worked out from what is known.
+        # The rest happened by itself: it is worked out from what is known now.
         for today in range(first, day):
             for walk in walks.values():
                 claim_when_paid(debtor, walk, today)
+                version = walk.version(today)
+                if isinstance(version, PolicyVersion) and self.played.is_run(today, version):
+                    step_down(debtor, walk, version, today)
             for move, walk in done:
                 if move.day == today:
                     debtor.record(walk, move)
