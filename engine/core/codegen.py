@@ -145,7 +145,8 @@ class Writer:
         """`chain`: the next stage after a place that dunning on time would have reached.
 
         Waits count from that place `w`, conditions are asked of the real place `p`. Gaps between
-        notices are left out. `out` are stages before the due date that a gap holds back too long.
+        notices are left out. It answers 1 first for a stage that is executed again. `out` are
+        stages before the due date that a gap holds back too long.
         """
         self._place = "w"
         self._line(0, "def chain(c, p, w, f, S, D, low, out):")
@@ -248,6 +249,7 @@ class Writer:
         if place == "w":
             # The chain of a late run goes on by at least a day.
             self._line(depth, f"if own <= w.day: own = run = {self._run_day('w.day + 1')}")
+            outcome = AGAIN
         self._line(depth, f"return {outcome}, {number}, own, run")
         if stage.when is not None:
             self._line(2, f"else: left = {NONE_HOLDS}")
@@ -278,6 +280,7 @@ class Writer:
         if self._place == "w":
             # The chain of a late run goes on by at least a day.
             self._line(3, f"if own <= w.day: own = run = {self._run_day('w.day + 1')}")
+            outcome = AGAIN
         answer = f"return {outcome}, {again}, own, run"
         self._line(3, f"if run < due: {answer}" if before_due else answer)
 
@@ -431,6 +434,8 @@ def rule_taken(taken: int) -> tuple[int, int]:
     return divmod(taken, HOLDS)
 
 
+AGAIN = "1"
+"""What `chain` answers first for a repetition, and for a stage in the place of a later one."""
 HOLDS = 100_000
 """More rules than a ladder has."""
 

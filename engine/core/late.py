@@ -48,6 +48,8 @@ class Chain:
     """Of the next stage; below 0 if there is none, see `answers`."""
     day: int
     """Its day."""
+    is_again: bool
+    """Whether the last stage reached (else the next) is a repetition, or in place of a later one."""
 
 
 def chain(asked: Question, start: Place, horizon: int) -> Chain:
@@ -58,9 +60,9 @@ def chain(asked: Question, start: Place, horizon: int) -> Chain:
         message = "the policy does not ask for late runs"
         raise AssertionError(message)
     reached: list[Executed] = []
-    at = start
+    at, was_again = start, False
     while True:
-        _, number, own, _ = follow(
+        again, number, own, _ = follow(
             asked.facts,
             asked.place,
             at,
@@ -73,7 +75,8 @@ def chain(asked: Question, start: Place, horizon: int) -> Chain:
         if reached:
             own = max(own, reached[-1].day)
         if number < 0 or own > horizon:
-            return Chain(tuple(reached), number, own)
+            return Chain(tuple(reached), number, own, was_again if reached else bool(again))
+        was_again = bool(again)
         stage = asked.variant.ladder.stages[number]
         within = stage.pay_within
         deadline = asked.version.deadline(within, own) if within else NEVER
@@ -163,12 +166,10 @@ def _candidate(asked: Question, horizon: int) -> tuple[int, int, bool]:
     """
     found = chain(asked, asked.place, horizon)
     ids = {stage.id: number for number, stage in enumerate(asked.variant.ladder.stages)}
-    number, day, before = found.number, found.day, asked.place.stage
-    if found.reached:
-        last = found.reached[-1]
-        number, day = ids[last.stage], last.day
-        before = found.reached[-2].stage if len(found.reached) > 1 else before
-    return number, day, number <= ids.get(before or "", NEVER)
+    if not found.reached:
+        return found.number, found.day, found.is_again
+    last = found.reached[-1]
+    return ids[last.stage], last.day, found.is_again
 
 
 def _behind_gaps(asked: Question, number: int, day: int) -> int:
