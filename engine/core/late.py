@@ -49,7 +49,7 @@ class Chain:
     day: int
     """Its day."""
     is_again: bool
-    """Whether the last stage reached (else the next) is a repetition, or in place of a later one."""
+    """Whether the last stage reached (or the next) is executed again."""
 
 
 def chain(asked: Question, start: Place, horizon: int) -> Chain:
