@@ -73,15 +73,15 @@ def known_on(event: Event) -> int:
 def known_on_invoice(invoice: Invoice, events: Iterable[Event] = ()) -> int:
     """The day on which an invoice became known where that matters; else 0.
 
-    It does if it was recorded after its invoice date; or if it is an instalment and something
-    happened to its document before: until then nobody could have given it a part of a payment.
+    It does if it was recorded after its invoice date; or if something happened to it or to its
+    document before: until then nobody could have given it a part of a payment, and what was done
+    for it does not count for the customer.
     """
     day = (invoice.recorded.date() if invoice.recorded else invoice.issued).toordinal()
     if day > invoice.issued.toordinal():
         return day
     early = any(
-        event.target == "document"
-        and event.target_id == invoice.document
+        event.target_id == {"document": invoice.document, "invoice": invoice.id}.get(event.target)
         and event.date.toordinal() < day
         for event in events
     )
