@@ -208,6 +208,9 @@ class Player:
         change = walk.next_change(verdict.version, day)
         if verdict.outcome == ACT:
             # Done today, something else may be due tomorrow; held back, it is until a change.
+            stage = verdict.stage
+            if ruling.held is not None and (stage.charge_interest or stage.fee_converted_by):
+                return day + 1  # a rate may be missing tomorrow
             money = self.debtor.next_money(walk.currency, day)
             return min(change, money) if ruling.held is not None else day + 1
         due = self._wakes(verdict) if verdict.number >= 0 else change
