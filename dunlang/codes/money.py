@@ -89,8 +89,7 @@ _INTEREST = (
         "only one can be meant.",
         "interest 9% a year\n\nfor customer.kind is consumer\n  interest 5% a year\n"
         f"  no interest\n\n{_CHARGED}",
-        "interest 9% a year\n\nfor customer.kind is consumer\n  interest 5% a year\n\n"
-        f"{_CHARGED}",
+        f"interest 9% a year\n\nfor customer.kind is consumer\n  interest 5% a year\n\n{_CHARGED}",
     ),
 )
 

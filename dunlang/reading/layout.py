@@ -118,9 +118,7 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
             continue
         if pending_newline or not words:
             column = _column(source.text[line_start : start(token)])
-            if words and (
-                depth <= 0 or column <= indent or _begins(tokens[index : index + 3], begins)
-            ):
+            if words and (depth <= 0 or column <= indent or _begins(_ahead(tokens, index), begins)):
                 yield Block(words, indent)
                 words, depth = [], 0
             if not words:
@@ -136,6 +134,12 @@ def _statements(source: Source, problems: list[Diagnostic]) -> Iterator[Block]:
     if words:
         yield Block(words, indent)
     problems += _tabs(tabbed)
+
+
+def _ahead(tokens: Sequence[Token], index: int) -> list[Token]:
+    """The next three words, over the ends of lines and comments."""
+    words = (tokens[n] for n in range(index, len(tokens)))
+    return list(islice((w for w in words if w.type not in {"NEWLINE", "COMMENT"}), 3))
 
 
 def _begins(ahead: Sequence[Token], begins: frozenset[str]) -> bool:
