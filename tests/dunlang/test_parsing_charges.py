@@ -218,5 +218,5 @@ def test_charges_in_examples(written: str, node: ex.ExampleLine) -> None:
 
 
 def test_the_bound_of_a_fee_may_stand_on_two_lines_with_a_comment_between() -> None:
-    broken = "(1 EUR + 2% of open amount\n      at least # a comment\n      5 EUR)"
-    assert fee(f"fee {broken}") == fee("fee (1 EUR + 2% of open amount at least 5 EUR)")
+    broken = "(1 EUR + 2% of open amount\n          at least # a comment\n          5 EUR)"
+    assert fee(broken) == fee("(1 EUR + 2% of open amount at least 5 EUR)")
