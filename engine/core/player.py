@@ -46,6 +46,8 @@ class Player:
     was_open: bool = False
     claims: int = 0
     """Interest claimed when paid that no event has shown yet."""
+    existed: bool = True
+    """Whether an account had an invoice by the evening before, as it was known then."""
     earlier: Place | None = None
     """As of which yesterday is looked at: what was learnt today does not change it."""
     found: list[SimulationEvent] = field(default_factory=list)
@@ -54,10 +56,15 @@ class Player:
     def learn(self, debtor: Debtor, walk: Walk, day: int) -> None:
         """Go on with what is known from a day on."""
         self.earlier = self.walk.place(day - 1)
+        self.existed = self._existed(day - 1)
         self.debtor, self.walk = debtor, walk
         # What is learnt to have been paid earlier is shown as settled today.
         is_new = self.was_open or not self.walk.facts(day - 1).settled
         self.claims = self._claimed_before(day) if is_new else 0
+
+    def _existed(self, day: int) -> bool:
+        walk = self.walk
+        return not isinstance(walk, AccountWalk) or (day >= walk.known_from and walk.on(day).exists)
 
     def _claimed_before(self, day: int) -> int:
         """Interest claimed when paid since the case was last open."""
@@ -132,6 +139,8 @@ class Player:
         # An invoice that an account holds for a while is neither settled nor reopened by that.
         is_open = self._is_open(day) if self._counts(day) else was_open
         self.was_open = is_open
+        if self.earlier is None:
+            self.existed = self._existed(day - 1)
         yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
         self.earlier = None
         if not (is_open or was_open or self.held or self.undecided or self.claims):
@@ -144,8 +153,7 @@ class Player:
     def _turn(self, day: int, yesterday: Place, *, is_open: bool) -> None:
         """The case was settled, or is open again."""
         if is_open:
-            existed = not isinstance(self.walk, AccountWalk) or self.walk.on(day - 1).exists
-            if yesterday.executed is not None and existed:
+            if yesterday.executed is not None and self.existed:
                 self.found.append(replace(self._blank(day), event="reopened"))
             return
         if yesterday.executed is not None or self.claims:

@@ -56,6 +56,9 @@ class Story:
         self.days: dict[datetime.date, Today] = {}
         self.covered: dict[str, datetime.date] = {}
         """Accounts by the first day on which they had an invoice."""
+        self.covered_by: dict[tuple[str, str], datetime.date] = {}
+        """The same by policy and account."""
+X
         self.starts: dict[tuple[str, str], tuple[datetime.date, bool]] = {}
         self.stops: dict[tuple[Version, str], tuple[datetime.date, set[datetime.date]]] = {}
 
@@ -118,6 +121,8 @@ class Story:
         """The accounts' part of a day."""
         for account in today.accounts():
             self.covered.setdefault(account, today.day)
+            for policy in today.accounts()[account].policies:
+                self.covered_by.setdefault((policy, account), today.day)
         on_record = {
             event.target_id for event in self.events.get(today.day, ()) if event.target == "case"
         }
@@ -282,7 +287,7 @@ class Story:
         "The one in force that day." Of an account: the first day on which it had an invoice.
         """
         if case.invoice is None:
-            return self.covered.get(case.id)
+            return self.covered_by.get((version.id, case.id))
         day, found = self.starts.get((version.id, case.id), (case.issued, False))
         while not found and day <= case.day:
             force = self.law.in_force(version.id, day)
