@@ -58,7 +58,6 @@ class Story:
         """Accounts by the first day on which they had an invoice."""
         self.covered_by: dict[tuple[str, str], datetime.date] = {}
         """The same by policy and account."""
-X
         self.starts: dict[tuple[str, str], tuple[datetime.date, bool]] = {}
         self.stops: dict[tuple[Version, str], tuple[datetime.date, set[datetime.date]]] = {}
 
