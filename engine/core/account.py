@@ -139,6 +139,11 @@ class AccountWalk(Walk):
     def _next(self, day: int, before: AccountDay | None) -> AccountDay:
         items = self.items(day)
         facts = self._facts(day, items, before)
+        if before is not None and facts.cycle_since != before.facts.cycle_since:
+            # Rules may look at what was done in the cycle, and this day begins one.
+            items = self._items[day] = self._find_items(day, day)
+            again = self._facts(day, items, before)
+            facts = replace(again, cycle_since=day, open_since=day)
         version = items.version
         if isinstance(version, PolicyVersion):
             self._starts.setdefault(version.plan.id, day)

@@ -59,7 +59,13 @@ class Debtor:
     def record(self, walk: Walk, made: Move) -> None:
         """Put on record what was done for a case."""
         walk.move(made)
-        if self.posts and isinstance(walk, InvoiceWalk) and not isinstance(made, SteppedDown):
+        if not isinstance(walk, InvoiceWalk):
+            return
+        if self.policies.features.stays:
+            # Under which version an invoice stands decides whether it is in an account.
+            for account in self.accounts.values():
+                account.forget(made.day)
+        if self.posts and not isinstance(made, SteppedDown):
             self._refold(made.day)
 
     def notices(self, day: int) -> Iterator[tuple[Walk, Executed]]:

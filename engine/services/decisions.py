@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,8 @@ def _walk(
             reason = f"case '{case}' was not recorded yet at that time"
             return NoCase(reason, "choose a later --known")
         return NoCase(f"no policy duns '{case}' as an account")
+    with suppress(Exception):  # the decision says what is wrong
+        catch_up(debtor, day)
     if is_in_account(walk, day):
         for account in debtor.accounts.values():
             if walk in account.items(day).members + account.items(day).overdue:

@@ -10,7 +10,7 @@ from dunlang.plan_build import build
 from engine.core.calendar import BusinessCalendar
 from engine.core.debtor import is_in_account
 from engine.core.decide import decide, decide_all
-from engine.core.history import debtor_of
+from engine.core.history import catch_up, debtor_of
 from engine.core.knowledge import epochs, known_at
 from engine.core.ledger_index import index_ledger
 from engine.core.policies import PolicySet, policy_set
@@ -72,6 +72,7 @@ class Engine:
         found = []
         for day in days:
             number = day.toordinal()
+            catch_up(debtor, number)
             decisions = decide_all(debtor, debtor.cases_on(number), number)
             coming = [w for w in debtor.invoices.values() if is_coming(w, number)]
             decisions += [decide(debtor, walk, number) for walk in coming]
