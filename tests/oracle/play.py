@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.answers import Happening, Known, OracleDecision
 from tests.oracle.days import DAY
 from tests.oracle.decision import judged
-from tests.oracle.executed import BELOW, Executed, Place
+from tests.oracle.executed import Executed
 from tests.oracle.facts import known_at
 from tests.oracle.ladder import runs_today
 from tests.oracle.law import Law, law_of
@@ -74,10 +74,6 @@ class Shown:
 
     life: Life | None = None
     """None: nobody had heard of it."""
-    place: Place = BELOW
-    """Where it stood when it was last said."""
-    since: datetime.date | None = None
-    """Since when its cycle ran then."""
     held: str | None = None
     """The reason of the `held` that was printed last and not yet released."""
     undecided: bool = False
@@ -157,8 +153,6 @@ class Player:
             shown = self.shown.setdefault(name, Shown())
             shown.life = story.day(day).life(name)
             shown.existed = name in story.invoices or name in story.covered
-            if any(case == name for case, _ in done):
-                shown.place, shown.since = shown.life.place, shown.life.since
         return happenings
 
     def joined_an_account(self, day: datetime.date, name: str) -> list[Happening]:
@@ -198,7 +192,7 @@ class Player:
         if shown.held is not None and stuck != shown.held:
             found.append(Happening(day, name, "released", reason=shown.held))
         found += self.settled(today, name, before, now)
-        stepped = self.stepped_down(today, name, shown, now) if runs else []
+        stepped = self.stepped_down(today, name, now) if runs else []
         found += stepped
         # "An account before its first covered day does not exist": it is not settled on that day.
         settled = now.settled and not new
@@ -237,14 +231,15 @@ class Player:
             return []
         return [Happening(today.day, name, "settled", interest=claims or None)]
 
-    def stepped_down(self, today: Today, name: str, shown: Shown, now: Life) -> list[Happening]:
+    def stepped_down(self, today: Today, name: str, now: Life) -> list[Happening]:
         """Law: When less is owed the case returns to the stage that is justified."""
         if name in today.story.invoices or now.settled:
             return []
         may = any(version.steps_down for version in today.versions(today.case(name)))
-        is_same_cycle = may and shown.since == now.since
-        stands_elsewhere = shown.place.stage is not None and shown.place.stage != now.place.stage
-        shown.place, shown.since = now.place, now.since
+        before = today.story.day(today.day - DAY).life(name)
+        is_same_cycle = may and before.since == now.since
+        stood = before.place.stage
+        stands_elsewhere = stood is not None and stood != now.place.stage
         if is_same_cycle and stands_elsewhere:
             return [Happening(today.day, name, "stepped_down", now.place.stage)]
         return []
@@ -263,7 +258,7 @@ class Player:
         today = story.day(day)
         for name, life in today.lives.items():
             existed = name in story.invoices or story.covered.get(name, day + DAY) <= day
-            self.shown[name] = Shown(life, life.place, life.since, existed=existed)
+            self.shown[name] = Shown(life, existed=existed)
         waiting = set(judged(today))
         waiting = {
             name
