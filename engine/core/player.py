@@ -50,6 +50,8 @@ class Player:
     """Whether an account had an invoice by the evening before, as it was known then."""
     earlier: Place | None = None
     """As of which yesterday is looked at: what was learnt today does not change it."""
+    sleeps_until: int = NEVER
+    """There is nothing to do for the case before this day."""
     found: list[SimulationEvent] = field(default_factory=list)
     """Of the day that is being played."""
 
@@ -58,6 +60,9 @@ class Player:
         self.earlier = self.walk.place(day - 1)
         self.existed = self._existed(day - 1)
         self.debtor, self.walk = debtor, walk
+        # An account may be older than what was known of it.
+        self.since = min(self.since, max(day, walk.known_from))
+        self.sleeps_until = NEVER
         # What is learnt to have been paid earlier is shown as settled today.
         is_new = self.was_open or not self.walk.facts(day - 1).settled
         self.claims = self._claimed_before(day) if is_new else 0
@@ -201,6 +206,8 @@ class Player:
         walk = self.walk
         if day < self.since:
             return self.since
+        if self.debtor.accounts:
+            return day + 1  # what an account holds may change on any day
         return walk.next_span(day) if isinstance(walk, InvoiceWalk) else day + 1
 
     def quiet_until(self, day: int, ruling: Ruling | None) -> int:

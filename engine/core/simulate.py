@@ -118,18 +118,31 @@ class _Run:
 
     def _day(self, day: int) -> int:
         """Play one day of all cases; the next day on which anything can happen to any."""
-        awake = [player for player in self.players.values() if player.dawn(day)]
+        awake = []
+        for player in self.players.values():
+            if day < player.sleeps_until:
+                continue
+            if player.dawn(day):
+                awake.append(player)
+            elif not self.played.every_day:
+                player.sleeps_until = player.asleep(day)
         running = {}
         for player in awake:
             version = player.running(day)
             if version is not None:
                 running[player.walk.case] = player.walk
         made = rulings(self.debtor, running.values(), day).rulings if running else {}
+        posted = self.debtor.history
         for player in awake:
             self.found += player.run(day, made.get(player.walk.case))
         quiet = [player.quiet_until(day, made.get(player.walk.case)) for player in awake]
-        asleep = [each.asleep(day) for each in self.players.values() if each not in awake]
-        return min((*quiet, *asleep), default=FOREVER)
+        if self.debtor.history is not posted:
+            # What is charged today may change what money does to the other cases.
+            for player in self.players.values():
+                player.sleeps_until = NEVER
+            return day + 1
+        asleep = [player.sleeps_until for player in self.players.values()]
+        return min((*quiet, *(each for each in asleep if each > day)), default=FOREVER)
 
     def _meet(self, walk: Walk, since: int) -> None:
         player = Player(self.debtor, walk, self.played, since)

@@ -11,7 +11,6 @@ debtor are held together by a `debtor.Debtor`.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -35,8 +34,11 @@ _SINCE = attrgetter("since")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Walk(ABC):
-    """A case through time. `moves` grows as stages are executed."""
+class Walk:
+    """A case through time. `moves` grows as stages are executed.
+
+    Not an `abc.ABC`: every `isinstance` would cost several times as much.
+    """
 
     case: str
     customer: str
@@ -53,21 +55,21 @@ class Walk(ABC):
     _bound: dict[int, tuple[CaseFacts, Facts]] = field(default_factory=dict)
     _stopped: dict[int, _StoppedDays] = field(default_factory=dict)
 
-    @abstractmethod
     def facts(self, day: int) -> CaseFacts:
         """The facts of the case at the end of a day."""
+        raise NotImplementedError
 
-    @abstractmethod
     def version(self, day: int) -> PolicyVersion | Uncovered:
         """The version that decides on a day."""
+        raise NotImplementedError
 
-    @abstractmethod
     def start(self, policy: str, day: int) -> int:
         """The first day up to `day` on which a version of a policy covered it; NEVER if none."""
+        raise NotImplementedError
 
-    @abstractmethod
     def counted_from(self) -> int:
         """A day before all that waits of this case can count from."""
+        raise NotImplementedError
 
     def move(self, made: Move) -> None:
         """Put on record what was done."""
@@ -141,9 +143,9 @@ class Walk(ABC):
         moved = min((move.day for move in self.moves if move.day > day), default=FOREVER)
         return min(moved, self.next_change(version, day))
 
-    @abstractmethod
     def next_change(self, version: PolicyVersion, day: int) -> int:
         """The first day after one on which answers of a version can change by themselves."""
+        raise NotImplementedError
 
     def is_stopped(self, version: PolicyVersion, day: int, place: Place | None = None) -> bool:
         """Whether a hold of the version stopped the clock on a day."""
