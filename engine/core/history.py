@@ -43,9 +43,10 @@ def catch_up(debtor: Debtor, day: int) -> None:
     """
     if not debtor.policies.features.replays:
         return
+    walks = debtor.walks
     for today in range(_first_day(debtor), day + 1):
         _put_on_record_by(debtor, today)
-        for walk in debtor.walks:
+        for walk in walks:
             claim_when_paid(debtor, walk, today)
             version = walk.version(today)
             runs = isinstance(version, PolicyVersion) and version.run_day(today) == today

@@ -79,7 +79,7 @@ def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
     before = debtor.last_notice(day) if debtor.policies.features.customer_gap else NEVER
     for walk in sorted(walks, key=lambda walk: walk.case):
         version = walk.version(day)
-        if not isinstance(version, PolicyVersion):
+        if not isinstance(version, PolicyVersion) or walk.facts(day).settled:
             continue
         notice = before if version.features.customer_gap else NEVER
         mine = ruling(walk, version, day, notice)
