@@ -21,6 +21,7 @@ from dunlang.ast.expressions import (
     Number,
     OneOf,
     Or,
+    PercentOf,
 )
 from engine.core.case import FOREVER
 from engine.core.conditions import TOTALS
@@ -128,6 +129,8 @@ def _parts(expression: Expression) -> Iterator[Expression]:
             inside = (left, *items)
         case Has(left=left) | Known(left=left):
             inside = (left,)
+        case PercentOf(of=of):
+            inside = (of,)
         case _:
             inside = ()
     for each in inside:

@@ -53,6 +53,24 @@ class FileLibrary:
             return None  # what a policy says must not depend on whose machine it is read on
         return self._first(Path(folder, path) for folder in folders_around(beside))
 
+    def policies(self, beside: Source) -> Iterator[tuple[str, int]]:
+        """The texts that were read, and files like `ID/N.dun` where `policy` looks."""
+        for text in self._texts:
+            for found in _HEADER.finditer(text.text):
+                yield found[1], int(found[2])
+        for folder in (*folders_of_all(beside), shipped_policies()):
+            for file in folder.glob(f"*/*{SUFFIX}"):
+                if file.stem.isdecimal():
+                    yield file.parent.name, int(file.stem)
+
+    def files(self, beside: Source) -> Iterator[str]:
+        """Files beside the policy and a folder below, as `include` names them; no policies."""
+        for folder in folders_around(beside):
+            for pattern in (f"*{SUFFIX}", f"*/*{SUFFIX}"):
+                for file in folder.glob(pattern):
+                    if not file.stem.isdecimal():
+                        yield file.relative_to(folder).as_posix()
+
     def _first(self, files: Iterable[Path]) -> Found | None:
         """The first file that is there; a text that was read already is not read again."""
         if self._by_file is None:

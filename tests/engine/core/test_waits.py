@@ -179,3 +179,17 @@ def test_a_case_in_a_currency_that_no_policy_names_has_no_policy() -> None:
     where = policies(plan(HEADER + stage("one", "3 days overdue")))
     found = ask(ledger([invoice(amount="100.00 USD")]), where, "2026-03-01")
     assert found.outcome == "no_policy"
+
+
+def test_a_hold_that_looks_at_what_is_overdue_in_all_ends_when_something_becomes_overdue() -> None:
+    """Asked for a stretch of days at once, as for each of them."""
+    where = policies(
+        plan(
+            'hold "all of it" while open amount >= 100% of customer.overdue_amount, clock stopped\n'
+            'stage final\n  after 3 days overdue\n  task "Call"\n'
+        )
+    )
+    book = ledger([invoice(), invoice("R-2")])
+    found = ask(book, where, "2026-02-02")
+    assert found.next is not None
+    assert str(found.next.due) == "2026-02-03"
