@@ -102,7 +102,7 @@ class Writer:
         self._line(0, "def active(c, p, f, D):")
         self._line(1, "mask = 0")
         for number, block in enumerate(self._plan.exceptions):
-            self._at = block.span.line
+            self._stand(block.span)
             tests = [f"D >= {block.first}"] if block.first is not None else []
             tests += [f"D <= {block.until}"] if block.until is not None else []
             tests.append(self._condition(block.condition))
@@ -130,7 +130,7 @@ class Writer:
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
                 if not self.of_invoice(rule):
-                    self._at = rule.span.line
+                    self._stand(rule.span)
                     asked = self._condition(rule.condition)
                     self._line(1, f"if {asked}: return {outcome}, {number}, 0, 0")
         # An invoice that does not exist yet is not due, whatever its due date says.
@@ -166,7 +166,7 @@ class Writer:
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
                 if self.of_invoice(rule):
-                    self._at = rule.span.line
+                    self._stand(rule.span)
                     asked = holds(rule.condition, self._names)
                     self._line(1, f"if {asked}: return {taken_by(outcome, number)}")
         self._line(1, f"return {NEVER}")
@@ -192,7 +192,7 @@ class Writer:
 
     def _stages(self, resolved: Ladder, outcome: str) -> None:
         """Find the next stage and return it with an outcome; fall through if there is none."""
-        self._at = self._plan.span.line
+        self._stand(self._plan.span)
         place = self._place
         self._line(1, f"last = INDEX.get({place}.stage, -1)")
         if self._replaces:
@@ -213,12 +213,12 @@ class Writer:
                 self._stage_or_else(number, again, resolved, outcome)
 
     def _stage(self, number: int, stage: StagePlan, shift: Period | None, outcome: str) -> None:
-        self._at = stage.span.line
+        self._stand(stage.span)
         before_due = any(wait.kind == "before due" for wait in stage.waits)
         self._line(1, f"if {self._turn(number, before_due=before_due)}:")
         depth = 2
         if stage.when is not None:
-            self._at = stage.when.span.line
+            self._stand(stage.when.span)
             self._line(2, f"if {self._condition(stage.when)}:")
             depth = 3
         self._earliest(depth, stage, shift)
@@ -234,7 +234,7 @@ class Writer:
         self, number: int, stage: StagePlan, repeat: Repetition, shift: Period | None, outcome: str
     ) -> None:
         """The stage again, its days after itself, as long as it is its turn."""
-        self._at = repeat.every.span.line
+        self._stand(repeat.every.span)
         place = self._place
         bound = "" if repeat.at_most is None else f" and {place}.times <= {repeat.at_most}"
         self._line(1, f"if {place}.stage == {stage.id!r}{bound}:")
@@ -260,7 +260,7 @@ class Writer:
         It is asked when its own wait is over.
         """
         stage, earlier = resolved.stages[number], resolved.stages[again]
-        self._at = stage.span.line
+        self._stand(stage.span)
         before_due = any(wait.kind == "before due" for wait in stage.waits)
         gate = " and run < due" if before_due else ""
         self._line(1, f"if {self._turn(number, before_due=before_due)}:")
@@ -313,7 +313,7 @@ class Writer:
             shifted = self._noted(self._plus("e", shift), shift.span, "shifted")
             self._line(depth, f"if e >= 0: e = {shifted}")
         for wait in fixed:
-            self._at = wait.span.line
+            self._stand(wait.span)
             negative = f"add(due, {-wait.period.count}, {wait.period.unit!r})"
             self._line(depth, f"t = {self._noted(negative, wait.span, 'earliest')}")
             self._line(depth, "if t > e: e = t")
@@ -325,18 +325,18 @@ class Writer:
         for period, notice in gaps if stage.is_notice and self._place == "p" else ():
             if period is None:
                 continue
-            self._at = period.span.line
+            self._stand(period.span)
             gap = self._noted(self._plus(f"p.{notice}", period), period.span, "gap")
             self._line(depth, f"if p.{notice} >= 0:")
             self._line(depth + 1, f"t = {gap}")
             self._line(depth + 1, "if t > e: e = t")
-        self._at = stage.span.line
+        self._stand(stage.span)
         early = self._early
         closed = "e < opens" if early is None else f"e < opens and not (e <= due{early})"
         self._line(depth, f"if {closed}: e = opens")
 
     def _term(self, depth: int, wait: Wait, *, is_first: bool) -> None:
-        self._at = wait.span.line
+        self._stand(wait.span)
         base, place = "due", self._place
         match wait.kind:
             case "since invoice date":
@@ -414,6 +414,11 @@ class Writer:
     def _note(self, note: Note) -> int:
         self._evaluator.notes.append(note)
         return len(self._evaluator.notes) - 1
+
+    def _stand(self, span: Span) -> None:
+        """Let the next lines stand for a line of the policy; its header for one of another text."""
+        own = span if span.source is self._plan.source else self._plan.span
+        self._at = own.line
 
     def _line(self, depth: int, text: str) -> None:
         self._lines.append("    " * depth + text)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 
 import pytest
 
+from dunlang.compile import compile_source
+from dunlang.composing.library import Empty, Found
+from dunlang.source import Source
 from engine.core.place import NOWHERE
 from tests.engine.ledgers import facts, invoice, ledger
 from tests.engine.playing import law, plan, policies
@@ -39,3 +43,25 @@ def test_a_combination_of_exceptions_is_compiled_when_a_case_needs_it() -> None:
     assert evaluator.variants == {}
     assert evaluator.variants[2].ladder.stages[0].skipped is not None
     assert list(evaluator.variants) == [2]
+
+
+@dataclass
+class OnePolicy(Empty):
+    """A library that holds one policy."""
+
+    text: str
+
+    def policy(self, policy: str, version: int, beside: Source) -> Found | None:
+        del policy, version, beside
+        return Found(Source("base/1.dun", self.text))
+
+
+def test_a_line_of_another_policy_is_never_given_as_one_of_the_policys_own() -> None:
+    header = "policy {} version 1\n  effective 2020-01-01\n  currency EUR\n  timezone UTC\n"
+    long_base = header.format("base") + "\n" * 50 + 'stage one "1"\n  after 3 days overdue\n  by email\n'
+    own = header.format("own") + "  extends base version 1\n"
+    found, problems = compile_source(Source("own.dun", own), OnePolicy(long_base))
+    assert found is not None, problems
+    variant = policies(found).in_force(DAY)[0].evaluator("EUR").variants[0]
+    lines = {line for _, _, line in variant.decide.__code__.co_lines() if line is not None}
+    assert max(lines) <= len(own.splitlines())
