@@ -15,6 +15,7 @@ from dunlang.composing.inherit import inherit
 from dunlang.composing.library import broken
 from dunlang.diagnostics import Diagnostic, has_errors
 from dunlang.reading.parsing import parse
+from dunlang.suggest import closest
 
 if TYPE_CHECKING:
     from dunlang.ast.policy import Policy
@@ -70,7 +71,7 @@ def _line(policy: Policy, library: Library) -> tuple[list[Policy], Diagnostic | 
             return line, _circle(line, names.index(name), wanted)
         found = library.policy(wanted.id.text, int(wanted.version.value), line[-1].span.source)
         if found is None:
-            return line, _missing(wanted)
+            return line, _missing(wanted, _meant(wanted, line, library))
         base, problems = None, list(found.problems)
         if not has_errors(problems):
             base, problems = parse(found.source)
@@ -78,7 +79,7 @@ def _line(policy: Policy, library: Library) -> tuple[list[Policy], Diagnostic | 
         if base is None or errors:
             return line, broken(wanted.span, name, errors[0])
         if _identity(base) != name:
-            return line, _missing(wanted, base)
+            return line, _other(wanted, base)
         line.append(base)
     return line, None
 
@@ -121,17 +122,36 @@ def _circle(line: list[Policy], first: int, wanted: Extends) -> Diagnostic:
     return Diagnostic(CIRCLE, where, message, "name an earlier version or another policy")
 
 
-def _missing(wanted: Extends, instead: Policy | None = None) -> Diagnostic:
+def _meant(wanted: Extends, line: list[Policy], library: Library) -> str:
+    """A proposal: the newest version of this policy, or of one with almost the same name."""
+    own = {_identity(each) for each in line}
+    newest: dict[str, int] = {}
+    versions = set(library.policies(line[-1].span.source))
+    for name, version in versions:
+        if f"{name} version {version}" not in own:
+            newest[name] = max(version, newest.get(name, version))
+    meant = closest(wanted.id.text, sorted(newest))
+    if meant is None:
+        return ""
+    asked = int(wanted.version.value)
+    number = asked if (meant, asked) in versions else newest[meant]
+    return f"did you mean '{meant} version {number}'?"
+
+
+def _missing(wanted: Extends, hint: str) -> Diagnostic:
     file = f"{wanted.id.text}/{wanted.version.value:f}.dun"
-    if instead is None:
-        note = f"it is looked for in {file}, beside this policy's folder, and among the policies"
-        note += " that are read together with this one"
-        return Diagnostic(
-            MISSING, wanted.span, f"there is no policy {_name(wanted)}", notes=(note,)
-        )
+    note = f"it is looked for in {file}, beside this policy's folder, and among the policies"
+    note += " that are read together with this one"
+    message = f"there is no policy {_name(wanted)}"
+    return Diagnostic(MISSING, wanted.span, message, hint, notes=(note,))
+
+
+def _other(wanted: Extends, instead: Policy) -> Diagnostic:
+    """The file is there, and holds another policy."""
     return Diagnostic(
         MISSING,
         wanted.span,
         f"there is no policy {_name(wanted)}: its file holds {_identity(instead)}",
+        f"write {_identity(instead)} here, or correct the first line of that file",
         related=((instead.header.id.span, "what the file holds"),),
     )

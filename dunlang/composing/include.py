@@ -9,6 +9,7 @@ from dunlang.ast.policy import Include
 from dunlang.composing.library import broken
 from dunlang.diagnostics import Diagnostic, has_errors
 from dunlang.reading.parsing import parse_shared
+from dunlang.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from dunlang.ast.examples import Example
@@ -50,9 +51,9 @@ def _shared(
     if found is None:
         note = "it is looked for beside this file, in the folder above, and among the files that"
         note += " come with dun"
-        problems.append(
-            Diagnostic(MISSING, path.span, f"there is no file {path.value}", notes=(note,))
-        )
+        message = f"there is no file {path.value}"
+        hint = did_you_mean(path.value, sorted(library.files(policy.span.source)))
+        problems.append(Diagnostic(MISSING, path.span, message, hint, notes=(note,)))
         return ()
     before = first.setdefault(found.source.name, node)
     if before is not node:

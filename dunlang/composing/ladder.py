@@ -95,7 +95,8 @@ def _written(stage: Stage, inherited: Stage | None) -> Stage:
 
 def _unknown(name: Name, ladder: Sequence[str], moved: str = "") -> Diagnostic:
     if name.text == moved:
-        return Diagnostic(UNKNOWN, name.span, f"stage '{moved}' cannot stand after itself")
+        message = f"stage '{moved}' cannot stand after itself"
+        return Diagnostic(UNKNOWN, name.span, message, "write another stage of the ladder")
     return Diagnostic(
         UNKNOWN,
         name.span,
@@ -107,7 +108,7 @@ def _unknown(name: Name, ladder: Sequence[str], moved: str = "") -> Diagnostic:
 
 def _no_base(span: Span, why: str) -> Diagnostic:
     message = f"this policy extends no other: {why}"
-    return Diagnostic(NO_BASE, span, message, "add 'extends ID version N' to the header")
+    return Diagnostic(NO_BASE, span, message, "add 'extends NAME version 1' to the header")
 
 
 def _contradiction(name: Name, message: str, other: Name) -> Diagnostic:

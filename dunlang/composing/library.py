@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from dunlang.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dunlang.source import Source, Span
 
 BROKEN = "D152"
@@ -40,6 +42,12 @@ class Library(Protocol):
         Raises OSError for what is there and cannot be read.
         """
 
+    def policies(self, beside: Source) -> Iterable[tuple[str, int]]:
+        """Ids and versions that `policy` may find, for a proposal when it finds nothing."""
+
+    def files(self, beside: Source) -> Iterable[str]:
+        """What an `include` could name so that `shared` finds it, for a proposal likewise."""
+
 
 class Empty:
     """Has nothing: a text that extends or includes another finds it missing."""
@@ -51,6 +59,14 @@ class Empty:
     def shared(self, path: str, beside: Source) -> Found | None:  # noqa: ARG002 - a library
         """Nothing."""
         return None
+
+    def policies(self, beside: Source) -> Iterable[tuple[str, int]]:  # noqa: ARG002 - a library
+        """Nothing."""
+        return ()
+
+    def files(self, beside: Source) -> Iterable[str]:  # noqa: ARG002 - a library
+        """Nothing."""
+        return ()
 
 
 EMPTY = Empty()

@@ -8,7 +8,7 @@ import pytest
 
 from dunlang.ast.expressions import Compare, Money
 from dunlang.compile import read_source
-from dunlang.composing.library import Found
+from dunlang.composing.library import Empty, Found
 from dunlang.source import Source
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dunlang.diagnostics import Diagnostic
 
 
-class OneFile:
+class OneFile(Empty):
     """A library that has one file to include."""
 
     def __init__(self, text: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dunlang.codes.catalogue import PAGES, CodePage, complete
 from dunlang.compile import read_source
-from dunlang.composing.library import Found
+from dunlang.composing.library import Empty, Found
 from dunlang.diagnostics import Diagnostic
 from dunlang.source import Source
 
@@ -56,7 +56,7 @@ BESIDE = {
 """Texts that a page's short text may extend or include."""
 
 
-class Beside:
+class Beside(Empty):
     """A library of these texts."""
 
     def policy(self, policy: str, version: int, beside: Source) -> Found | None:

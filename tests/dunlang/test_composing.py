@@ -25,7 +25,7 @@ from dunlang.ast.policy import (
 from dunlang.ast.stages import NoticeGap, Stage
 from dunlang.compile import compile_source, read_source, shared_problems
 from dunlang.composing.compose import compose
-from dunlang.composing.library import Found
+from dunlang.composing.library import Empty, Found
 from dunlang.reading.parsing import parse
 from dunlang.source import Source
 
@@ -81,7 +81,7 @@ HEADER = "policy own version 1\n  extends base version 1\n"
 
 
 @dataclass
-class Texts:
+class Texts(Empty):
     """A library of texts by file."""
 
     texts: dict[str, str] = field(default_factory=dict)

@@ -35,7 +35,7 @@ from engine.core.calendar import BusinessCalendar
 from engine.core.examples import run_examples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from dunlang.diagnostics import Diagnostic
@@ -85,6 +85,17 @@ class Story:
     def shared(self, path: str, beside: Source) -> Found | None:  # noqa: ARG002 - a library
         """The text of a file of the story."""
         return self._file(path)
+
+    def policies(self, beside: Source) -> Iterator[tuple[str, int]]:  # noqa: ARG002 - a library
+        """The other policies of the story."""
+        for section in self.sections:
+            name, _, version = section.removeprefix(FILE).removesuffix(".dun").partition("/")
+            if version.isdecimal():
+                yield name, int(version)
+
+    def files(self, beside: Source) -> Iterator[str]:  # noqa: ARG002 - a library
+        """The files of the story."""
+        return (name.removeprefix(FILE) for name in self.sections if name.startswith(FILE))
 
     def _file(self, name: str) -> Found | None:
         if FILE + name not in self.sections:
