@@ -50,7 +50,12 @@ FACTS: dict[str, BuiltinFact] = {
             "what kind of customer it is",
             True,
         ),
-        BuiltinFact("customer.country", Type("country"), "ISO 3166-1 alpha-2 code", True),
+        BuiltinFact(
+            "customer.country",
+            Type("country"),
+            "the country in two capital letters, such as DE",
+            True,
+        ),
         BuiltinFact("customer.tags", Type("set of text"), "the customer's tags", False),
         BuiltinFact("customer.excluded", _YES_NO, "taken out of dunning as a customer", False),
         BuiltinFact("invoice.excluded", _YES_NO, "this invoice is taken out of dunning", False),

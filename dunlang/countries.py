@@ -20,7 +20,15 @@ _CODES = """
 COUNTRIES: frozenset[str] = frozenset(_CODES.split())
 """The 249 officially assigned codes."""
 
-_OTHERS = {"UK": "GB", "EL": "GR", "EN": "GB", "SF": "FI", "SW": "SE"}
+_MEANT = """
+    UK=GB EL=GR EN=GB SF=FI SW=SE USA=US UAE=AE AUSTRIA=AT BELGIUM=BE CANADA=CA DENMARK=DK
+    ENGLAND=GB FINLAND=FI FRANCE=FR GERMANY=DE IRELAND=IE ITALY=IT LUXEMBOURG=LU
+    NETHERLANDS=NL NORWAY=NO POLAND=PL PORTUGAL=PT SCOTLAND=GB SPAIN=ES SWEDEN=SE
+    SWITZERLAND=CH
+"""
+"""What is often written instead of a code, in capital letters."""
+
+_OTHERS = dict(pair.split("=") for pair in _MEANT.split())
 
 
 def meant_country(word: str) -> str | None:

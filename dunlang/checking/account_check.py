@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from dunlang.checking.scope import Scope
 
 _ASK = {
-    "invoice.id": "ask customer.id, or customer.open_invoices",
-    "invoice.issued": "ask days overdue, which counts from the oldest overdue invoice",
-    "invoice.due": "ask days overdue, which counts from the oldest overdue invoice",
-    "invoice.amount": "ask open amount or original amount, which are the account's",
+    "invoice.id": "write 'customer.id' or 'customer.open_invoices' instead",
+    "invoice.issued": "write 'days overdue', which counts from the oldest overdue invoice",
+    "invoice.due": "write 'days overdue', which counts from the oldest overdue invoice",
+    "invoice.amount": "write 'open amount' or 'original amount', which are the account's",
     "invoice.disputed": 'take such invoices out: hold "disputed" while invoice.disputed',
     "invoice.excluded": 'take such invoices out: exclude "taken out" when invoice.excluded',
 }
@@ -70,7 +70,7 @@ def _check_split(by: FactRef, scope: Scope) -> None:
         "D118",
         by.span,
         f"accounts cannot be split by {by.path}",
-        hint="name a fact of your own, such as invoice.entity",
+        hint="write a fact of your own, such as invoice.entity",
         notes=(why, "declare it as a text or with its choices: fact invoice.entity : text"),
     )
 
@@ -130,7 +130,7 @@ def _check_condition(
         if isinstance(place, SegmentRef):
             message = f"an account has many invoices, and segment {place.name} asks {fact.path}"
         else:
-            message = f"an account has many invoices, so {fact.path} is nothing to ask of it"
+            message = f"an account has many invoices, so there is no single {fact.path}"
         scope.report_name(
             "D221",
             f"{fact.path} {place.span.text}",
@@ -190,5 +190,5 @@ def _check_waits(stage: Stage, scope: Scope) -> None:
                     "D222",
                     term.span,
                     "an account has nothing to be dunned for before an invoice is overdue",
-                    hint="count from the due date: after 1 day overdue",
+                    hint="write from when it is overdue: after 1 day overdue",
                 )

@@ -26,7 +26,7 @@ def check_channel(name: Name, scope: Scope) -> None:
             "D211",
             name.span,
             f"'{name.text}' is not a channel",
-            hint=did_you_mean(name.text, CHANNELS),
+            hint=_meant_channel(name.text),
             notes=(f"the channels are {', '.join(CHANNELS)}",),
         )
 
@@ -66,7 +66,9 @@ def _check_limit(limit: ContactLimit, scope: Scope) -> None:
             hint="write 'in 1 day' for a limit of each day",
         )
     elif limit.days > MOST["day"]:
-        scope.report("D140", limit.span, f"{limit.days} days are more than ten years")
+        message = f"{limit.days} days are more than ten years"
+        hint = f"write at most {MOST['day']:_} days"
+        scope.report("D140", limit.span, message, hint=hint)
 
 
 def _report_second(limit: ContactLimit, first: ContactLimit, scope: Scope) -> None:
@@ -75,7 +77,7 @@ def _report_second(limit: ContactLimit, first: ContactLimit, scope: Scope) -> No
         "D141",
         limit.span,
         f"two limits hold for the same channels in {days}, and only the smaller one counts",
-        hint="leave one of them out",
+        hint="leave one of the two out",
         related=((first.span, "the other one"),),
     )
 
@@ -89,7 +91,7 @@ def _check_hours(hours: ContactHours, scope: Scope) -> None:
             "D142",
             hours.span,
             f"between {hours.first:%H:%M} and {hours.last:%H:%M} there is no time of the same day",
-            hint="name the earlier time first, such as: contact between 08:00 and 20:00",
+            hint="write the earlier time first, such as: contact between 08:00 and 20:00",
         )
         return
     for mode in _modes(scope):
@@ -98,7 +100,7 @@ def _check_hours(hours: ContactHours, scope: Scope) -> None:
                 "D143",
                 _time_of(mode),
                 f"at {mode.at:%H:%M} customers must not be contacted",
-                hint=f"choose a time between {hours.first:%H:%M} and {hours.last:%H:%M}",
+                hint=f"write a time between {hours.first:%H:%M} and {hours.last:%H:%M}",
                 related=((hours.span, "the hours of the policy"),),
             )
 
@@ -116,3 +118,20 @@ def _time_of(mode: Mode) -> Span:
     span = mode.span
     length = len(span.text.split()[-1])
     return Span(span.source, span.end - length, span.end)
+
+
+_OTHER_CHANNELS = {
+    "letter": "post",
+    "paper": "post",
+    "mail": "email",
+    "registered_letter": "registered_post",
+    "telephone": "phone",
+    "call": "phone",
+    "text_message": "sms",
+}
+"""What people call channels."""
+
+
+def _meant_channel(word: str) -> str:
+    other = _OTHER_CHANNELS.get(word.casefold())
+    return f"did you mean '{other}'?" if other else did_you_mean(word, CHANNELS)

@@ -20,4 +20,11 @@ def check_duration(duration: Duration, scope: Scope, *, least: int = 0, why: str
     if duration.count < least:
         scope.report("D113", duration.span, why, hint=f"write at least {least} {duration.unit}")
     elif duration.count > MOST[duration.unit]:
-        scope.report("D113", duration.span, f"{said(duration)} is more than ten years")
+        scope.report(
+            "D113", duration.span, f"{said(duration)} is more than ten years", hint=_most(duration)
+        )
+
+
+def _most(duration: Duration) -> str:
+    most = MOST[duration.unit]
+    return f"write at most {most:_} {duration.unit}s"

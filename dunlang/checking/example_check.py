@@ -118,7 +118,7 @@ def _check_order(example: Example, scope: Scope) -> None:
                 "D503",
                 date.span,
                 f"{said(date)} comes before the expectation above it",
-                hint="list what is expected in order of time",
+                hint="write the earlier date first",
                 related=((latest.span, "the one above"),),
             )
         else:
@@ -142,7 +142,7 @@ def _check_twice(example: Example, scope: Scope) -> None:
                     "D506",
                     value.name.span,
                     f"{path} is given twice",
-                    hint="say from when the second holds: from DATE",
+                    hint="leave one out, or write from when the second holds: from DATE",
                     related=((first, "here first"),),
                 )
 
@@ -208,7 +208,10 @@ def _check_paid(amount: Amount, currency: str | None, scope: Scope) -> None:
     """An amount that is owed, paid or promised; `currency` is the invoice's."""
     if amount.value <= 0:
         scope.report(
-            "D508", amount.span, f"{said(amount)} is nothing that anybody could owe or pay"
+            "D508",
+            amount.span,
+            f"{said(amount)} is nothing that anybody could owe or pay",
+            hint="write an amount above zero",
         )
         return
     if currency is None or currency == amount.currency:
@@ -218,15 +221,16 @@ def _check_paid(amount: Amount, currency: str | None, scope: Scope) -> None:
 
 
 def _other_currency(amount: Amount, currency: str, scope: Scope) -> None:
-    scope.report("D507", amount.span, f"the invoice is in {currency}, this is in {amount.currency}")
+    message = f"the invoice is in {currency}, this is in {amount.currency}"
+    scope.report("D507", amount.span, message, hint=f"write the amount in {currency}")
 
 
 def _other_account(amount: Amount, scope: Scope) -> None:
     scope.report(
         "D507",
         amount.span,
-        "an account is in one currency, and this invoice is in another than the first",
-        hint="write an example of its own for the other account",
+        "an account has one currency, and this invoice is in another than the first",
+        hint="write a second example for the other account",
     )
 
 
@@ -236,6 +240,7 @@ def _check_range(first: Date | None, last: Date | None, scope: Scope) -> None:
             "D111",
             last.span,
             f"{said(last)} lies before {said(first)}",
+            hint="exchange the two dates",
             related=((first.span, "it would begin here"),),
         )
 
@@ -262,7 +267,12 @@ def _value(given: GivenValue, owner: str, scope: Scope) -> GivenValue:
     if wanted.kind == "set of text":
         wanted = replace(wanted, kind="text")
     elif len(given.values) != 1:
-        scope.report("D504", given.span, f"{path} has one value, not {len(given.values)}")
+        scope.report(
+            "D504",
+            given.span,
+            f"{path} has one value, not {len(given.values)}",
+            hint="write one of them",
+        )
         return given
     fitted = [_fit(value, wanted, path, scope) for value in given.values]
     good = tuple(value for value in fitted if value is not None)

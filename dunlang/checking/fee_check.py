@@ -89,6 +89,7 @@ def _check_bounds(low: Money, high: Money, scope: Scope) -> None:
                 "D305",
                 amount.span,
                 f"at least {said(amount)} is more than at most {said(other)}",
+                hint="write the smaller amount behind 'at least'",
                 related=((other.span, "the upper bound"),),
             )
 
@@ -101,7 +102,7 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
         scope.report(
             "D307",
             fee.span,
-            "the fee goes by steps, and there is none",
+            "the fee goes by steps, and none is written",
             hint=f"write the steps under it, such as: 10% of the first {_sample(scope)}",
         )
     for number, step in enumerate(fee.steps):
@@ -116,7 +117,7 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
                 step.width,
                 scope,
                 "is a step of no width, so nothing falls into it",
-                hint="say how much of the amount the step takes",
+                hint="write how much of the amount the step takes",
             )
     for step, after in pairwise(fee.steps):
         if step.width is None:
@@ -124,7 +125,7 @@ def _check_steps(fee: StepFee, scope: Scope, *, whole: bool) -> None:
                 "D307",
                 after.span,
                 "nothing is left for this step",
-                hint="'of the rest' is the last step",
+                hint="write the step with 'of the rest' last",
                 related=((step.span, "takes all the rest"),),
             )
             return
@@ -168,7 +169,10 @@ def _check_brackets(fee: BracketFee, scope: Scope, *, whole: bool) -> None:
         if line.limit is not None:
             check_money(line.limit, scope, covers=True)
             check_above_zero(
-                line.limit, scope, "is no limit for a bracket, as every case owes more"
+                line.limit,
+                scope,
+                "is no limit for a bracket, as every case owes more",
+                hint="write an amount above zero",
             )
     last = next((line for line in fee.brackets if line.limit is None), None)
     if last is None:
@@ -185,7 +189,7 @@ def _check_brackets(fee: BracketFee, scope: Scope, *, whole: bool) -> None:
                 "D310",
                 line.span,
                 "no amount comes to this line: 'otherwise' has taken all the others",
-                hint="'otherwise' is the last line",
+                hint="write the line with 'otherwise' last",
                 related=((last.span, "takes all the others"),),
             )
     limits = [line for line in fee.brackets if line.limit is not None]
@@ -202,7 +206,7 @@ def _check_ascending(line: FeeBracket, after: FeeBracket, scope: Scope) -> None:
                 "D309",
                 amount.span,
                 f"no amount in {amount.currency} comes to this line: the one above takes them all",
-                hint="go from the smallest limit to the largest",
+                hint="write the smallest limit first, the largest last",
                 related=((first.span, "takes as much or more"),),
             )
 

@@ -128,6 +128,7 @@ def _check_both(block: ForBlock, scope: Scope) -> None:
         "D314",
         second.span,
         "the exception charges interest and charges none",
+        hint="leave one of the two out",
         related=((first.span, "here it says otherwise"),),
     )
 

@@ -57,6 +57,7 @@ _CLAUSE_NAMES = {
     "WriteOff": "write off",
     "Replaces": "replaces",
 }
+_EMPTY = "write under it what is different, or leave it out"
 _ACTIONS = {By, Task, HandOver, Suspend, Cancel, WriteOff}
 """What a stage can do. A fee or interest by itself is nothing that anybody would notice."""
 _ABOUT_A_NOTICE = (Template, NoticeGap)
@@ -103,10 +104,15 @@ def check_clauses(stage: Stage, scope: Scope) -> None:
             scope.report(
                 "D104",
                 clause.span,
-                f"stage {stage.id.text} says '{name}' twice",
+                f"stage {stage.id.text} says {_quoted(name)} twice",
+                hint="leave one of the two out",
                 related=((first.span, "here first"),),
             )
         _check_clause(clause, stage, scope)
+
+
+def _quoted(name: str) -> str:
+    return f"'{name}'".replace(" or ", "' or '")
 
 
 def _name(clause: Clause) -> str:
@@ -160,7 +166,7 @@ def _check_day(fact: FactRef, scope: Scope) -> None:
             "D133",
             fact.span,
             "the day of a cancellation is a fact of the customer",
-            hint="name a fact such as customer.term_end",
+            hint="write a fact of the customer, such as customer.term_end",
         )
     elif found is None:
         if not scope.knows_fact(fact.path):
@@ -178,7 +184,7 @@ def _check_day(fact: FactRef, scope: Scope) -> None:
             "D133",
             fact.span,
             f"{fact.path} is {in_words(found)}, and a cancellation needs a date",
-            hint=f"declare it so: fact {fact.path} : date"
+            hint=f"write: fact {fact.path} : date"
             if fact.path in scope.facts
             else "name a fact of your own that holds a date",
         )
@@ -211,7 +217,7 @@ def _check_since(name: Name, stage: Stage, scope: Scope) -> None:
         "D108",
         name.span,
         f"stage {stage.id.text} cannot wait for {where}",
-        hint=f"stages before it are {', '.join(ladder[:here])}" if here else "",
+        hint=f"the stages before it are {', '.join(ladder[:here])}" if here else "",
     )
 
 
@@ -226,7 +232,7 @@ def check_exception(block: ForBlock, scope: Scope) -> None:
             "D114",
             block.span,
             "the exception changes nothing",
-            hint="write under it what is different, or leave it out",
+            hint=_EMPTY,
         )
     check_once(block.items, scope)
     skipped = _check_skips(block.items, scope)
@@ -240,6 +246,7 @@ def check_exception(block: ForBlock, scope: Scope) -> None:
                         "D103",
                         name.span,
                         f"the exception has stage {name.text} twice",
+                        hint="write both under one 'stage' line",
                         related=((first, "the first one"),),
                     )
                 _check_override(item, skipped, scope)
@@ -261,6 +268,7 @@ def _check_skips(items: Iterable[Node], scope: Scope) -> dict[str, Span]:
                     "D115",
                     name.span,
                     f"stage {name.text} is skipped twice",
+                    hint="leave one of the two out",
                     related=((skipped[name.text], "here first"),),
                 )
             elif not scope.knows_stage(name.text):
@@ -278,6 +286,7 @@ def _check_override(stage: Stage, skipped: dict[str, Span], scope: Scope) -> Non
             "D401",
             name.span,
             f"the exception skips stage {name.text} and changes it too",
+            hint="leave one of the two out",
             related=((skipped[name.text], "skipped here"),),
         )
     if stage.title is not None:
@@ -288,7 +297,9 @@ def _check_override(stage: Stage, skipped: dict[str, Span], scope: Scope) -> Non
             hint="leave the title out",
         )
     if not stage.clauses and not scope.lost.within(stage):
-        scope.report("D114", name.span, f"the exception changes nothing in stage {name.text}")
+        scope.report(
+            "D114", name.span, f"the exception changes nothing in stage {name.text}", hint=_EMPTY
+        )
     for clause in stage.clauses:
         if isinstance(clause, Replaces):
             scope.report(
@@ -309,6 +320,7 @@ def _check_dates(block: ForBlock, scope: Scope) -> None:
             "D111",
             until.span,
             f"{said(until)} lies before {said(first)}, so the exception never applies",
+            hint="exchange the two dates",
             related=((first.span, "it would begin here"),),
         )
         return
@@ -318,5 +330,6 @@ def _check_dates(block: ForBlock, scope: Scope) -> None:
                 "W403",
                 until.span,
                 "the exception has ended before the policy is in force",
+                hint="leave the exception out, or write a later day",
                 related=((setting.date.span, "in force from here"),),
             )

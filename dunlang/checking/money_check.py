@@ -60,7 +60,7 @@ def check_money(money: Money, scope: Scope, *, covers: bool) -> None:
             f"the amount in {missing[0]} is missing"
             if len(missing) == 1
             else f"the amounts in {listed(missing)} are missing",
-            hint=f"add {' '.join(f'| ... {code}' for code in missing)}",
+            hint=f"write {said(money)} {' '.join(f'| ... {code}' for code in missing)}",
             notes=(f"the policy's currencies are {listed(scope.currencies)}",),
         )
 
@@ -76,7 +76,12 @@ def check_amount(amount: Amount, scope: Scope, *, covers: bool) -> bool:
         _foreign(amount, scope)
     _check_decimals(amount, scope)
     if amount.value < 0:
-        scope.report("D306", amount.span, "an amount of money is never below zero here")
+        scope.report(
+            "D306",
+            amount.span,
+            "an amount of money is never below zero here",
+            hint="write it without the minus",
+        )
     return not foreign
 
 
@@ -111,22 +116,35 @@ def _check_decimals(amount: Amount, scope: Scope) -> None:
     if written <= digits:
         return
     most = {0: "no decimals", 1: "1 decimal"}.get(digits, f"{digits} decimals")
-    notes: tuple[str, ...] = ()
-    if written == _THOUSANDS and amount.text.count(".") == 1 and amount.value >= 1:
-        whole = amount.text.replace(".", "_")
-        notes = (f"the point stands before the decimals; a thousand is written {whole}",)
     scope.report(
         "D304",
         amount.span,
         f"an amount in {amount.currency} has {most}, this one has {written}",
-        notes=notes,
+        hint=_rewritten(amount, digits, written, most),
     )
+
+
+def _rewritten(amount: Amount, digits: int, written: int, most: str) -> str:
+    """An amount as it was meant: a point for thousands, zeros too many, or a part of a cent."""
+    exact = amount.value == round(amount.value, digits)
+    short = f"{amount.value:.{digits}f} {amount.currency}"
+    if written == _THOUSANDS and amount.value >= 1:
+        thousands = (
+            f"write {amount.text.replace('.', '_')} {amount.currency} if thousands are meant"
+        )
+        return f"{thousands}, else {short}" if exact else thousands
+    return f"write {short}" if exact else f"write it with {most}"
 
 
 def check_percent(percent: Percent, scope: Scope, *, most: Decimal | None = _WHOLE) -> None:
     """A percentage that is taken of an amount: not negative, and at most `most`."""
     if percent.value < 0:
-        scope.report("D306", percent.span, "a percentage of an amount is never below zero here")
+        scope.report(
+            "D306",
+            percent.span,
+            "a percentage is never below zero here",
+            hint="write it without the minus",
+        )
     elif most is not None and percent.value > most:
         scope.report(
             "D306",
@@ -163,4 +181,9 @@ def check_coins(rounding: Round, scope: Scope) -> None:
         known = amount.currency in MINOR_DIGITS
         if known and scope.currencies and amount.currency not in scope.currencies:
             _foreign(amount, scope)
-    check_above_zero(rounding.to, scope, "is no coin that an amount could be rounded to")
+    check_above_zero(
+        rounding.to,
+        scope,
+        "is no coin that an amount could be rounded to",
+        "write the smallest coin, such as: 0.05 CHF",
+    )

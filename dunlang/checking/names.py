@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.builtins import FACTS
 from dunlang.checking.words import said
+from dunlang.reading.other_words import OTHER_WORDS
 from dunlang.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:
             "D203",
             name.span,
             f"'{word}' is a segment: a case is in it or not",
-            hint=f"write {word} or not {word}",
+            hint=f"write '{word}' or 'not {word}'",
         )
         return
     fact = _same_letters(word, scope)
@@ -98,19 +99,28 @@ def unknown_word(name: Name, scope: Scope, *, value: bool = False) -> None:
         )
         return
     facts = [path for path in scope.types if "." not in path]
+    meant = next((one for one in OTHER_WORDS.get(word, ()) if one in scope.types), None)
     known = facts if value else [*scope.segments, *facts]
     scope.report_name(
         "D202",
         word,
         name.span,
         f"'{word}' is no fact" if value else f"there is no segment or fact '{word}'",
-        hint=did_you_mean(word, known),
+        hint=f"did you mean '{meant}'?"
+        if meant
+        else did_you_mean(word, known) or _declared(word, value=value),
         notes=(
             (f"the segments are {', '.join(scope.segments)}",)
             if scope.segments and not value
             else ()
         ),
     )
+
+
+def _declared(word: str, *, value: bool) -> str:
+    if value:
+        return f"write customer.{word} or invoice.{word}, and add a 'fact' line for it"
+    return f"add a line such as: segment {word} when ..."
 
 
 def _same_letters(word: str, scope: Scope) -> str | None:

@@ -117,7 +117,7 @@ class Resolver:
                     "D210",
                     place.span,
                     f"{through}{fact.path}{which} known only once a policy applies",
-                    hint="ask facts of the customer or the invoice",
+                    hint="write a fact of the customer or the invoice instead",
                 )
                 break
         return replace(setting, condition=resolved)

@@ -83,6 +83,7 @@ def check_header(scope: Scope) -> None:
             "D110",
             version.span,
             f"a version is a whole number from 1 up, not {version.text}",
+            hint="write 1 for the first version",
         )
     check_once(header.settings, scope)
     for setting in header.settings:
@@ -106,7 +107,12 @@ def _check_missing(header: Header, scope: Scope) -> None:
     there = {type(setting) for setting in header.settings}
     place = header.id.span
     if not scope.stages and not scope.lost.lines:
-        scope.report("W102", place, "a policy without a stage leaves its cases alone")
+        scope.report(
+            "W102",
+            place,
+            "a policy without a stage leaves its cases alone",
+            hint="add a stage below, such as: stage reminder",
+        )
     if scope.lost.within(header):
         return
     if Effective not in there:
@@ -151,7 +157,8 @@ def check_list(names: Sequence[Name], scope: Scope) -> None:
     seen: dict[str, Name] = {}
     for name in names:
         if seen.setdefault(name.text, name) is not name:
-            scope.report("D115", name.span, f"'{name.text}' stands in the list twice")
+            message = f"'{name.text}' stands in the list twice"
+            scope.report("D115", name.span, message, hint="leave one of the two out")
 
 
 def check_once(settings: Iterable[Node], scope: Scope) -> None:
@@ -169,6 +176,7 @@ def check_once(settings: Iterable[Node], scope: Scope) -> None:
                 "D102",
                 setting.span,
                 f"'{name}' is set twice",
+                hint="leave one of the two out",
                 related=((first.span, "here first"),),
             )
 
@@ -203,6 +211,7 @@ def _first(
             "D103",
             span,
             f"there are two {key[0]}s '{key[1]}'",
+            hint="leave one out, or give it another name",
             related=((first, "the first one"),),
         )
 

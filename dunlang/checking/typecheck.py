@@ -82,6 +82,7 @@ class Conditions:
                     "D217",
                     expression.span,
                     f"a condition that is always {said(expression)} decides nothing",
+                    hint="leave it out",
                 )
                 return None
             case _:
@@ -120,7 +121,7 @@ class Conditions:
             "'always' speaks of every day, and a fee belongs to a stage"
             if self.place == "always"
             else "only a guarantee can ask for the fee of a stage",
-            hint="ask fees so far",
+            hint="write 'fees so far'",
         )
         return None
 
@@ -133,8 +134,8 @@ class Conditions:
         self.scope.report(
             "D209",
             ref.span,
-            f"{ref.path} is {in_words(found)}, so by itself it is neither true nor false",
-            hint=f"ask, for example, {try_instead(ref.path, found, self.scope.currencies)}",
+            f"{ref.path} is {in_words(found)}, so by itself it is neither yes nor no",
+            hint=f"write, for example: {try_instead(ref.path, found, self.scope.currencies)}",
         )
         return None
 
@@ -145,7 +146,7 @@ class Conditions:
             "D209",
             value.span,
             f"{said(value)} is a value, not a condition",
-            hint="compare a fact with it",
+            hint="compare a fact with it, such as: days overdue >= 3",
         )
 
     # ---------------------------------------------------------------- comparisons
@@ -159,8 +160,9 @@ class Conditions:
         if left_type is None or right_type is None:
             return None
         if not looks_at_facts(left) and not looks_at_facts(right):
-            message = "this compares two fixed values, so it always gives the same"
-            self.scope.report("D217", node.span, message)
+            message = "this compares two fixed values, so the answer is always the same"
+            hint = "write a fact on one side, such as: days overdue >= 3"
+            self.scope.report("D217", node.span, message, hint=hint)
             return None
         if not same(left_type, right_type):
             self._mismatch(node, left_type, right_type)
@@ -215,7 +217,7 @@ class Conditions:
                 "D203",
                 node.span,
                 f"'{left.text}' is a segment: a case is in it or not",
-                hint=f"write {left.text} or not {left.text}",
+                hint=f"write '{left.text}' or 'not {left.text}'",
             )
             return
         unknown_word(left, self.scope, value=True)
@@ -267,7 +269,7 @@ class Conditions:
             "D207",
             node.span,
             f"the values of {said(node.left)} have no order, so '{op}' cannot compare them",
-            hint="use 'is', 'is not' or 'in (...)'",
+            hint="write 'is', 'is not' or 'in (...)' instead",
             notes=notes,
         )
         return False
@@ -298,7 +300,7 @@ class Conditions:
                 "D219",
                 node.span,
                 f"{said(left)} is {in_words(found)}, which is not asked with 'in'",
-                hint=f"compare: {try_instead(said(left), found, self.scope.currencies)}",
+                hint=f"write, for example: {try_instead(said(left), found, self.scope.currencies)}",
             )
             return None
         items: list[Expression] = []
@@ -316,15 +318,16 @@ class Conditions:
         self.scope.report(
             "D219",
             item.span,
-            f"a list holds plain values, and {said(item)} is none",
-            hint="compare with 'is'",
+            f"a list holds fixed values, and {said(item)} is a fact",
+            hint=f"write a comparison of its own: ... is {said(item)}",
         )
 
     def _twice(self, items: list[Expression]) -> None:
         for at, item in enumerate(items):
             if item in items[:at]:
                 word = said(item).strip('"')
-                self.scope.report("D115", item.span, f"'{word}' stands in the list twice")
+                message = f"'{word}' stands in the list twice"
+                self.scope.report("D115", item.span, message, hint="leave one of the two out")
 
     def _has(self, node: Has) -> Expression | None:
         if isinstance(node.left, Name):
@@ -336,8 +339,8 @@ class Conditions:
         self.scope.report(
             "D208",
             node.left.span,
-            f"{said(node.left)} is {in_words(found)}; only a set of texts has elements",
-            hint="use 'is'",
+            f"'has' asks a set of texts, and {said(node.left)} is {in_words(found)}",
+            hint="write 'is' instead",
         )
         return None
 
@@ -347,7 +350,9 @@ class Conditions:
             unknown_word(left, self.scope, value=left.text not in self.scope.segments)
             return None
         if not isinstance(left, FactRef):
-            self.scope.report("D218", left.span, f"{said(left)} is no fact, so it is always known")
+            message = f"{said(left)} is no fact, so it is always known"
+            hint = "write a fact here, such as: customer.country is unknown"
+            self.scope.report("D218", left.span, message, hint=hint)
             return None
         if self.fact(left) is None:
             return None
@@ -356,6 +361,7 @@ class Conditions:
                 "W201",
                 node.span,
                 f"{left.path} is always known, so this is always {'yes' if node.known else 'no'}",
+                hint="leave this condition out",
             )
         return node
 
@@ -385,6 +391,7 @@ class Conditions:
                     "D216",
                     of.span,
                     f"a percentage is taken of an amount, and {said(of)} is {in_words(inner)}",
+                    hint="write 'open amount' or 'original amount' instead",
                 )
                 return None
             case Name():

@@ -89,7 +89,7 @@ def test_elsewhere_nothing_is_asked_of_a_single_invoice(text: str, place: str) -
 def test_the_error_says_what_to_ask_instead() -> None:
     text = f"{HEADER}\n{STAGE}\nfor invoice.due < 2026-01-31\n  no fees\n"
     (problem,) = problems_of(text)
-    assert problem.hint == "ask days overdue, which counts from the oldest overdue invoice"
+    assert problem.hint == "write 'days overdue', which counts from the oldest overdue invoice"
 
 
 def test_the_same_question_is_blamed_once() -> None:

@@ -150,7 +150,7 @@ def test_a_condition_that_makes_none_is_reported_at_the_words(
         ("kind is business", "write customer.kind"),
         ("open_amount > 3 EUR", "write open amount"),
         ("bigg", "did you mean 'big'?"),
-        ("big is yes", "write big or not big"),
+        ("big is yes", "write 'big' or 'not big'"),
         ("customer.country is UK", "did you mean 'GB'?"),
         ("customer.country is de", "did you mean 'DE'?"),
         ('customer.country is "de"', "write DE"),
@@ -164,7 +164,7 @@ def test_a_condition_that_makes_none_is_reported_at_the_words(
         ('customer.tags is "x"', 'write customer.tags has "x"'),
         ("stage is reminderr", "did you mean 'reminder'?"),
         ("open amount > 10 EURO", "did you mean 'EUR'?"),
-        ("zebra", ""),
+        ("zebra", "add a line such as: segment zebra when ..."),
         ("customer.zebra", ""),
     ],
 )

@@ -75,13 +75,13 @@ def test_a_currency_that_the_header_forgot_is_one_mistake() -> None:
 def test_all_missing_currencies_are_named_at_once() -> None:
     (problem,) = problems_of(policy("EUR, CHF, DKK", "5 EUR"))
     assert problem.message == "the amounts in CHF and DKK are missing"
-    assert problem.hint == "add | ... CHF | ... DKK"
+    assert problem.hint == "write 5 EUR | ... CHF | ... DKK"
     assert problem.notes == ("the policy's currencies are EUR, CHF and DKK",)
 
 
 def test_a_point_that_was_meant_for_thousands_is_explained() -> None:
     (problem,) = problems_of(policy("EUR", "1.000 EUR"))
-    assert problem.notes == ("the point stands before the decimals; a thousand is written 1_000",)
+    assert problem.hint == "write 1_000 EUR if thousands are meant, else 1.00 EUR"
 
 
 @pytest.mark.parametrize(
