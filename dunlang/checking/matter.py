@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dunlang.ast.expressions import Compare, FactRef, Has, OneOf, PercentOf, SegmentRef
+from dunlang.ast.parts import parts_of
 from dunlang.builtins import FACTS
-from dunlang.checking.segment_check import parts_of
 from dunlang.checking.truth import literal
 from dunlang.countries import COUNTRIES
 

@@ -11,18 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dunlang.ast.expressions import (
-    And,
-    Compare,
-    FactRef,
-    Has,
-    Known,
-    Not,
-    Number,
-    OneOf,
-    Or,
-    PercentOf,
-)
+from dunlang.ast.expressions import Compare, FactRef, Number, OneOf
+from dunlang.ast.parts import parts_of
 from engine.core.case import FOREVER
 from engine.core.conditions import TOTALS
 
@@ -54,7 +44,7 @@ def changes_of(plan: Plan, conditions: Sequence[Expression]) -> Changes:
     asked = [each for condition in conditions for each in _overdue(condition)]
     bounds = {block.first for block in plan.exceptions if block.first is not None}
     bounds |= {block.until + 1 for block in plan.exceptions if block.until is not None}
-    facts = [part.path for c in conditions for part in _parts(c) if isinstance(part, FactRef)]
+    facts = [part.path for c in conditions for part in parts_of(c) if isinstance(part, FactRef)]
     return Changes(
         daily=None in asked or plan.unit == "account" or plan.straight,
         overdue=tuple(sorted({day + n for day in asked if day is not None for n in (0, 1)})),
@@ -99,7 +89,7 @@ def _own_days(facts: CaseFacts, changes: Changes) -> Iterable[int]:
 
 def _overdue(condition: Expression) -> Iterator[int | None]:
     """Days overdue that a condition compares with; None where they are no plain numbers."""
-    for part in _parts(condition):
+    for part in parts_of(condition):
         match part:
             case Compare(left=left, right=right):
                 sides: Sequence[Expression] = (left, right)
@@ -114,24 +104,3 @@ def _overdue(condition: Expression) -> Iterator[int | None]:
                 yield min(int(side.value), FOREVER)
             elif not (isinstance(side, FactRef) and side.path == "days overdue"):
                 yield None
-
-
-def _parts(expression: Expression) -> Iterator[Expression]:
-    yield expression
-    match expression:
-        case And(parts=parts) | Or(parts=parts):
-            inside: Sequence[Expression] = parts
-        case Not(part=part):
-            inside = (part,)
-        case Compare(left=left, right=right):
-            inside = (left, right)
-        case OneOf(left=left, items=items):
-            inside = (left, *items)
-        case Has(left=left) | Known(left=left):
-            inside = (left,)
-        case PercentOf(of=of):
-            inside = (of,)
-        case _:
-            inside = ()
-    for each in inside:
-        yield from _parts(each)

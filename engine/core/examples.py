@@ -293,7 +293,9 @@ def _missing(
         why = f": {decision.reason}" if decision.reason else ""
         outcome = decision.outcome.replace("_", " ")
         said = f"{line.stage.text} does not happen; on {on} the case is {outcome}{why}"
-    return Diagnostic("D520", line.on.span.to(line.stage.span), said), instead
+    hint = f"write '{instead.on} {instead.stage}'" if instead else "leave the line out"
+    place = line.on.span.to(line.stage.span)
+    return Diagnostic("D520", place, said, f"{hint}, or change the policy"), instead
 
 
 def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic]:
@@ -302,24 +304,32 @@ def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic
     if wanted and wanted != set(event.channels):
         span = line.channels[0].span.to(line.channels[-1].span)
         by = " and ".join(event.channels) or "no channel"
-        problems.append(Diagnostic("D522", span, f"{event.stage} goes by {by}"))
+        problems.append(_differs(span, f"{event.stage} goes by {by}"))
     fee = event.fee
     if fee is not None and line.fee is not None:
         amounts = {a.currency: to_minor(a.value, a.currency) for a in line.fee.amounts}
         if amounts.get(fee.currency) != fee.minor:
-            problems.append(Diagnostic("D522", line.fee.span, f"the fee of {event.stage} is {fee}"))
+            problems.append(
+                _differs(line.fee.span, f"the fee of {event.stage} is {fee}", f"fee {fee}")
+            )
     interest = event.interest
     if interest is not None and line.interest is not None:
         amounts = {a.currency: to_minor(a.value, a.currency) for a in line.interest.amounts}
         if amounts.get(interest.currency) != interest.minor:
             said = f"the interest of {event.stage} is {interest}"
-            problems.append(Diagnostic("D522", line.interest.span, said))
+            problems.append(_differs(line.interest.span, said, f"interest {interest}"))
     if fee is not None and line.no_fee and fee.minor != 0:
-        problems.append(Diagnostic("D522", line.span, f"the fee of {event.stage} is {fee}"))
+        problems.append(_differs(line.span, f"the fee of {event.stage} is {fee}", f"fee {fee}"))
     if line.deadline is not None and line.deadline.value != event.deadline:
         said = f"the deadline of {event.stage} is {event.deadline or 'none'}"
-        problems.append(Diagnostic("D522", line.deadline.span, said))
+        problems.append(_differs(line.deadline.span, said))
     return problems
+
+
+def _differs(span: Span, message: str, instead: str = "") -> Diagnostic:
+    """A part of an action is another than expected; `instead` is what would be right."""
+    write = f"write '{instead}'" if instead else "write that"
+    return Diagnostic("D522", span, message, f"{write}, or change the policy")
 
 
 def _order(event: SimulationEvent) -> tuple[datetime.date, str, int]:
@@ -339,7 +349,7 @@ def _states(
                     said = decision.outcome.replace("_", " ")
                     because = f" ({decision.reason})" if decision.reason else ""
                     message = f"on {line.on.value} the case is {said}{because}"
-                    problems.append(Diagnostic("D523", line.span, message))
+                    problems.append(Diagnostic("D523", line.span, message, _EITHER))
             case given.ExpectSettled():
                 day = line.on.value.toordinal()
                 problems.extend(_settled(line, walk, day, story))
@@ -350,7 +360,7 @@ def _states(
                 if done is not None:
                     on = date_of(done.day)
                     message = f"{line.stage.text} is executed on {on}"
-                    problems.append(Diagnostic("D524", line.span, message))
+                    problems.append(Diagnostic("D524", line.span, message, _EITHER))
             case _:
                 pass
     return problems
@@ -362,10 +372,10 @@ def _settled(
     now = walk.facts(day)
     if not now.settled:
         message = f"the case is not settled on {line.on.value}: {_owed(walk, now)}"
-        return [Diagnostic("D523", line.span, message)]
+        return [Diagnostic("D523", line.span, message, _EITHER)]
     if walk.facts(day - 1).settled:
         message = f"the case was settled before {line.on.value}"
-        return [Diagnostic("D523", line.span, message)]
+        return [Diagnostic("D523", line.span, message, _EITHER)]
     if line.interest is None:
         return []
     shown = [e.interest for e in story if e.event == "settled" and e.on == line.on.value]

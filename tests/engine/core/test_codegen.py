@@ -58,7 +58,8 @@ class OnePolicy(Empty):
 
 def test_a_line_of_another_policy_is_never_given_as_one_of_the_policys_own() -> None:
     header = "policy {} version 1\n  effective 2020-01-01\n  currency EUR\n  timezone UTC\n"
-    long_base = header.format("base") + "\n" * 50 + 'stage one "1"\n  after 3 days overdue\n  by email\n'
+    stage = 'stage one "1"\n  after 3 days overdue\n  by email\n'
+    long_base = header.format("base") + "\n" * 50 + stage
     own = header.format("own") + "  extends base version 1\n"
     found, problems = compile_source(Source("own.dun", own), OnePolicy(long_base))
     assert found is not None, problems
