@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk
@@ -11,7 +10,7 @@ from engine.core.claims import claim
 from engine.core.debtor import is_case
 from engine.core.judge import judge
 from engine.core.late import stepped_down
-from engine.core.place import Claimed, Executed, SteppedDown
+from engine.core.place import Claimed, SteppedDown
 from engine.core.policies import PolicyVersion
 from engine.core.rates import MissingRate
 
@@ -52,15 +51,9 @@ def step_down(debtor: Debtor, walk: Walk, version: PolicyVersion, day: int) -> S
     justified = stepped_down(verdict.question(day))
     if justified is None:
         return None
-    # What the stage that it goes back to and those below it suspended stays so.
     ids = [stage.id for stage in verdict.variant.ladder.stages]
-    kept = ids[: ids.index(justified[-1].stage) + 1] if justified else []
-    suspended = {stage: text for stage, text in verdict.place.suspended if stage in kept}
-    standing = tuple(_still(each, suspended.get(each.stage)) for each in justified)
-    made = SteppedDown(day, standing)
+    higher = ids[ids.index(justified[-1].stage) + 1 :] if justified else ids
+    kept = tuple(each for each in verdict.place.suspended if each[0] not in higher)
+    made = SteppedDown(day, justified, kept)
     debtor.record(walk, made)
     return made
-
-
-def _still(stage: Executed, suspended: str | None) -> Executed:
-    return replace(stage, suspend=suspended)

@@ -70,6 +70,8 @@ class SteppedDown:
     day: int
     standing: tuple[Executed, ...]
     """Where it stands now: the stages of the chain, each on the day it would have been due."""
+    suspended: tuple[tuple[str, str], ...] = ()
+    """(stage, what) stays suspended: what higher stages suspended ends."""
 
 
 Move = Executed | Cancelled | Claimed | SteppedDown
@@ -150,7 +152,8 @@ def place_of(moves: Sequence[Move], cycle_since: int, open_since: int) -> Place:
             case SteppedDown():
                 if in_cycle:
                     standing = list(move.standing)
-                binding = list(move.standing) if still_open else []
+                if still_open:
+                    binding = [e for e in binding if (e.stage, e.suspend) in move.suspended]
     place = _place(tuple(history), tuple(standing), cycle_since, claimed)
     if not any(each.suspend or each.write_off for each in binding):
         return place
