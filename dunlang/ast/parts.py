@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.ast.expressions import And, Compare, Has, Known, Not, OneOf, Or, PercentOf
+from dunlang.ast.expressions import And, Compare, FactRef, Has, Known, Not, OneOf, Or, PercentOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

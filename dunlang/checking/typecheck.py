@@ -25,10 +25,10 @@ from dunlang.ast.expressions import (
     SegmentRef,
     YesNo,
 )
+from dunlang.ast.parts import looks_at_facts
 from dunlang.builtins import FACTS
 from dunlang.checking.money_check import check_literals
 from dunlang.checking.names import asks_whether_known, unknown_fact, unknown_word
-from dunlang.checking.segment_check import looks_at_facts
 from dunlang.checking.shared import in_own_currencies
 from dunlang.checking.values import fit_value, literal_type, same
 from dunlang.checking.words import in_words, said, try_instead
