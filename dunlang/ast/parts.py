@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.ast.expressions import And, Compare, Has, Known, Not, OneOf, Or, PercentOf
+from dunlang.ast.expressions import And, Compare, FactRef, Has, Known, Not, OneOf, Or, PercentOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,3 +32,8 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
             inside = ()
     for part in inside:
         yield from parts_of(part)
+
+
+def looks_at_facts(expression: Expression) -> bool:
+    """Whether a value or a condition depends on any fact by itself."""
+    return any(isinstance(part, FactRef) for part in parts_of(expression))

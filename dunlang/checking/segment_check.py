@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from dunlang.checking.scope import Scope
 
 
-def looks_at_facts(expression: Expression) -> bool:
-    """Whether a value or a condition depends on any fact by itself."""
-    return any(isinstance(part, FactRef) for part in parts_of(expression))
-
-
 def check_circles(conditions: Mapping[str, Expression], scope: Scope) -> None:
     """Report segments that depend on themselves, each circle once.
 
