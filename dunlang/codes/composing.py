@@ -11,8 +11,8 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D150",
         "the policy to extend is not there",
-        "`extends ID version N` starts from another policy, which lies in `policies/ID/N.dun`. It "
-        "names the version, so that a newer one does not change this policy behind its author's "
+        "`extends NAME version N` starts from another policy, which lies in `policies/NAME/N.dun`. "
+        "It names the version, so that a newer one does not change this policy behind its author's "
         "back.",
         f"policy sample version 1\n  extends house_rules version 3\n{_HEADER}",
         f"policy sample version 1\n  extends house_rules version 2\n{_HEADER}",

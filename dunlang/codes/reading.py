@@ -35,7 +35,7 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D004",
         "there is no policy in the file",
-        "The file is empty, or has nothing but comments. A policy begins with `policy`, its id "
+        "The file is empty, or has nothing but comments. A policy begins with `policy`, its name "
         "and the number of its version, and says at least from which day it holds and in which "
         "currencies it duns.",
         "# to be written\n",

@@ -89,7 +89,7 @@ PAGES: tuple[CodePage, ...] = (
     CodePage(
         "D030",
         "the policy has no header",
-        "A policy begins with `policy`, its id and the number of its version; under it stand the "
+        "A policy begins with `policy`, its name and the number of its version; under it stand the "
         "settings that hold for the whole file.",
         "fees at most 40.00 EUR\n",
         _HEADER + _STAGE,

@@ -70,6 +70,8 @@ def diagnose(source: Source, words: Sequence[Token], stuck: Stuck) -> list[Diagn
     reasons = (
         slips.decimal_comma,
         slips.currency_first,
+        slips.currency_joined,
+        slips.day_in_words,
         slips.parenthesis,
         slips.number_in_letters,
         slips.fee_as_fact,

@@ -59,9 +59,9 @@ _WITH: dict[str, frozenset[str]] = {
 
 _NAMES = MappingProxyType(
     {
-        "POLICY": "the id of the policy",
-        "EXTENDS": "the id of the policy",
-        "STAGE": "the id of the stage",
+        "POLICY": "the name of the policy",
+        "EXTENDS": "the name of the policy",
+        "STAGE": "the name of the stage",
         "SEGMENT": "the name of the segment",
         "CURRENCY": "a currency such as EUR",
         "NUMBER": "a currency such as EUR",
@@ -70,13 +70,13 @@ _NAMES = MappingProxyType(
         "BY": "a channel such as 'email'",
         "ELSE": "a channel such as 'email'",
         "NEEDS_APPROVAL_BY": "a role such as 'credit_manager'",
-        "SKIP": "the id of a stage",
-        "SINCE": "the id of a stage",
-        "EXPECT_NOT": "the id of a stage",
-        "AFTER": "the id of a stage",
-        "AT": "the id of a stage",
-        "WITHOUT_STAGE": "the id of a stage",
-        "REPLACES": "the id of a stage",
+        "SKIP": "the name of a stage",
+        "SINCE": "the name of a stage",
+        "EXPECT_NOT": "the name of a stage",
+        "AFTER": "the name of a stage",
+        "AT": "the name of a stage",
+        "WITHOUT_STAGE": "the name of a stage",
+        "REPLACES": "the name of a stage",
         "RATE": "the name of the rate",
         "INTEREST": "the name of a rate",
         "GIVEN_CUSTOMER": "the name of a fact",
@@ -86,11 +86,11 @@ _NAMES = MappingProxyType(
 _NAMES_IN = MappingProxyType(
     {
         "CONTACT_AT_MOST": "a channel such as 'email'",
-        "REPLACES": "the id of a stage",
+        "REPLACES": "the name of a stage",
         "CURRENCY": "a currency such as EUR",
-        "SKIP": "the id of a stage",
+        "SKIP": "the name of a stage",
         "BY": "a channel such as 'email'",
-        "EXPECT": "the id of a stage",
+        "EXPECT": "the name of a stage",
         "FACT": "a value such as 'low'",
         "GIVEN_CUSTOMER": "the name of a fact",
         "GIVEN_INVOICE": "the name of a fact",
@@ -99,8 +99,8 @@ _NAMES_IN = MappingProxyType(
 """What a bare word in a list is, by the first terminal of the statement."""
 _NAMES_AT = MappingProxyType(
     {
-        ("WHEN", "ELSE"): "the id of an earlier stage",
-        ("INTEREST", "FROM"): "the id of a stage",
+        ("WHEN", "ELSE"): "the name of an earlier stage",
+        ("INTEREST", "FROM"): "the name of a stage",
     }
 )
 """What a bare word is, by the first terminal of the statement and the one before it."""

@@ -47,7 +47,7 @@ def not_text(source: Source, at: int) -> Diagnostic:
         "D003",
         Span(source, at, at + 1),
         "this is not a text file",
-        hint="a policy is plain text in UTF-8",
+        hint="write it in a text editor, and save it as plain text (UTF-8)",
     )
 
 

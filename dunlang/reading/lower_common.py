@@ -247,9 +247,19 @@ def whole(source: Source, word: Token, what: str) -> int:
     found = value(source, word)
     if found != found.to_integral_value() or "." in word:
         raise RejectedError(
-            Diagnostic("D043", span(source, word), f"{what} must be a whole number, not {word}")
+            Diagnostic(
+                "D043",
+                span(source, word),
+                f"{what} must be a whole number, not {word}",
+                _whole_hint(found),
+            )
         )
     return int(found)
+
+
+def _whole_hint(found: Decimal) -> str:
+    least = int(found)
+    return f"write {least}" if found == least else f"write {least} or {least + 1}"
 
 
 def _plural(unit: Token) -> str:

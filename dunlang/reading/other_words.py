@@ -45,6 +45,7 @@ OTHER_WORDS = MappingProxyType(
         "bank days": ("business days",),
         "workday": ("business day",),
         "working day": ("business day",),
+        "d": ("days",),
         "late": ("overdue",),
         "overdue days": ("days overdue",),
         "fee none": ("no fee",),

@@ -224,7 +224,7 @@ def _header_problems(
     if not blocks:
         where = Span(source, 0, 0)
         said = "this file has no policy in it" if source.text.strip() else "this file is empty"
-        return [Diagnostic("D004", where, said, "begin with 'policy ID version 1'")]
+        return [Diagnostic("D004", where, said, "begin with 'policy NAME version 1'")]
     written = [block for block in blocks if body_of(block.tokens, ()) == "header"]
     if not written:
         guessed = [block for block in blocks if _looks_like_header(block)]
@@ -232,7 +232,7 @@ def _header_problems(
             return []  # it was reported as mistyped
         where = layout.span(source, blocks[0].tokens[0])
         message = "a policy begins with its header, and this file has none"
-        return [Diagnostic("D030", where, message, "begin with 'policy ID version 1'")]
+        return [Diagnostic("D030", where, message, "begin with 'policy NAME version 1'")]
     problems: list[Diagnostic] = []
     if written[0] is not blocks[0] and blocks[0].tokens[0].type in openings("file"):
         where = layout.span(source, blocks[0].tokens[0])

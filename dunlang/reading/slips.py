@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
+from dunlang.currencies import MINOR_DIGITS
 from dunlang.diagnostics import Diagnostic
 from dunlang.reading import layout
 from dunlang.reading.layout import quote
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     "twelve",
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
 )
 _SHORTEST_FEE = 3
 _LINES = MappingProxyType(
@@ -53,6 +58,24 @@ def number_in_letters(source: Source, words: Sequence[Token], stuck: Stuck) -> D
             "D021", where, "a number of times is written in digits", f"write '{_TIMES[str(word)]}'"
         )
     return None
+
+
+def day_in_words(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+    """`until 31 December 2026`."""
+    three = words[stuck.at : stuck.at + 3]
+    if [word.type for word in three] != ["NUMBER", "NAME", "NUMBER"]:
+        return None
+    day, name, year = (str(word) for word in three)
+    month = next((at for at, one in enumerate(_MONTHS, start=1) if _is_month(name, one)), 0)
+    if not month or not day.isdecimal() or not year.isdecimal() or len(year) != len("2026"):
+        return None
+    where = layout.span(source, three[0], three[-1])
+    message = f"'{quote(where)}' is not how a date is written"
+    return Diagnostic("D041", where, message, f"write {year}-{month:02}-{int(day):02}")
+
+
+def _is_month(word: str, month: str) -> bool:
+    return len(word) >= len("may") and month.startswith(word.casefold())
 
 
 def unquoted(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
@@ -190,6 +213,20 @@ def currency_first(source: Source, words: Sequence[Token], stuck: Stuck) -> Diag
             message = "the currency stands behind the number"
             return Diagnostic("D048", where, message, f"write {number} {currency}")
     return None
+
+
+def currency_joined(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:
+    """`EUR5`: the currency in front of the number, and no space between them."""
+    if stuck.at >= len(words) or words[stuck.at].type != "NAME":
+        return None
+    word = words[stuck.at]
+    currency, number = word[:3], word[3:]
+    if not number.isdecimal() or currency not in MINOR_DIGITS:
+        return None
+    if "NUMBER" not in Probe(words, stuck.place).accepted(stuck.at):
+        return None
+    message = "the currency stands behind the number"
+    return Diagnostic("D048", layout.span(source, word), message, f"write {number} {currency}")
 
 
 def parenthesis(source: Source, words: Sequence[Token], stuck: Stuck) -> Diagnostic | None:

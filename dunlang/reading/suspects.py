@@ -66,6 +66,7 @@ _ADVICE = MappingProxyType(
         "`": 'texts stand in double quotes: "..."',
     }
 )
+_BEHIND_A_NAME = 2
 _SHORT = 60
 """Characters that are repeated in a message."""
 _QUOTES = frozenset("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb")
@@ -121,12 +122,22 @@ def _in_place(words: Sequence[Token], index: int) -> tuple[str, str, str] | None
     """What a word with dots in it was meant to be, where that is no fact."""
     word, first = words[index], words[0].type
     if word.type != "DOTTED":
-        return None
+        return _in_a_declaration(words, index)
     if str(word).casefold() == "p.a":
         return "D024", f"'{word}' is not a word that can stand here", "did you mean 'a year'?"
     if first == "REPLACES":
         message = f"'{word}' is not how a stage of another policy is written"
-        return "D046", message, "write the id of the policy, a dot, and the id of the stage"
+        return "D046", message, "write the name of the policy, a point, and the name of the stage"
+    return None
+
+
+def _in_a_declaration(words: Sequence[Token], index: int) -> tuple[str, str, str] | None:
+    """`segment a = ...` and `fact customer.a : yes / no`, where the usual advice would mislead."""
+    first, sign = words[0].type, str(words[index])
+    if first == "SEGMENT" and index <= _BEHIND_A_NAME and sign in {"=", ":="}:
+        return "D014", f"'{sign}' is not a sign of the language", "write 'when'"
+    if first == "FACT" and sign == "/" and str(words[index - 1]) in {"yes", "no"}:
+        return "D010", "'yes/no' is one word", "write it without spaces"
     return None
 
 

@@ -54,6 +54,9 @@ WITHOUT_AN_END = 365
 """Days after the due date that are played when no expectation names a day."""
 
 
+_EITHER = "correct the example, or change the policy"
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
     """What came of an example."""
@@ -304,31 +307,30 @@ def _details(line: given.ExpectStage, event: SimulationEvent) -> list[Diagnostic
     if wanted and wanted != set(event.channels):
         span = line.channels[0].span.to(line.channels[-1].span)
         by = " and ".join(event.channels) or "no channel"
-        problems.append(_differs(span, f"{event.stage} goes by {by}"))
+        problems.append(_differs(span, f"{event.stage} goes by {by}", " and ".join(event.channels)))
     fee = event.fee
     if fee is not None and line.fee is not None:
         amounts = {a.currency: to_minor(a.value, a.currency) for a in line.fee.amounts}
         if amounts.get(fee.currency) != fee.minor:
-            problems.append(
-                _differs(line.fee.span, f"the fee of {event.stage} is {fee}", f"fee {fee}")
-            )
+            said = f"the fee of {event.stage} is {fee}"
+            problems.append(_differs(line.fee.span, said, f"{fee}"))
     interest = event.interest
     if interest is not None and line.interest is not None:
         amounts = {a.currency: to_minor(a.value, a.currency) for a in line.interest.amounts}
         if amounts.get(interest.currency) != interest.minor:
             said = f"the interest of {event.stage} is {interest}"
-            problems.append(_differs(line.interest.span, said, f"interest {interest}"))
+            problems.append(_differs(line.interest.span, said, f"{interest}"))
     if fee is not None and line.no_fee and fee.minor != 0:
-        problems.append(_differs(line.span, f"the fee of {event.stage} is {fee}", f"fee {fee}"))
+        problems.append(_differs(line.span, f"the fee of {event.stage} is {fee}", f"'fee {fee}'"))
     if line.deadline is not None and line.deadline.value != event.deadline:
         said = f"the deadline of {event.stage} is {event.deadline or 'none'}"
-        problems.append(_differs(line.deadline.span, said))
+        problems.append(_differs(line.deadline.span, said, f"{event.deadline or ''}"))
     return problems
 
 
-def _differs(span: Span, message: str, instead: str = "") -> Diagnostic:
-    """A part of an action is another than expected; `instead` is what would be right."""
-    write = f"write '{instead}'" if instead else "write that"
+def _differs(span: Span, message: str, instead: str) -> Diagnostic:
+    """A part of an action is another than expected; `instead` is what would be right, if any."""
+    write = f"write {instead}" if instead else "leave it out"
     return Diagnostic("D522", span, message, f"{write}, or change the policy")
 
 

@@ -154,5 +154,5 @@ def _not_a_number(text: str) -> Bad:
     if "," in text:
         hint = "write a decimal point and nothing between thousands: 1234.50"
     elif "e" in text.lower() and text.lower().replace("e", "").replace(".", "").isdigit():
-        hint = "write the number out, without an exponent"
+        hint = "write all of its digits"
     return Bad("L111", f"'{text}' is not a number", hint)
