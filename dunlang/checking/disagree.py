@@ -98,7 +98,7 @@ def _empty_segments(checked: Checked, search: _Search) -> Iterator[Diagnostic]:
                 "W405",
                 segment.name.span,
                 f"nobody can be in segment {name}",
-                hint="its parts exclude one another",
+                hint="its parts exclude one another; write 'or' where one is enough",
             )
 
 

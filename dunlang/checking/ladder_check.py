@@ -27,7 +27,7 @@ from dunlang.checking.fee_check import check_fee
 from dunlang.checking.structure import check_list, check_once, check_rule
 from dunlang.checking.values import unknown_stage
 from dunlang.checking.words import in_words, said
-from dunlang.suggest import did_you_mean
+from dunlang.suggest import did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -217,7 +217,7 @@ def _check_since(name: Name, stage: Stage, scope: Scope) -> None:
         "D108",
         name.span,
         f"stage {stage.id.text} cannot wait for {where}",
-        hint=f"the stages before it are {', '.join(ladder[:here])}" if here else "",
+        hint=f"write an earlier stage: {listed(ladder[:here], 'or')}" if here else "",
     )
 
 

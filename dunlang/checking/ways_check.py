@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dunlang.ast.policy import ForBlock, LateRuns, Skip
 from dunlang.ast.stages import After, By, NoticeGap, Repeat, Replaces, Stage, When, WriteOff
 from dunlang.checking.values import unknown_stage
+from dunlang.suggest import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +137,7 @@ def _check_earlier(target: Name, here: Name, scope: Scope) -> None:
         "D132",
         target.span,
         f"stage {here.text} cannot send a case back {what}",
-        hint=f"the stages before it are {', '.join(ladder[:at])}" if at else "",
+        hint=f"write an earlier stage: {listed(ladder[:at], 'or')}" if at else "",
     )
 
 

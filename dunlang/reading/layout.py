@@ -179,7 +179,7 @@ def _tabs(tabbed: Sequence[Span]) -> list[Diagnostic]:
         Diagnostic(
             "D005",
             tabbed[0],
-            "this line is indented with a tab, and a tab is as wide as each screen likes",
+            "this line is indented with a tab",
             hint="indent with spaces, two for each step",
             notes=(f"{more} more {lines} indented with tabs",) if more else (),
         )
@@ -199,8 +199,8 @@ def _byte_order_mark(source: Source, token: Token) -> Diagnostic:
     return Diagnostic(
         "W002",
         span(source, token),
-        "the file begins with a byte-order mark, which nobody sees and nobody needs",
-        hint="save it as UTF-8 without a mark",
+        "the file begins with an invisible sign, a byte-order mark",
+        hint="save it as UTF-8 without it (in some editors: without BOM)",
     )
 
 

@@ -56,7 +56,7 @@ def exceeded(source: Source, words: Sequence[Token]) -> Diagnostic | None:
     if len(words) > LONGEST_STATEMENT:
         where = _span(source, words[LONGEST_STATEMENT])
         message = f"this statement is too long; it has more than {LONGEST_STATEMENT:_} words"
-        return Diagnostic("D018", where, message, "divide it")
+        return Diagnostic("D018", where, message, "write several shorter ones")
     if len(words) <= DEEPEST:
         return None
     depth = 0
