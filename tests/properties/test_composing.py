@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dunlang.checking.check import check
 from dunlang.composing.compose import compose
-from dunlang.composing.library import Found
+from dunlang.composing.library import Empty, Found
 from dunlang.diagnostics import has_errors
 from dunlang.plan_build import build
 from dunlang.reading.parsing import parse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Texts:
+class Texts(Empty):
     """The other texts, however they are called."""
 
     parts: Parts

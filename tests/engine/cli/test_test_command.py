@@ -35,7 +35,7 @@ def test_an_example_that_fails_is_shown_with_what_happened_instead() -> None:
         "\n"
         "mine.dun:90:10: error[D520]: notice happens on 2026-03-16, not on 2026-03-17\n"
         "   90 |   expect 2026-03-17 notice by email\n"
-        "      |          ^^^^^^^^^^^^^^^^^\n"
+        "      |          ^^^^^^^^^^^^^^^^^ write '2026-03-16 notice', or change the policy\n"
         "\n"
         "What happened in 'a consumer who pays late':\n"
         "2026-03-05  stage      reminder  by email, 250.00 EUR open\n"
