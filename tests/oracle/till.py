@@ -205,9 +205,12 @@ def promise(made: Event | None, day: datetime.date, till: Till) -> str:
 def keeps(part: Part, made: Event, book: Book) -> bool:
     """Whether a part of a payment belongs to what was promised for.
 
-    A promise of the debtor or on an account is kept by whatever comes in from him.
+    A promise of the debtor is kept by whatever comes in from him; one on an account too, but not
+    by what is paid on another account.
     """
     payment = part.event
+    if made.target == "case" and payment.target == "case":
+        return payment.target_id == made.target_id
     if made.target == "invoice":
         return part.invoice == made.target_id
     if made.target == "document":
