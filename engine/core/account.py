@@ -86,6 +86,7 @@ class AccountWalk(Walk):
     def move(self, made: Move) -> None:
         """Put on record what was done; the day on which it was ends otherwise now."""
         self.moves.append(made)
+        self.look_back_to(made.day)
         self.forget(made.day)
 
     def forget(self, day: int) -> None:

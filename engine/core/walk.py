@@ -74,6 +74,12 @@ class Walk:
     def move(self, made: Move) -> None:
         """Put on record what was done."""
         self.moves.append(made)
+        self.look_back_to(made.day)
+
+    def look_back_to(self, day: int) -> None:
+        """Waits may count from a day now, so stopped clocks are looked for from there on."""
+        if any(day - 1 < track.first for track in self._stopped.values()):
+            self._stopped.clear()
 
     def place(self, day: int) -> Place:
         """Where the dunning stands at the end of a day."""
@@ -128,7 +134,8 @@ class Walk:
         track = self._stopped.get(id(version))
         if track is None or track.until > day:
             # One day more, to see that an interval began before the day that is counted from.
-            track = self._stopped[id(version)] = _StoppedDays(self.counted_from() - 1)
+            first = self.counted_from() - 1
+            track = self._stopped[id(version)] = _StoppedDays(first, first)
         while track.until < day:
             end = min(day, self._same_until(version, track.until))
             if self.is_stopped(version, track.until):
@@ -319,6 +326,7 @@ def _own_value(
 class _StoppedDays:
     """Stopped intervals of the days before `until`."""
 
+    first: int
     until: int
     intervals: list[tuple[int, int]] = field(default_factory=list)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from engine.core.decide import decide
 from engine.core.knowledge import epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer
 from engine.core.simulate import Range, simulate_debtor
 from tests.engine.ledgers import day, event, invoice, ledger
-from tests.engine.playing import ask, plan, policies
+from tests.engine.playing import ask, plan, policies, whole_debtor
 
 
 def test_a_hold_that_its_own_stage_starts_stops_the_clock_on_the_day_of_the_stage() -> None:
@@ -120,3 +121,21 @@ def test_a_payment_is_not_given_to_an_instalment_that_nobody_has_heard_of_yet() 
     known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
     found = simulate_debtor("C-1", known, where, played, only="R-1")
     assert [(str(each.on), each.event) for each in found] == [("2026-02-27", "stage")]
+
+
+def test_the_order_of_questions_does_not_matter_to_a_clock_that_a_hold_stopped() -> None:
+    where = policies(
+        plan(
+            "interest 9% a year\nclaim interest when paid\n"
+            'hold "small" while open amount < 500 EUR, clock stopped\n'
+            'stage final\n  task "Call"\n  charge interest\n'
+        )
+    )
+    done = [event("stage", "2025-12-31", stage="warning")]
+    book = ledger([invoice(issued="2026-01-01")], done)
+    fresh, asked = whole_debtor(book, where, "R-1"), whole_debtor(book, where, "R-1")
+    later = day("2026-01-20").toordinal()
+    decide(asked, asked.invoices["R-1"], day("2025-12-20").toordinal())
+    assert decide(asked, asked.invoices["R-1"], later) == decide(
+        fresh, fresh.invoices["R-1"], later
+    )
