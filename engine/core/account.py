@@ -31,6 +31,8 @@ class Items:
     """The invoices of an account on a day."""
 
     version: PolicyVersion | Uncovered
+    policies: tuple[str, ...]
+    """Those that put an invoice into it; one, if all is well."""
     members: tuple[InvoiceWalk, ...]
     """Those that its policy covers and no rule takes out, overdue or not, paid or not."""
     all_overdue: tuple[InvoiceWalk, ...]
@@ -94,6 +96,7 @@ class AccountWalk(Walk):
         keep = max(0, day - self.known_from)
         del self._days[keep:]
         self._items = {each: items for each, items in self._items.items() if each < day}
+        self._starts = {policy: each for policy, each in self._starts.items() if each < day}
 
     def next_change(self, version: PolicyVersion, day: int) -> int:
         """The next day: what an account consists of may change on any."""
@@ -146,11 +149,8 @@ class AccountWalk(Walk):
             again = self._facts(day, items, before)
             facts = replace(again, cycle_since=day, open_since=day)
         version = items.version
-        if isinstance(version, PolicyVersion):
-            self._starts.setdefault(version.plan.id, day)
-            new_cycle = before is not None and facts.cycle_since != before.facts.cycle_since
-            if new_cycle and self.policies.features.stays:
-                version = self.policies.version_of(version.plan.id, day) or version
+        for policy in items.policies:
+            self._starts.setdefault(policy, day)
         if before is not None and facts == replace(before.facts, since=day):
             facts = before.facts
         exists = version is not NOT_COVERED or (before is not None and before.exists)
@@ -170,7 +170,7 @@ class AccountWalk(Walk):
             names = " and ".join(sorted(version.name for version in versions.values()))
             both = Uncovered(undecided=True, reason=f"{names} both cover invoices of it")
             nobody = both if versions else NOT_COVERED
-            return Items(nobody, tuple(own), tuple(overdue), tuple(overdue), NEVER)
+            return Items(nobody, (*versions,), tuple(own), tuple(overdue), tuple(overdue), NEVER)
         (version,) = versions.values()
         moves = [move for move in self.moves if move.day <= day]
         place = place_of(moves, cycle_since, cycle_since)
@@ -181,9 +181,9 @@ class AccountWalk(Walk):
         left = tuple(each for each in overdue if taken[each.case] == NEVER)
         rules = [taken[each.case] for each in overdue]
         if left or not overdue:
-            return Items(version, members, tuple(overdue), left, NEVER)
+            return Items(version, (*versions,), members, tuple(overdue), left, NEVER)
         held = tuple(each for each in overdue if rule_taken(taken[each.case])[0] != EXCLUDED)
-        return Items(version, members, tuple(overdue), held or tuple(overdue), min(rules))
+        return Items(version, (*versions,), members, tuple(overdue), held or tuple(overdue), min(rules))
 
     def _stands_under(self, version: PolicyVersion, place: Place, day: int) -> PolicyVersion:
         last = place.executed

@@ -69,7 +69,8 @@ class Item:
     charges: int = 0
     terms: Terms = USUAL
     continues: bool = False
-    """Whether a reopening today goes on with the cycle."""
+    """Whether a reopening today goes on with the cycle: by the terms of the evening before, since
+    what is done today may be the first stage of the cycle that begins."""
     cycle_since: int = 0
     open_since: int = 0
     state: tuple[object, ...] = ()
@@ -89,9 +90,6 @@ class Item:
 
     def charge(self, amount: int, terms: Terms) -> None:
         """Put charges on record at the end of a day; below 0 they are taken back."""
-        # Whether a reopening begins a cycle must be known before a stage of that cycle is run, so
-        # what is posted on the same day has no say in it, unless it is what reopens the case.
-        self.continues = (terms if self.settled else self.terms).reopened_continue
         self.charges = max(0, self.charges + amount)
         self.terms = terms
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tests.oracle.accounts import sort_out
 from tests.oracle.alone import Act, Waiting, acted, alone, answer, before_the_stage, cases_of
 from tests.oracle.answers import OracleDecision
 from tests.oracle.days import DAY
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from dunlang.checking.checked import Checked
     from engine.core.model import Ledger
     from tests.oracle.answers import Tables
+    from tests.oracle.case import Case
     from tests.oracle.ladder import Found
     from tests.oracle.terms import StageTerms
     from tests.oracle.today import Today
@@ -204,11 +206,21 @@ class Meeting:
         """The stage after the one that is executed today; none once it is written off."""
         if deed.found.stage.write_off:
             return None
-        case = deed.case.having(deed.case.life.executing(deed.executed))
+        case = executed_today(deed)
         tables, tomorrow = deed.ladder.tables, self.today.day + DAY
         ladder = Ladder(deed.version, case, tables, tomorrow, self.noticed())
         found = ladder.candidate(case.life.place)
         return None if found is None else (found.stage.id, self.put_off(ladder, found))
+
+
+def executed_today(deed: Act) -> Case:
+    """The case as it stands once its stage is executed: holds may look at that."""
+    life = deed.case.life.executing(deed.executed)
+    case = deed.case.having(life)
+    if not case.account:
+        return case
+    items = sort_out(case.today, case.id, life, deed.version)
+    return replace(case, stands_still=items.stands_still)
 
 
 def customer_gap(stage: StageTerms, ladder: Ladder) -> Duration | None:

@@ -131,7 +131,12 @@ class Player:
         today = story.day(day)
         decisions = judged(today)
         on_record = {case for case, life in today.lives.items() if life.history}
-        said = {case for case, shown in self.shown.items() if shown.held is not None}
+        # What was on record by what was known yesterday may have been taken back since.
+        said = {
+            case
+            for case, shown in self.shown.items()
+            if shown.held is not None or (shown.life is not None and shown.life.history)
+        }
         names = sorted({*decisions, *on_record, *said})
         happenings: list[Happening] = []
         done: list[tuple[str, Executed]] = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.core.decision import Decision
-    from engine.core.model import Ledger
+    from engine.core.model import Event, Ledger
     from tests.oracle.engine_side import Engine
     from tests.oracle.scenarios import Scenario
 
@@ -88,17 +88,39 @@ def test_a_decision_depends_only_on_what_had_happened_and_was_known(world: World
 
 
 def as_of(ledger: Ledger, day: datetime.date, known: datetime.datetime) -> Ledger:
-    """The ledger without what happened after a day or was recorded after a time."""
+    """The ledger without what happened after a day or was recorded after a time.
+
+    Money for an invoice that nobody had heard of then was simply the debtor's.
+    """
 
     def recorded(when: datetime.datetime | None, date: datetime.date) -> datetime.datetime:
         return when or datetime.datetime.combine(date, datetime.time(), datetime.UTC)
 
-    invoices = {
+    heard_of = {
         name: each
         for name, each in ledger.invoices.items()
-        if each.issued <= day and recorded(each.recorded, each.issued) <= known
+        if recorded(each.recorded, each.issued) <= known
     }
-    events = tuple(e for e in ledger.events if e.date <= day and e.recorded <= known)
+    names = {name for each in heard_of.values() for name in (each.id, each.document)}
+    debtor_of = index_ledger(ledger).debtor_of
+    owed_by = {
+        name: debtor_of(each.customer)
+        for each in ledger.invoices.values()
+        for name in (each.id, each.document)
+        if name is not None and name not in names
+    }
+
+    def as_understood(event: Event) -> Event:
+        if event.kind not in {"payment", "credit"} or event.target_id not in owed_by:
+            return event
+        return replace(event, target="customer", target_id=owed_by[event.target_id])
+
+    invoices = {name: each for name, each in heard_of.items() if each.issued <= day}
+    events = tuple(
+        as_understood(event)
+        for event in ledger.events
+        if event.date <= day and event.recorded <= known
+    )
     return replace(ledger, invoices=invoices, events=events)
 
 
