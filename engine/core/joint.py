@@ -81,11 +81,13 @@ def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
         version = walk.version(day)
         if not isinstance(version, PolicyVersion) or walk.facts(day).settled:
             continue
+        if (walk.case, day) in debtor.failed:
+            continue  # undecided: its claim when paid lacks a rate
         notice = before if version.features.customer_gap else NEVER
         mine = ruling(walk, version, day, notice)
         taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
         if _is_sent(mine) and _waits_for_another(mine, taken):
-            mine = _tomorrow(ruling(walk, version, day, day))
+            mine = Ruling(walk, _tomorrow(judge(walk, version, day, customer_notice=day)))
         if _is_sent(mine):
             mine = _within_limits(mine, debtor, taken)
         if _is_sent(mine):
@@ -163,12 +165,11 @@ def _within_limits(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed]) ->
     return Ruling(ruling.walk, _waits_until(verdict, room))
 
 
-def _tomorrow(ruling: Ruling) -> Ruling:
+def _tomorrow(verdict: Verdict) -> Verdict:
     """A case that waits because of another: not even a later stage is executed today."""
-    verdict = ruling.verdict
     if verdict.outcome != ACT:
-        return ruling
-    return Ruling(ruling.walk, _waits_until(verdict, verdict.version.run_day(verdict.day + 1)))
+        return verdict
+    return _waits_until(verdict, verdict.version.run_day(verdict.day + 1))
 
 
 def _waits_until(verdict: Verdict, day: int) -> Verdict:
@@ -181,9 +182,7 @@ def _waiting(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed], notice: 
     walk, verdict = ruling.walk, ruling.verdict
     version, day = verdict.version, verdict.day
     if version.features.customer_gap and notice != NEVER:
-        again = judge(walk, version, day, customer_notice=notice)
-        if again.outcome != ACT:
-            verdict = again
+        verdict = _tomorrow(judge(walk, version, day, customer_notice=notice))
     if version.plan.contacts and verdict.number >= 0:
         channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
         room = fitting(debtor, version, channels, verdict.run_day, day, taken)

@@ -171,6 +171,9 @@ class Player:
     def _resumed(self, day: int, stage: str, text: str | None) -> SimulationEvent:
         return replace(self._blank(day), event="resumed", stage=stage, reason=text)
 
+    def _has_failed(self, day: int) -> bool:
+        return (self.walk.case, day) in self.debtor.failed
+
     def _blank(self, day: int) -> SimulationEvent:
         version = self.walk.version(day)
         plan = version.plan if isinstance(version, PolicyVersion) else None
@@ -185,7 +188,10 @@ class Player:
         )
 
     def running(self, day: int) -> PolicyVersion | None:
-        """The version that runs for the case on a day, accounts stepped down; None if none does."""
+        """The version that runs for the case on a day, accounts stepped down; None if none does.
+
+        It does not for a case whose claim when paid lacks a rate.
+        """
         version = self.walk.version(day)
         if not isinstance(version, PolicyVersion) or not self._is_open(day):
             return None
@@ -199,7 +205,7 @@ class Player:
             self.found += [
                 self._resumed(day, *each) for each in before if each not in place.suspended
             ]
-        return version
+        return None if self._has_failed(day) else version
 
     def asleep(self, day: int) -> int:
         """For a case with which there is nothing to do: the next day on which there may be."""
@@ -213,7 +219,7 @@ class Player:
     def quiet_until(self, day: int, ruling: Ruling | None) -> int:
         """The next day on which anything can happen to the case, given what a run of today said."""
         walk = self.walk
-        if self.claims or not isinstance(walk, InvoiceWalk):
+        if self.claims or not isinstance(walk, InvoiceWalk) or self._has_failed(day):
             return day + 1
         if ruling is None:
             version = walk.version(day)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tests.oracle.accounts import Account, account_case, account_id
+from tests.oracle.accounts import Account, account_case, account_id, sort_out
 from tests.oracle.case import Case, Life
 from tests.oracle.conditions import applies
 
@@ -169,11 +169,15 @@ class Today:
         return found
 
     def case_for(self, version: Version, case: str) -> Case:
-        """A case at the end of the day as it is by the text of a version."""
-        life = self.life(case)
+        """A case at the end of the day, for the holds of a version that decides on a later one.
+
+        What an account was that day is what it was by its own version; only the holds are asked
+        by the text of the later one.
+        """
+        life, was = self.life(case), self.case(case)
         if case in self.story.invoices or version is self.account_version(case, life):
-            return self.case(case)
-        return account_case(self, case, life, version)
+            return was
+        return replace(was, stands_still=sort_out(self, case, life, version).stands_still)
 
     def versions(self, case: Case) -> list[Version]:
         """The versions that may decide a case: one, if all is well.

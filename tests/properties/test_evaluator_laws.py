@@ -90,7 +90,8 @@ def test_a_decision_depends_only_on_what_had_happened_and_was_known(world: World
 def as_of(ledger: Ledger, day: datetime.date, known: datetime.datetime) -> Ledger:
     """The ledger without what happened after a day or was recorded after a time.
 
-    Money for an invoice that nobody had heard of then was simply the debtor's.
+    Money for an invoice that nobody had heard of then was simply the debtor's; money for one that
+    was known before its date was kept for that, so the invoice stays.
     """
 
     def recorded(when: datetime.datetime | None, date: datetime.date) -> datetime.datetime:
@@ -115,12 +116,17 @@ def as_of(ledger: Ledger, day: datetime.date, known: datetime.datetime) -> Ledge
             return event
         return replace(event, target="customer", target_id=owed_by[event.target_id])
 
-    invoices = {name: each for name, each in heard_of.items() if each.issued <= day}
     events = tuple(
         as_understood(event)
         for event in ledger.events
         if event.date <= day and event.recorded <= known
     )
+    about = {event.target_id for event in events}
+    invoices = {
+        name: each
+        for name, each in heard_of.items()
+        if each.issued <= day or not about.isdisjoint((each.id, each.document))
+    }
     return replace(ledger, invoices=invoices, events=events)
 
 
