@@ -117,7 +117,7 @@ def _filled_in(
     stage = next((each for each in ladder.stages if each.id == known.stage), None)
     known = replace(known, policy=plan.id, version=plan.version)
     if stage is None:
-        return known
+        return replace(known, letters=ids(walk, plan.letters_per, known.stage, day, known.channels))
     charge = fee_of(stage, ladder, facts, place, day, version.charging(walk.currency))
     fee, tax = (0, 0) if isinstance(charge, MissingRate) else charge
     if event.fee:

@@ -238,6 +238,9 @@ class Player:
         if verdict.outcome == HELD:
             _, number, _, due = due_of_held(verdict)
             due = due if number >= 0 else change
+            if day <= verdict.facts.due:
+                # A stage whose clock is stopped may come before the due date, and not after it.
+                change = min(change, verdict.facts.due + 1)
         elif verdict.outcome not in {NOT_DUE, WAITING}:
             due = change
         return min(change, due) if due > day else change

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping, Sequence
 
-    from engine.core.model import Event
+    from engine.core.model import Event, Invoice
     from tests.oracle.facts import Book
     from tests.oracle.law import Law
     from tests.oracle.versions import Version
@@ -173,14 +173,20 @@ class Story:
         now = today.case_with(case, life)
         paid = now.open == 0 and now.taken_out is None
         invoice = self.invoices.get(case)
-        first = self.covered.get(case) if invoice is None else invoice.issued
-        # "From above 0 (end of the day before)": it must have existed then.
-        if paid and not before.paid and first is not None and first < today.day:
+        if now.open == 0 and self.was_open(today, case, invoice):
             claimed = self.claim_when_paid(today, now)
             if claimed is not None:
                 life = replace(life, claims=(*life.claims, (today.day, claimed[0])))
                 postings.append(claimed)
         return self.ended(today, case, life, before, paid, postings), postings
+
+    def was_open(self, today: Today, case: str, invoice: Invoice | None) -> bool:
+        """Law: "From above 0 (end of the day before)": it must have existed then."""
+        first = self.covered.get(case) if invoice is None else invoice.issued
+        yesterday = self.days.get(today.day - DAY)
+        if yesterday is None or first is None or first >= today.day:
+            return False
+        return yesterday.case(case).open > 0
 
     def is_about(self, event: Event, case: str) -> bool:
         """Whether an event is about a case."""
