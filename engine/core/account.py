@@ -183,7 +183,9 @@ class AccountWalk(Walk):
         if left or not overdue:
             return Items(version, (*versions,), members, tuple(overdue), left, NEVER)
         held = tuple(each for each in overdue if rule_taken(taken[each.case])[0] != EXCLUDED)
-        return Items(version, (*versions,), members, tuple(overdue), held or tuple(overdue), min(rules))
+        return Items(
+            version, (*versions,), members, tuple(overdue), held or tuple(overdue), min(rules)
+        )
 
     def _stands_under(self, version: PolicyVersion, place: Place, day: int) -> PolicyVersion:
         last = place.executed

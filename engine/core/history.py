@@ -75,20 +75,22 @@ def _put_on_record(debtor: Debtor) -> None:
         debtor.record(walk, Cancelled(day))
     else:
         cycle_since = walk.facts(day).cycle_since
-        debtor.record(walk, _executed(walk, event, day, walk.place(day)))
+        version = _version(walk, event, day)
+        debtor.record(walk, _executed(walk, event, version, walk.place(day)))
         if walk.facts(day).cycle_since != cycle_since:
             # What it charged reopened the case, so it is the first stage of that cycle.
             moves = [move for move in walk.moves[:-1] if move.day <= day]
             place = place_of(moves, day, day)
             walk.moves.pop()
-            debtor.record(walk, _executed(walk, event, day, place))
+            if version is not None and event.version is None:
+                version = walk.policies.version_of(version.plan.id, day)
+            debtor.record(walk, _executed(walk, event, version, place))
 
 
-def _executed(walk: Walk, event: Event, day: int, place: Place) -> Executed:
+def _executed(walk: Walk, event: Event, version: PolicyVersion | None, place: Place) -> Executed:
     """A `stage` event; what it does not say is what the policy version says for that day."""
-    named = event.stage or ""
+    named, day = event.stage or "", event.date.toordinal()
     said = tuple(sorted(event.value)) if isinstance(event.value, frozenset) else ()
-    version = _version(walk, event, day)
     known = Executed(
         day,
         named,

@@ -238,6 +238,9 @@ class Player:
         if verdict.outcome == HELD:
             _, number, _, due = due_of_held(verdict)
             due = due if number >= 0 else change
+            shift = verdict.variant.ladder.shift
+            if verdict.stops and shift is not None and shift.unit not in {"day", "week"}:
+                return day + 1  # the date that moves on is shifted by as many days or fewer
             if day <= verdict.facts.due:
                 # A stage whose clock is stopped may come before the due date, and not after it.
                 change = min(change, verdict.facts.due + 1)

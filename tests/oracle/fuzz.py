@@ -26,7 +26,7 @@ from tests.oracle.scenarios import Rules, Scenario, rules, scenario
 from tests.oracle.shown import as_text
 
 SECONDS_BETWEEN_LINES = 5
-LEDGERS = 20
+LEDGERS = 50
 """So many scenarios in a row have the same policies: to write and read them costs the most."""
 STOPPED = 130
 """Exit code after Ctrl-C."""
