@@ -35,6 +35,10 @@ demo: .venv/.project ## Make a small company in build/demo and simulate a quarte
 test: check ## Check, then run every test
 	$(BIN)/python -m pytest -n auto
 
+.PHONY: search
+search: .venv/.project ## Run every test with random examples that no run has looked at
+	$(BIN)/python -m pytest -n auto --search
+
 .PHONY: check
 check: .venv/.project ## Lint, format, types and import contracts, without running tests
 	$(BIN)/ruff check

@@ -1,25 +1,34 @@
 """What every test shares: how Hypothesis searches.
 
-Examples are random on every run, since a build that only ever repeats itself finds nothing new; a
-failure prints the blob that repeats it, and pytest-randomly prints the seed of the run.
+A change is judged by the same examples on every machine, so that what is red is red because of the
+change. `--search` (`make search`) looks at examples that nobody has seen before; what it finds
+becomes a test with a name.
 No health check is suppressed: a strategy that throws most of its examples away is to be rewritten.
 """
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import settings
 
-settings.register_profile(
-    "default",
-    derandomize=False,
-    deadline=None,  # the first example pays for imports; pytest-timeout stops what hangs
-    print_blob=True,
-)
-settings.load_profile("default")
+for name, is_repeatable in (("repeatable", True), ("search", False)):
+    settings.register_profile(
+        name,
+        derandomize=is_repeatable,
+        deadline=None,  # the first example pays for imports; pytest-timeout stops what hangs
+        print_blob=True,
+    )
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--search",
+        action="store_true",
+        help="look at other random examples than on every other run",
+    )
     parser.addoption(
         "--update-docs",
         action="store_true",
@@ -30,6 +39,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the stale sections of the stories in tests/golden; review them as a diff",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--search"):
+        settings.load_profile("search")
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> int:
+    """Where random examples begin, for tests that make their own: at 0, or where nobody looked."""
+    # pytest-randomly repeats it, given the seed that it prints.
+    return random.getrandbits(40) if request.config.getoption("--search") else 0
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,9 +38,8 @@ def filled(facts: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in facts.items() if value != frozenset()}
 
 
-def test_the_files_of_a_scenario_hold_its_ledger(tmp_path: Path) -> None:
-    first = random.getrandbits(40)
-    for number in range(first, first + SCENARIOS):
+def test_the_files_of_a_scenario_hold_its_ledger(tmp_path: Path, beginning: int) -> None:
+    for number in range(beginning, beginning + SCENARIOS):
         scenario = numbered(number)
         for name, text in ledger_files(scenario.ledger).items():
             (tmp_path / name).write_text(text, encoding="utf-8")
