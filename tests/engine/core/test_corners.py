@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.core.decide import decide
 from engine.core.knowledge import epochs
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer
 from engine.core.simulate import Range, simulate_debtor
 from tests.engine.ledgers import day, event, invoice, ledger
-from tests.engine.playing import ask, plan, policies, whole_debtor
+from tests.engine.playing import ask, percents, plan, policies, story, whole_debtor
+
+if TYPE_CHECKING:
+    from dunlang.plan import Plan
+
+TASKS = """stage reminder
+  after 3 days overdue
+  task "Write"
+stage notice
+  after 7 days
+  task "Call"
+stage final
+  after 9 days
+  task "Visit"
+  fee 5 EUR
+"""
+CHARGES_TOO = "  settled when open amount and charges are paid\n"
+
+
+def version(number: int, effective: str, text: str, policy: str = "test") -> Plan:
+    """A version of a policy in euros."""
+    header = f"policy {policy} version {number}\n  effective {effective}\n  currency EUR\n"
+    return plan(f"{header}  timezone UTC\n{text}")
 
 
 def test_a_hold_that_its_own_stage_starts_stops_the_clock_on_the_day_of_the_stage() -> None:
@@ -139,3 +163,187 @@ def test_the_order_of_questions_does_not_matter_to_a_clock_that_a_hold_stopped()
     assert decide(asked, asked.invoices["R-1"], later) == decide(
         fresh, fresh.invoices["R-1"], later
     )
+
+
+def test_an_account_reopened_by_a_stage_stands_under_the_version_of_that_stage_at_once() -> None:
+    """Paid on the 5th; the fee of a notice under version 1 on the 12th is still to be paid."""
+    account = "  dun each account\n" + CHARGES_TOO
+    stays = account + "  running cases stay with their version\n"
+    where = policies(
+        version(1, "2025-01-01", account + TASKS),
+        version(2, "2026-02-10", stays + TASKS.replace("9 days", "2 days")),
+    )
+    book = ledger(
+        [invoice()],
+        [
+            event("payment", "2026-02-05", amount="100.00"),
+            event(
+                "stage",
+                "2026-02-12",
+                "C-1:EUR",
+                stage="notice",
+                policy="test",
+                version=1,
+                fee="5.00",
+            ),
+        ],
+    )
+    asked = [ask(book, where, on, "C-1:EUR") for on in ("2026-02-12", "2026-02-13")]
+    # Version 2 would have it visited two days after the notice, version 1 nine.
+    assert [each.version for each in asked] == [1, 1]
+    assert [str(each.next.due) for each in asked if each.next] == ["2026-02-21", "2026-02-21"]
+
+
+def test_an_account_starts_with_its_first_invoice_though_another_policy_puts_one_into_it() -> None:
+    """Until 10 February nobody decides the account; the policy that goes on began long before."""
+    accounts = (
+        "  dun each account\n"
+        'stage welcome\n  after 30 days since start and 1 day overdue\n  task "Welcome"\n'
+    )
+    where = policies(
+        version(1, "2025-01-01", accounts),
+        version(1, "2025-01-01", "  applies when customer.country is AT\n" + accounts, "other"),
+    )
+    book = ledger(
+        [invoice("R-1"), invoice("R-2")],
+        [
+            event("assign", "2026-01-01", "R-2", policy="other"),
+            event("assign", "2026-02-10", "R-2"),
+        ],
+    )
+    assert ask(book, where, "2026-02-09", "C-1:EUR").outcome == "undecided"
+    found = ask(book, where, "2026-02-10", "C-1:EUR")
+    # Thirty days after 1 January it was not overdue yet, so it came due on 1 February.
+    assert (found.stage, str(found.due)) == ("welcome", "2026-02-01")
+
+
+def test_whether_a_charge_that_reopens_a_case_continues_its_cycle_was_settled_before_it() -> None:
+    """Paid under version 1, where cases continue; reopened by a fee of version 2, where not."""
+    fees = "fees at most 8 EUR\n" + TASKS.replace('"Write"', '"Write"\n  fee 5 EUR')
+    where = policies(
+        version(1, "2025-01-01", "  reopened cases continue\n" + fees),
+        version(2, "2026-02-10", CHARGES_TOO + fees),
+    )
+    book = ledger(
+        [invoice()],
+        [
+            event("stage", "2026-02-03", stage="reminder"),
+            event("payment", "2026-02-05", amount="100.00"),
+            event("stage", "2026-02-12", stage="notice", fee="2.00"),
+        ],
+    )
+    # Of the 8.00 of a cycle, 5.00 and 2.00 are used up: the cycle that began on the 3rd goes on.
+    assert story(book, where, "2026-02-13", "2026-03-01") == [
+        "2026-02-21 R-1 stage final fee 1.00 EUR"
+    ]
+
+
+def test_a_hint_that_a_notice_to_the_same_customer_pushes_past_the_due_date_is_passed_over() -> (
+    None
+):
+    """R-1 is written to on the 29th; a week later it is too late to hint at R-2: a call is next."""
+    where = policies(
+        plan(
+            "at least 1 week between notices to a customer\n"
+            "stage hint\n  from 1 day before due\n  by email\n"
+            'stage call\n  from 3 days before due\n  task "Call"\n'
+        )
+    )
+    book = ledger(
+        [invoice("R-1", due="2026-01-30"), invoice("R-2")],
+        [],
+        [Customer("C-1", {"email": "ann@example.org"})],
+    )
+    first, second = (ask(book, where, "2026-01-29", each) for each in ("R-1", "R-2"))
+    assert (first.outcome, first.stage) == ("act", "hint")
+    # Without R-1, R-2 would be hinted at on the 30th. The date of the call has come, but who waits
+    # because of another is not called on the same day.
+    assert second.next is not None
+    assert (second.outcome, second.next.stage, str(second.next.due)) == (
+        "not_due",
+        "call",
+        "2026-01-30",
+    )
+
+
+def test_nothing_is_done_on_a_day_on_which_the_interest_of_a_paid_case_lacks_its_rate() -> None:
+    """Paid on the 10th, with a fee left to pay: the notice due that day is made the day after."""
+    where = policies(
+        version(
+            1,
+            "2025-01-01",
+            CHARGES_TOO
+            + 'rate base from "base"\ninterest base\nclaim interest when paid\n'
+            + TASKS.replace('"Write"', '"Write"\n  fee 5 EUR'),
+        ),
+        tables=percents("base", d2020_01_01="9", d2026_02_06=""),
+    )
+    book = ledger([invoice()], [event("payment", "2026-02-10", amount="100.00")])
+    assert story(book, where, "2026-02-01", "2026-02-11") == [
+        "2026-02-03 R-1 stage reminder fee 5.00 EUR",
+        "2026-02-10 R-1 undecided rates/base.csv ends on 2026-02-05: add a row for 2026-02-06",
+        "2026-02-11 R-1 stage notice",
+    ]
+
+
+def test_a_held_stage_that_may_come_early_is_released_in_grace_and_held_again_after_it() -> None:
+    """A reminder before the due date lets the notice come before it too, but not in grace."""
+    where = policies(
+        version(
+            1,
+            "2025-01-01",
+            "  grace 3 days\n"
+            'hold "abroad" while customer.country is DE, clock stopped\n'
+            'stage reminder\n  from 9 days before due\n  task "Write"\n'
+            'stage notice\n  task "Call"\n',
+        )
+    )
+    book = ledger(
+        [invoice()],
+        [event("stage", "2026-01-22", stage="reminder")],
+        [Customer("C-1", {"country": "DE"})],
+    )
+    first, last = day("2026-01-30").toordinal(), day("2026-02-20").toordinal()
+    known = epochs(index_ledger(book), "C-1", first - 1, last)
+    skipping, daily = (
+        [
+            f"{each.on} {each.event} {each.reason}"
+            for each in simulate_debtor(
+                "C-1", known, where, Range(first, last, every_day=every), only="R-1"
+            )
+        ]
+        for every in (False, True)
+    )
+    assert skipping == daily
+    assert skipping == ["2026-02-01 released abroad", "2026-02-04 held abroad"]
+
+
+def test_a_stage_that_the_version_does_not_know_was_sent_in_a_letter_of_that_version() -> None:
+    """R-2 travels in the letter of R-1, whose stage somebody named by hand: there is no gap."""
+    where = policies(
+        version(
+            1,
+            "2025-01-01",
+            "  letters per customer\n"
+            "at least 5 days between notices to a customer\n"
+            "stage reminder\n  after 3 days overdue\n  by email\n",
+        )
+    )
+    book = ledger(
+        [invoice("R-1"), invoice("R-2")],
+        [
+            event(
+                "stage",
+                "2026-02-03",
+                "R-1",
+                stage="by hand",
+                policy="test",
+                version=1,
+                value=frozenset({"email"}),
+            )
+        ],
+        [Customer("C-1", {"email": "ann@example.org"})],
+    )
+    found = ask(book, where, "2026-02-03", "R-2")
+    assert (found.outcome, found.stage) == ("act", "reminder")
+    assert found.letters == ("2026-02-03/C-1/EUR/email",)
