@@ -271,7 +271,7 @@ class Player:
             if name not in story.invoices or story.invoices[name].issued <= day
         }
         for name in waiting:
-            self.shown.setdefault(name, Shown(today.life(name)))
+            self.shown.setdefault(name, Shown(today.life(name), existed=True))
         while waiting and day >= story.first:
             today = story.day(day)
             ran = {name for name in waiting if self.runs(today, name)}
