@@ -35,6 +35,8 @@ from engine.core.case import NEVER
 from engine.core.conditions import START, atoms, facts_of, fails, holds, settle, value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dunlang.ast.expressions import Expression
     from dunlang.plan import Ladder, Period, Repetition, Rule, StagePlan
     from dunlang.source import Span
@@ -317,7 +319,7 @@ class Writer:
             negative = f"add(due, {-wait.period.count}, {wait.period.unit!r})"
             self._line(depth, f"t = {self._noted(negative, wait.span, 'earliest')}")
             self._line(depth, "if t > e: e = t")
-        self._early = _early(stage, self._place)
+        self._early = _early(stage, self._place, self._names.slots)
 
     def _gaps(self, depth: int, stage: StagePlan) -> None:
         """Move `e` behind the gaps between notices, and to the day on which the ladder opens."""
@@ -445,7 +447,7 @@ HOLDS = 100_000
 """More rules than a ladder has."""
 
 
-def _early(stage: StagePlan, place: str) -> str | None:
+def _early(stage: StagePlan, place: str, slots: Mapping[str, int]) -> str | None:
     """The rest of the test whether a stage may run before the ladder opens; None if it never may.
 
     It may if none of its terms counts from being overdue or from a deadline. Source: the
@@ -456,6 +458,8 @@ def _early(stage: StagePlan, place: str) -> str | None:
         match wait.kind:
             case "overdue" | "month end" | "past deadline":
                 return None
+            case "since start":
+                tests.append(f"f[{slots[START]}] >= 0")
             case "since last":
                 tests.append(f"0 <= {place}.day < due")
             case "since stage":

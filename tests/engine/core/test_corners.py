@@ -347,3 +347,20 @@ def test_a_stage_that_the_version_does_not_know_was_sent_in_a_letter_of_that_ver
     found = ask(book, where, "2026-02-03", "R-2")
     assert (found.outcome, found.stage) == ("act", "reminder")
     assert found.letters == ("2026-02-03/C-1/EUR/email",)
+
+
+def test_a_wait_from_a_start_that_never_was_lets_no_stage_run_before_the_due_date() -> None:
+    """Since its issue date no version in force covered the invoice, so it has no start."""
+    where = policies(
+        version(1, "2025-01-01", 'stage hint\n  after 0 days since start\n  task "Hint"\n'),
+        version(
+            2,
+            "2025-12-25",
+            "  applies when invoice.disputed\n  running cases stay with their version\n",
+        ),
+    )
+    book = ledger([invoice()], [event("stage", "2025-12-20", stage="welcome", version=1)])
+    found = ask(book, where, "2026-01-05")
+    assert found.next is not None
+    assert (found.outcome, found.next.stage) == ("not_due", "hint")
+    assert str(found.next.due) == "2026-02-01"
