@@ -70,7 +70,7 @@ def decide(
     day = a_date("--on", on)
     as_known = None if known is None else a_time("--known", known)
     file = a_file_to_write(to_file)
-    loaded = load(out, ledger, policy, skip_bad=skip_bad)
+    loaded = load(out, ledger, policy, skip_bad=skip_bad, result=file)
     if loaded is None:
         return ExitCode.PROBLEMS
     if case is not None:

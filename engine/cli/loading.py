@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli.exits import OutsideError, UsageError
-from engine.cli.options import STDIN, STDIN_NAME, read_stdin
+from engine.cli.options import STDIN, STDIN_NAME, a_place_for_bad_rows, read_stdin
 from engine.cli.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.cli.console import Output
     from engine.core.ledger_index import LedgerIndex
     from engine.core.policies import PolicySet
@@ -37,14 +39,17 @@ def load(
     *,
     skip_bad: str | None = None,
     what_if: str | None = None,
+    result: Path | None = None,
 ) -> Loaded | None:
     """The policies and the ledger; None if something is wrong with them, which is reported.
 
-    Raises OSError for what cannot be read.
+    `result` is the file of `-o`, which is not written here. Raises OSError for what cannot be read,
+    UsageError where a file would be written over one that is read.
     """
     from engine.services.ledger import open_ledger
 
     folder = Path(ledger)
+    rejects = a_place_for_bad_rows(skip_bad)
     if what_if == STDIN and policy and STDIN in policy:
         message = "standard input (-) can only be read once"
         raise UsageError(message)
@@ -54,14 +59,11 @@ def load(
     if not folder.is_dir():
         message = f"{ledger}: there is no such folder"
         raise OutsideError(message)
-    found = open_ledger(
-        folder,
-        policies.declared,
-        skip_bad=None if skip_bad is None else Path(skip_bad),
-        what_if=None if what_if is None else Path(what_if),
-    )
+    further = None if what_if is None else Path(what_if)
+    _spare_what_is_read(folder, policies, further, {"--skip-bad": rejects, "-o": result})
+    found = open_ledger(folder, policies.declared, skip_bad=rejects, what_if=further)
     if found.index is None:
-        _report_ledger(out, found.problems)
+        _report_ledger(out, found.problems, skipping_helps=found.readable)
         return None
     if found.problems:
         rows = len({(each.file, each.line) for each in found.problems})
@@ -70,6 +72,23 @@ def load(
         times = counted(found.repeated, "event")
         out.say(f"{times} stood in the ledger again under the same id and counted once")
     return Loaded(policies, policies.together(), found.index)
+
+
+def _spare_what_is_read(
+    ledger: Path, policies: Policies, further: Path | None, written: Mapping[str, Path | None]
+) -> None:
+    """Refuse to write over what is read, and to write two things to one file."""
+    from engine.io.ledger import ledger_files
+
+    read = [*ledger_files(ledger), *(Path(source.name) for source in policies.sources)]
+    taken = {path.resolve(): "is read by this command" for path in (*read, further) if path}
+    for option, path in written.items():
+        if path is None:
+            continue
+        why = taken.setdefault(path.resolve(), f"is written by {option}")
+        if why != f"is written by {option}":
+            message = f"{option} would replace {path}, which {why}; name another file"
+            raise UsageError(message)
 
 
 def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Policies | None:
@@ -95,10 +114,13 @@ def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Polici
     return None
 
 
-def _report_ledger(out: Output, found: tuple[DataProblem, ...]) -> None:
+def _report_ledger(
+    out: Output, found: tuple[DataProblem, ...], *, skipping_helps: bool
+) -> None:
     from engine.core.problems import as_text
 
     out.say(as_text(found[:SHOWN], color=out.err_is_colored))
     more = f", the first {SHOWN} are shown" if len(found) > SHOWN else ""
     out.say(f"{counted(len(found), 'problem')} in the ledger{more}; nothing was taken from it")
-    out.say("--skip-bad FILE goes on without the bad rows and writes them to FILE")
+    if skipping_helps:
+        out.say("--skip-bad FILE goes on without the bad rows and writes them to FILE")

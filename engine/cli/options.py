@@ -107,11 +107,23 @@ def a_file_to_write(text: str | None) -> Path | None:
     if path.suffix.lower() not in ENDINGS:
         message = f"-o writes files that end in {', '.join(ENDINGS)}, not '{text}'"
         raise UsageError(message)
+    return _to_write(path)
+
+
+def a_place_for_bad_rows(text: str | None) -> Path | None:
+    """The file of `--skip-bad`; its folder is looked at before any work is done."""
+    if text == "":
+        message = "--skip-bad takes the name of a file"
+        raise UsageError(message)
+    return None if text is None else _to_write(Path(text))
+
+
+def _to_write(path: Path) -> Path:
     if not path.parent.is_dir():
         message = f"{path.parent}: there is no such folder to write to"
         raise OutsideError(message)
     if path.is_dir():
-        message = f"{text}: this is a folder"
+        message = f"{path}: this is a folder"
         raise OutsideError(message)
     return path
 
@@ -126,4 +138,8 @@ def read_stdin() -> bytes:
 
 def paths(texts: list[str] | None, default: str) -> list[Path]:
     """The paths that were given, else the default."""
+    if texts and "" in texts:
+        # Python takes an empty path for the working folder; here it is a variable without a value.
+        message = "a path is empty; name a file or a folder"
+        raise UsageError(message)
     return [Path(text) for text in texts] if texts else [Path(default)]

@@ -50,6 +50,8 @@ class Player:
     """Whether an account had an invoice by the evening before, as it was known then."""
     earlier: Place | None = None
     """As of which yesterday is looked at: what was learnt today does not change it."""
+    suspended: tuple[tuple[str, str], ...] = ()
+    """(stage, what) was suspended the evening before, as it was known then."""
     sleeps_until: int = NEVER
     """There is nothing to do for the case before this day."""
     found: list[SimulationEvent] = field(default_factory=list)
@@ -150,6 +152,8 @@ class Player:
         self.earlier = None
         if not (is_open or was_open or self.held or self.undecided or self.claims):
             return False
+        is_older = self.since < day and self.existed
+        self.suspended = yesterday.suspended if was_open and is_older else ()
         # Whether a stage was executed is asked of the case as it was known yesterday.
         if self.since < day and is_open is not was_open:
             self._turn(day, yesterday, is_open=is_open)
@@ -165,11 +169,14 @@ class Player:
             claimed = Money(self.claims, self.walk.currency) if self.claims else None
             self.found.append(replace(self._blank(day), event="settled", interest=claimed))
             self.claims = 0
-        for stage, text in yesterday.suspended:
-            self.found.append(self._resumed(day, stage, text))
 
-    def _resumed(self, day: int, stage: str, text: str | None) -> SimulationEvent:
-        return replace(self._blank(day), event="resumed", stage=stage, reason=text)
+    def _resume(self, day: int) -> None:
+        """End what was suspended and is no longer: settled, stepped down, or learnt to be wrong."""
+        still = self.walk.place(day).suspended if self._is_open(day) else ()
+        blank = self._blank(day)
+        for stage, text in self.suspended:
+            if (stage, text) not in still:
+                self.found.append(replace(blank, event="resumed", stage=stage, reason=text))
 
     def _has_failed(self, day: int) -> bool:
         return (self.walk.case, day) in self.debtor.failed
@@ -197,14 +204,10 @@ class Player:
             return None
         if not self.played.is_run(day, version):
             return None
-        before = self.walk.place(day).suspended if version.plan.steps_down else ()
         if step_down(self.debtor, self.walk, version, day) is not None:
             place = self.walk.place(day)
             event = replace(self._blank(day), event="stepped_down", stage=place.stage)
             self.found.append(event)
-            self.found += [
-                self._resumed(day, *each) for each in before if each not in place.suspended
-            ]
         return None if self._has_failed(day) else version
 
     def asleep(self, day: int) -> int:
@@ -259,6 +262,7 @@ class Player:
 
     def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
         """The run of a day, if there is one; everything that happened on the day, in order."""
+        self._resume(day)
         version = self.walk.version(day)
         known = version if isinstance(version, PolicyVersion) else None
         if self.played.is_run(day, known):

@@ -145,7 +145,7 @@ class Player:
             if not exists:
                 continue
             if name in story.invoices and name not in decisions:
-                happenings += self.joined_an_account(day, name)
+                happenings += self.joined_an_account(today, name)
                 continue
             decision, deed = decisions.get(name, (OracleDecision("no_case"), None))
             happenings += self.case(today, name, decision, deed)
@@ -160,14 +160,20 @@ class Player:
             shown.existed = name in story.invoices or name in story.covered
         return happenings
 
-    def joined_an_account(self, day: datetime.date, name: str) -> list[Happening]:
+    def joined_an_account(self, today: Today, name: str) -> list[Happening]:
         """Law: An invoice that its policy puts into an account is no case of its own.
 
         "Nothing is printed for it (a `held` printed before it went into the account is
-        `released`)."
+        `released`)", once there is a run.
         """
-        held, self.shown[name] = self.shown.get(name, Shown()).held, Shown()
-        return [] if held is None else [Happening(day, name, "released", reason=held)]
+        shown = self.shown.get(name, Shown())
+        if not self.runs(today, name):
+            self.shown[name] = Shown(held=shown.held, undecided=shown.undecided)
+            return []
+        self.shown[name] = Shown()
+        if shown.held is None:
+            return []
+        return [Happening(today.day, name, "released", reason=shown.held)]
 
     def runs(self, today: Today, name: str) -> bool:
         """Law: On a day without a run only `settled`, `resumed` and `reopened` happen."""
@@ -197,11 +203,9 @@ class Player:
         if shown.held is not None and stuck != shown.held:
             found.append(Happening(day, name, "released", reason=shown.held))
         found += self.settled(today, name, before, now)
-        stepped = self.stepped_down(today, name, now) if runs else []
-        found += stepped
-        # "An account before its first covered day does not exist": it is not settled on that day.
-        settled = now.settled and not new
-        if before is not None and (settled or stepped):
+        found += self.stepped_down(today, name, now) if runs else []
+        # "An account before its first covered day does not exist": nothing ends on that day.
+        if before is not None and not new:
             found += [
                 Happening(day, name, "resumed", stage, reason=text)
                 for stage, text in before.suspended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from tests.oracle.till import Till
 from tests.oracle.today import NEW, Today
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Mapping, Sequence
 
     from engine.core.model import Event, Invoice
@@ -51,6 +51,8 @@ class Story:
             self.events[event.date].append(event)
         days = [*self.events, *self.played, *(invoice.issued for invoice in book.invoices)]
         days += [invoice.due for invoice in book.invoices]
+        changed = (event.value for event in book.events if event.kind == "due_changed")
+        days += [due for due in changed if isinstance(due, datetime.date)]
         # Early enough to see that a clock stood still before anything was counted.
         self.first = min(days) - 3 * DAY if days else None
         self.days: dict[datetime.date, Today] = {}

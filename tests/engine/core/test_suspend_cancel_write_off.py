@@ -14,9 +14,12 @@ from datetime import date
 import pytest
 
 from engine.core.decision import Cancel
+from engine.core.knowledge import epochs
+from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer
-from tests.engine.ledgers import event, invoice, ledger
-from tests.engine.playing import ask, plan, played, policies, story
+from engine.core.simulate import Range, simulate_debtor
+from tests.engine.ledgers import day, event, invoice, ledger
+from tests.engine.playing import ask, plan, played, policies, story, told
 
 HEADER = "policy p version 1\n  effective 2020-01-01\n  currency EUR\n  timezone UTC\n"
 LADDER = """
@@ -160,3 +163,18 @@ def test_a_contract_is_cancelled_on_a_day(
     )
     (happened,) = played(book, where, "2026-01-01", "2026-03-01")
     assert happened.cancel == found.cancel
+
+
+def test_a_cancellation_that_is_learnt_of_later_resumes_what_the_stage_suspended_then() -> None:
+    book = ledger(
+        [invoice()],
+        [
+            event("stage", "2026-02-03", stage="one"),
+            event("stage", "2026-02-10", stage="two"),
+            event("stage_cancelled", "2026-02-11", stage="two", recorded="2026-02-13T09:00:00"),
+        ],
+    )
+    first, last = day("2026-02-12").toordinal(), day("2026-02-14").toordinal()
+    known = epochs(index_ledger(book), "C-1", first - 1, last)
+    found = told(simulate_debtor("C-1", known, WHERE, Range(first, last)))
+    assert found == ["2026-02-13 resumed two deliveries", "2026-02-13 stage two"]
