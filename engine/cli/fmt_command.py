@@ -14,6 +14,7 @@ from engine.cli.options import STDIN, STDIN_NAME, Color, paths, read_stdin
 from engine.cli.policy_arguments import (
     DEFAULT_FOLDER,
     PolicyPaths,
+    no_policy,
     refuse_missing_default,
 )
 from engine.cli.words import counted, example
@@ -68,7 +69,7 @@ def fmt(
 
 def _given(texts: list[str] | None) -> Iterator[tuple[Path | None, Source, list[Diagnostic]]]:
     """The files to lay out, each with its text; no file for standard input."""
-    from engine.cli.exits import UsageError
+    from engine.cli.exits import OutsideError, UsageError
     from engine.services.sources import policy_sources, source_of
 
     if texts and STDIN in texts:
@@ -78,7 +79,13 @@ def _given(texts: list[str] | None) -> Iterator[tuple[Path | None, Source, list[
         yield (None, *source_of(STDIN_NAME, read_stdin()))
         return
     refuse_missing_default(texts, DEFAULT_FOLDER)
-    yield from policy_sources(paths(texts, DEFAULT_FOLDER))
+    given = paths(texts, DEFAULT_FOLDER)
+    found = False
+    for each in policy_sources(given):
+        found = True
+        yield each
+    if not found:
+        raise OutsideError(no_policy(given))
 
 
 def _formatted(source: Source, problems: list[Diagnostic]) -> tuple[str | None, list[Diagnostic]]:

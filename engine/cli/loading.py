@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli.exits import OutsideError, UsageError
-from engine.cli.options import STDIN, STDIN_NAME, a_place_for_bad_rows, read_stdin
+from engine.cli.options import STDIN, STDIN_NAME, a_place_for_bad_rows, paths, read_stdin
 from engine.cli.words import counted
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def load(
     """
     from engine.services.ledger import open_ledger
 
-    folder = Path(ledger)
+    (folder,) = paths([ledger], ledger)
     rejects = a_place_for_bad_rows(skip_bad)
     if what_if == STDIN and policy and STDIN in policy:
         message = "standard input (-) can only be read once"
@@ -97,14 +97,14 @@ def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Polici
     from engine.services.shipped import default_policies
     from engine.services.sources import source_of
 
-    paths = [Path(text) for text in policy] if policy else [default_policies(ledger)]
-    files = [path for path in paths if str(path) != STDIN]
-    stdin = [source_of(STDIN_NAME, read_stdin())] if len(files) < len(paths) else []
+    given = paths(policy, str(default_policies(ledger)))
+    files = [path for path in given if str(path) != STDIN]
+    stdin = [source_of(STDIN_NAME, read_stdin())] if len(files) < len(given) else []
     policies = read_policies(files, stdin)
     if policies.usable:
         return policies
     if not policies.sources:
-        message = f"there is no policy (*.dun) in {', '.join(map(str, paths))}"
+        message = f"there is no policy (*.dun) in {', '.join(map(str, given))}"
         raise OutsideError(message)
     from dunlang.render import as_text
 
@@ -114,9 +114,7 @@ def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Polici
     return None
 
 
-def _report_ledger(
-    out: Output, found: tuple[DataProblem, ...], *, skipping_helps: bool
-) -> None:
+def _report_ledger(out: Output, found: tuple[DataProblem, ...], *, skipping_helps: bool) -> None:
     from engine.core.problems import as_text
 
     out.say(as_text(found[:SHOWN], color=out.err_is_colored))

@@ -11,6 +11,8 @@ from engine.cli.exits import OutsideError, UsageError
 from engine.cli.options import STDIN, STDIN_NAME, paths, read_stdin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.services.policies import Policies
 
 DEFAULT_FOLDER = "policies"
@@ -40,9 +42,13 @@ def given_policies(texts: list[str] | None, default: str) -> Policies:
     refuse_missing_default(texts, default)
     policies = read_policies(given)
     if not policies.sources:
-        message = f"there is no policy (*.dun) in {', '.join(map(str, given))}"
-        raise OutsideError(message)
+        raise OutsideError(no_policy(given))
     return policies
+
+
+def no_policy(given: Iterable[Path]) -> str:
+    """That no policy lies in some folders."""
+    return f"there is no policy (*.dun) in {', '.join(map(str, given))}"
 
 
 def refuse_missing_default(texts: list[str] | None, default: str) -> None:

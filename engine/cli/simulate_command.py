@@ -93,9 +93,7 @@ def simulate(
     one_of("--format", form, ("text", "json"))
     asked = _asked(first, last, case, run_on, known)
     file = a_file_to_write(to_file)
-    loaded = load(
-        out, ledger, policy, skip_bad=skip_bad, what_if=what_if, result=file
-    )
+    loaded = load(out, ledger, policy, skip_bad=skip_bad, what_if=what_if, result=file)
     if loaded is None:
         return ExitCode.PROBLEMS
     from dataclasses import replace

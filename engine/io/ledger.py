@@ -49,6 +49,13 @@ class LedgerRead:
     """By file, then by line."""
     repeated: int
     """Events that stood there again under the same id, and were taken once."""
+    readable: bool
+    """Whether every file is a table, so that leaving bad rows out would help."""
+
+
+def ledger_files(folder: Path) -> list[Path]:
+    """Every file that a ledger in a folder may have."""
+    return [folder / f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")]
 
 
 def read_ledger(
@@ -96,7 +103,7 @@ def load_ledger(
     if skip_bad is not None and usable:
         write_rejects(skip_bad, problems)
     ledger = Ledger(reading.customers, reading.invoices, tuple(events)) if usable else None
-    return LedgerRead(ledger, problems, reading.repeated)
+    return LedgerRead(ledger, problems, reading.repeated, reading.complete)
 
 
 def _more(what_if: Path | None) -> tuple[tuple[str, Path], ...]:

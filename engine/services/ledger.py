@@ -28,6 +28,8 @@ class LedgerFound:
     """By file, then by line; not empty beside an index where bad rows were skipped."""
     repeated: int
     """Events that stood there again under the same id, and were taken once."""
+    readable: bool
+    """Whether every file is a table, so that leaving bad rows out would help."""
 
 
 def open_ledger(
@@ -46,4 +48,4 @@ def open_ledger(
     found = load_ledger(folder, declared, skip_bad=skip_bad, what_if=what_if)
     with collector_at_rest():
         index = None if found.ledger is None else index_ledger(found.ledger)
-    return LedgerFound(index, tuple(found.problems), found.repeated)
+    return LedgerFound(index, tuple(found.problems), found.repeated, found.readable)

@@ -124,6 +124,7 @@ def test_what_is_wrong_is_printed_for_programs() -> None:
     [
         (("check", "nothing.dun"), "dun: nothing.dun: no such file or directory\n"),
         (("check", "ledger"), "dun: there is no policy (*.dun) in ledger\n"),
+        (("fmt", "ledger"), "dun: there is no policy (*.dun) in ledger\n"),
         (("fmt", "nothing"), "dun: nothing: no such file or directory\n"),
         (("test", "nothing"), "dun: nothing: no such file or directory\n"),
     ],
@@ -133,6 +134,12 @@ def test_what_is_not_there_is_a_failure_of_the_environment(
 ) -> None:
     ended = dun(*words)
     assert (ended.code, ended.out, ended.err) == (3, "", said)
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "test"])
+def test_an_empty_path_is_a_slip_and_not_the_working_folder(command: str) -> None:
+    ended = dun(command, "")
+    assert (ended.code, ended.err) == (2, "dun: a path is empty; name a file or a folder\n")
 
 
 def test_without_a_folder_of_policies_the_way_on_is_told(

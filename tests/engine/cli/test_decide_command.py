@@ -215,6 +215,32 @@ def test_bad_rows_can_be_left_out() -> None:
     assert (bad["line"], bad["codes"]) == ("10", "L115")
 
 
+def test_where_bad_rows_are_not_the_trouble_leaving_them_out_is_not_proposed() -> None:
+    Path("ledger/customers.csv").write_text("nr,name\n", encoding="utf-8")
+    ended = dun(*ON)
+    assert ended.code == 1
+    assert "customers need a column id" in ended.err
+    assert "--skip-bad" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-o", "ledger/events.csv"), "-o would replace ledger/events.csv, which is read by"),
+        (("--skip-bad", "ledger/invoices.csv"), "--skip-bad would replace ledger/invoices.csv"),
+        (("--skip-bad", "policies/de_standard/3.dun"), "policies/de_standard/3.dun, which is read"),
+        (("--skip-bad", "x.csv", "-o", "./x.csv"), "x.csv, which is written by --skip-bad"),
+    ],
+)
+def test_what_is_read_is_never_written_over(words: tuple[str, ...], said: str) -> None:
+    append("invoices", "R-2001,C-17,2026-02-30,2026-03-02,250.00,EUR")
+    before = {path: path.read_bytes() for path in Path().rglob("*.*") if path.is_file()}
+    ended = dun(*ON, *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert {path: path.read_bytes() for path in Path().rglob("*.*") if path.is_file()} == before
+
+
 def test_a_table_of_decisions_can_be_written() -> None:
     ended = dun(*ON, "-o", "decisions.csv")
     assert ended.err == "8 decisions written to decisions.csv\n"
@@ -239,6 +265,8 @@ def test_a_table_of_decisions_can_be_written() -> None:
         (("--on", "2026-03-16", "--explain"), "--explain needs --case"),
         (("--on", "2026-03-16", "-o", "x.xls"), "-o writes files that end in .csv"),
         (("--on", "2026-03-16", "-o", "x.csv", "--case", "R-1001"), "leave --case out"),
+        (("--on", "2026-03-16", "--skip-bad", ""), "--skip-bad takes the name of a file"),
+        (("--on", "2026-03-16", "--policy", ""), "a path is empty; name a file or a folder"),
         ((), "Missing option '--on'"),
     ],
 )
@@ -257,6 +285,8 @@ def test_wrong_usage_is_told_in_a_sentence(words: tuple[str, ...], said: str) ->
         (("--ledger", "ledger", "--policy", "ledger"), "there is no policy (*.dun) in ledger"),
         (("--ledger", "ledger", "-o", "no/x.csv"), "no: there is no such folder to write to"),
         (("--ledger", "ledger", "-o", "o.csv"), "o.csv: this is a folder"),
+        (("--ledger", "ledger", "--skip-bad", "no/b.csv"), "no: there is no such folder to write"),
+        (("--ledger", "ledger", "--skip-bad", "o.csv"), "o.csv: this is a folder"),
     ],
 )
 def test_what_is_not_there_is_told_by_its_path(words: tuple[str, ...], said: str) -> None:
