@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 COLORS = ("auto", "always", "never")
-WIDTH = 80
+WIDTH = 100
 """Columns where no terminal says how many it has."""
 NARROWEST = 40
 """Columns below which tables would be unreadable; the terminal then wraps lines."""

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dunlang.render import visible
 from dunlang.suggest import listed
-from engine.cli.tables import rows
+from engine.cli.tables import rows, show
 from engine.cli.words import counted
 from engine.core.case import NEVER
 from engine.core.fees import UNREACHABLE
@@ -161,7 +161,7 @@ def _ladder(console: Console, story: CaseStory) -> None:
         table.add_row(day, shown, stage, details, style=row.style)
     if table.row_count:
         console.print()
-        console.print(table)
+        show(console, table)
         if any(event.event == "stage" for event in story.ahead):
             console.print("What comes later assumes that nothing changes and nothing is paid.")
 
@@ -258,13 +258,13 @@ def _why(console: Console, decision: Decision) -> None:
         if because.file != file:
             file = because.file
             if table.row_count:
-                console.print(table)
+                show(console, table)
             console.print()
             console.print(Text(f"Why, in {visible(file)}:", style="bold"))
             table = rows(6, None)
         table.add_row(Text(f"{because.line:>6}", "blue"), visible(because.text))
         table.add_row("", _verdict(because))
-    console.print(table)
+    show(console, table)
 
 
 def _verdict(because: Because) -> Text:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.render import visible
 from engine.cli.amounts import summed
-from engine.cli.tables import table
+from engine.cli.tables import show, table
 from engine.cli.words import counted
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _stages(console: Console, acts: Sequence[Decision], day: datetime.date) -> N
             summed(act.open_amount for act in group),
             summed((act.fee for act in group if act.fee is not None), none="-"),
         )
-    console.print(made)
+    show(console, made)
 
 
 def _cases(console: Console, acts: Sequence[Decision]) -> None:
@@ -80,7 +80,7 @@ def _cases(console: Console, acts: Sequence[Decision]) -> None:
         ("case", "left"),
         ("customer", "left"),
         ("stage", "left"),
-        ("by", "left"),
+        ("by", "text"),
         ("open", "right"),
         ("fee", "right"),
     )
@@ -93,7 +93,7 @@ def _cases(console: Console, acts: Sequence[Decision]) -> None:
             str(act.open_amount),
             str(act.fee) if act.fee is not None and act.fee.minor else "-",
         )
-    console.print(made)
+    show(console, made)
 
 
 def _how(act: Decision) -> str:
@@ -104,8 +104,8 @@ def _how(act: Decision) -> str:
 
 def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
     made = table(
-        ("", "left"),
-        ("why", "left"),
+        ("", "text"),
+        ("why", "text"),
         ("cases", "right"),
         ("open", "right"),
         title="All open cases",
@@ -124,5 +124,5 @@ def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
             f"{len(group):,}",
             summed(decision.open_amount for decision in group),
         )
-    console.print(made)
+    show(console, made)
     console.print(f"\n{counted(len(decisions), 'case')} open in all")

@@ -11,7 +11,7 @@ from dunlang.render import visible
 from dunlang.suggest import listed
 from engine.cli.amounts import summed
 from engine.cli.show_case import consequences
-from engine.cli.tables import Align, rows, table
+from engine.cli.tables import Align, rows, show, table, width_of
 from engine.cli.words import counted
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ def show_simulation(
         if asked.case is not None:
             _story(console, events, asked)
             return
-        periods = _periods(asked, console.width)
         stages = [event for event in events if event.event == "stage"]
         cases = len({event.case for event in stages})
         letters = len({letter for event in stages for letter in event.letters})
@@ -47,9 +46,13 @@ def show_simulation(
         )
         if not events:
             return
+        order = _order(plans)
+        periods = _fitting(
+            asked, lambda each: width_of(_stages(stages, each, order)), console.width
+        )
         if stages:
             console.print()
-            _stages(console, stages, periods, _order(plans))
+            show(console, _stages(stages, periods, order))
         _turns(console, events, periods)
         _held(console, events)
         _undecided(console, events)
@@ -82,8 +85,8 @@ class _Periods:
         return table((f"{first}{self.said}", "left"), *figures)
 
 
-def _periods(asked: Simulation, width: int) -> _Periods:
-    """The shortest periods of which few enough fit into the range to stand side by side."""
+def _fitting(asked: Simulation, needed: Callable[[_Periods], int], width: int) -> _Periods:
+    """The shortest periods of which all stand side by side; else those that need least room."""
     choices: tuple[tuple[Callable[[datetime.date], str], str], ...] = (
         (_week, ", by week"),
         (_month, ""),
@@ -93,16 +96,17 @@ def _periods(asked: Simulation, width: int) -> _Periods:
     )
     found = _Periods((), _decade, "")
     for of, said in choices:
-        found = _Periods(_every(asked, of), of, said)
-        if sum(len(each) + _GAP for each in found.every) <= width - _BESIDE:
+        every = _every(asked, of)
+        if len(every) > MOST_PERIODS or len(every) == len(found.every):
+            continue
+        found = _Periods(every, of, said)
+        if needed(found) <= width:
             break
     return found
 
 
-_GAP = 3
-"""Columns between two columns of a table."""
-_BESIDE = 48
-"""Columns for the names of stages, totals and fees."""
+MOST_PERIODS = 60
+"""More columns fit on no screen, however wide it says it is."""
 
 
 def _week(day: datetime.date) -> str:
@@ -142,11 +146,10 @@ def _order(plans: Sequence[Plan]) -> dict[tuple[str, str], int]:
 
 
 def _stages(
-    console: Console,
     stages: Sequence[SimulationEvent],
     periods: _Periods,
     order: Mapping[tuple[str, str], int],
-) -> None:
+) -> Table:
     """How often each stage was executed, by policy and period, and the fees it charged."""
     claimed = any(event.interest is not None and event.interest.minor for event in stages)
     sums = (_fees, _interest) if claimed else (_fees,)
@@ -162,7 +165,7 @@ def _stages(
             made.add_row(f"  {stage}", *periods.figures(group), *(each(group) for each in sums))
     made.add_section()
     made.add_row("all", *periods.figures(stages), *(each(stages) for each in sums), style="bold")
-    console.print(made)
+    return made
 
 
 def _interest(events: Iterable[SimulationEvent]) -> str:
@@ -191,7 +194,7 @@ def _turns(console: Console, events: Sequence[SimulationEvent], periods: _Period
         of_kind = [event for event in events if event.event == kind]
         if of_kind:
             made.add_row(said, *periods.figures(of_kind))
-    console.print(made)
+    show(console, made)
 
 
 def _held(console: Console, events: Sequence[SimulationEvent]) -> None:
@@ -201,13 +204,13 @@ def _held(console: Console, events: Sequence[SimulationEvent]) -> None:
         return
     released = Counter(event.reason for event in events if event.event == "released")
     console.print()
-    made = table(("held", "left"), ("began", "right"), ("ended", "right"), ("open", "right"))
+    made = table(("held", "text"), ("began", "right"), ("ended", "right"), ("open", "right"))
     for reason, times in Counter(event.reason for event in held).most_common():
         open_amounts = (event.open_amount for event in held if event.reason == reason)
         made.add_row(
             visible(reason or ""), f"{times:,}", f"{released[reason]:,}", summed(open_amounts)
         )
-    console.print(made)
+    show(console, made)
 
 
 def _undecided(console: Console, events: Sequence[SimulationEvent]) -> None:
@@ -215,10 +218,10 @@ def _undecided(console: Console, events: Sequence[SimulationEvent]) -> None:
     if not undecided:
         return
     console.print()
-    made = table(("undecided", "left"), ("cases", "right"))
+    made = table(("undecided", "text"), ("cases", "right"))
     for reason, times in Counter(event.reason for event in undecided).most_common():
         made.add_row(visible(reason or ""), f"{times:,}")
-    console.print(made)
+    show(console, made)
 
 
 # -------------------------------------------------------------------------- story
@@ -231,7 +234,7 @@ def _story(console: Console, events: Sequence[SimulationEvent], asked: Simulatio
     if not events:
         console.print("Nothing happens.")
         return
-    console.print(story_rows(events))
+    show(console, story_rows(events))
     fees = [event.fee for event in events if event.fee is not None]
     console.print()
     owed = events[-1].open_amount

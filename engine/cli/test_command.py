@@ -138,11 +138,12 @@ def _cover(out: Output, plan: Plan, left: Sequence[Part], form: str) -> None:
 
 def _story(out: Output, result: ExampleResult) -> None:
     from engine.cli.show_simulation import story_rows
+    from engine.cli.tables import show
 
     with out.page() as console:
         console.print(f"What happened in '{result.title}':")
         if result.story:
-            console.print(story_rows(result.story))
+            show(console, story_rows(result.story))
         else:
             console.print("nothing")
         console.print()
