@@ -278,6 +278,8 @@ class Player:
             self.shown.setdefault(name, Shown(today.life(name), existed=True))
         while waiting and day >= story.first:
             today = story.day(day)
+            # Before its issue date nobody asked about an invoice.
+            waiting -= {i.id for i in story.book.invoices if i.issued > day}
             ran = {name for name in waiting if self.runs(today, name)}
             decisions = judged(today) if ran else {}
             for name in ran:
