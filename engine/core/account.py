@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.answers import EXCLUDED
 from engine.core.case import NEVER, USUAL, CaseFacts, Posting, Terms
-from engine.core.codegen import rule_taken
+from engine.core.codegen import outcome_taken
 from engine.core.place import Move, Place, place_of, postings_of
 from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.walk import InvoiceWalk, Walk
@@ -182,7 +182,7 @@ class AccountWalk(Walk):
         rules = [taken[each.case] for each in overdue]
         if left or not overdue:
             return Items(version, (*versions,), members, tuple(overdue), left, NEVER)
-        held = tuple(each for each in overdue if rule_taken(taken[each.case])[0] != EXCLUDED)
+        held = tuple(e for e in overdue if outcome_taken(taken[e.case]) != EXCLUDED)
         return Items(
             version, (*versions,), members, tuple(overdue), held or tuple(overdue), min(rules)
         )

@@ -35,7 +35,7 @@ from engine.core.case import NEVER
 from engine.core.conditions import START, atoms, facts_of, fails, holds, settle, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dunlang.ast.expressions import Expression
     from dunlang.plan import Ladder, Period, Repetition, Rule, StagePlan
@@ -128,7 +128,8 @@ class Writer:
         self._line(1, f"if c.settled: return {SETTLED}, -1, 0, 0")
         if self._plan.unit == "account":
             # A rule that took out every overdue invoice answers before those about the account.
-            self._line(1, f"if c.taken >= 0: return *divmod(c.taken, {HOLDS}), 0, 0")
+            numbers = {taken: number for taken, number, _ in self._item_rules(resolved)}
+            self._line(1, f"if c.taken >= 0: return c.taken // {HOLDS}, {numbers}[c.taken], 0, 0")
         for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
             for number, rule in enumerate(rules):
                 if not self.of_invoice(rule):
@@ -165,13 +166,21 @@ class Writer:
         ]
         self._line(0, f"def item_stopped(c, p, f, D): return {' or '.join(tests) or 'False'}")
         self._line(0, "def taken(c, p, f, D):")
-        for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
-            for number, rule in enumerate(rules):
-                if self.of_invoice(rule):
-                    self._stand(rule.span)
-                    asked = holds(rule.condition, self._names)
-                    self._line(1, f"if {asked}: return {taken_by(outcome, number)}")
+        for taken, _, rule in self._item_rules(resolved):
+            self._stand(rule.span)
+            self._line(1, f"if {holds(rule.condition, self._names)}: return {taken}")
         self._line(1, f"return {NEVER}")
+
+    def _item_rules(self, resolved: Ladder) -> Iterator[tuple[int, int, Rule]]:
+        """Rules asked of each invoice: how `taken` names them, their number in the ladder.
+
+        Named by their place among themselves: which exceptions apply may differ between an account
+        and its invoice, but not those that such rules may stand in.
+        """
+        for outcome, rules in ((EXCLUDED, resolved.excludes), (HELD, resolved.holds)):
+            own = ((number, rule) for number, rule in enumerate(rules) if self.of_invoice(rule))
+            for place, (number, rule) in enumerate(own):
+                yield outcome * HOLDS + place, number, rule
 
     def of_invoice(self, rule: Rule) -> bool:
         """Whether a rule of an account policy is asked of each invoice."""
@@ -431,14 +440,9 @@ def _may_have_no_day(wait: Wait) -> bool:
     return wait.kind in {"since stage", "since start"}
 
 
-def taken_by(outcome: int, number: int) -> int:
-    """How `CaseFacts.taken` names an exclude or a hold of a ladder: in the order asked."""
-    return outcome * HOLDS + number
-
-
-def rule_taken(taken: int) -> tuple[int, int]:
-    """Outcome and number of the rule that `CaseFacts.taken` names."""
-    return divmod(taken, HOLDS)
+def outcome_taken(taken: int) -> int:
+    """Whether the rule that `CaseFacts.taken` names excludes or holds."""
+    return taken // HOLDS
 
 
 AGAIN = "1"

@@ -239,6 +239,23 @@ def test_of_several_rules_that_take_all_out_the_first_in_asking_order_is_the_ans
     assert (found.outcome, found.reason) == ("excluded", "taken out")
 
 
+def test_the_answer_names_the_rule_that_took_the_invoices_out_whatever_exceptions_apply() -> None:
+    """The account is big and its invoices are not, so it has a rule more than they have."""
+    where = policies(
+        plan(
+            HEADER
+            + LADDER
+            + "for open amount > 150 EUR | 150 CHF\n"
+            + '  exclude "big and promised" when promise is pending\n'
+            + "for customer.id is known\n"
+            + '  exclude "in dispute" when invoice.disputed\n'
+        )
+    )
+    disputes = [event("dispute", "2026-02-02", name) for name in ("R-1", "R-2")]
+    found = ask(ledger([invoice("R-1"), invoice("R-2")], disputes), where, "2026-02-05", "C-1:EUR")
+    assert (found.outcome, found.reason) == ("excluded", "in dispute")
+
+
 def test_in_a_rule_that_looks_at_invoices_the_open_amount_is_that_of_the_invoice() -> None:
     where = policies(
         plan(
