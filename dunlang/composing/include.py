@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 from dunlang.ast.policy import Include
@@ -49,11 +50,7 @@ def _shared(
     path = node.path
     found = library.shared(path.value, policy.span.source)
     if found is None:
-        note = "it is looked for beside this file, in the folder above, and among the files that"
-        note += " come with dun"
-        message = f"there is no file {path.value}"
-        hint = did_you_mean(path.value, sorted(library.files(policy.span.source)))
-        problems.append(Diagnostic(MISSING, path.span, message, hint, notes=(note,)))
+        problems.append(_missing(path, sorted(library.files(policy.span.source))))
         return ()
     before = first.setdefault(found.source.name, node)
     if before is not node:
@@ -75,6 +72,20 @@ def _shared(
         problems.append(_unusable(path, errors[0]))
         return ()
     return shared.items
+
+
+def _missing(path: Text, there: list[str]) -> Diagnostic:
+    note = "it is looked for beside this file, in the folder above, and among the files that"
+    note += " come with dun"
+    way = PureWindowsPath(path.value)  # knows the slashes and drives of every system
+    if not way.name:
+        message, hint = "no file is named here", 'write its name, such as "segments.dun"'
+    elif way.anchor or ".." in way.parts:
+        message = f"{path.value} lies elsewhere, where the next reader may have none"
+        hint = f'put the file beside this one, and write "{way.name}"'
+    else:
+        message, hint = f"there is no file {path.value}", did_you_mean(path.value, there)
+    return Diagnostic(MISSING, path.span, message, hint, notes=(note,))
 
 
 def _unusable(path: Text, error: Diagnostic) -> Diagnostic:

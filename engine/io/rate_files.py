@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dunlang.currencies import MINOR_DIGITS
 from dunlang.diagnostics import Diagnostic
 from dunlang.reading.decode import decode
+from dunlang.reading.limits import LONGEST_TEXT, TOO_LARGE
 from dunlang.source import Span
 from dunlang.suggest import did_you_mean
 from engine.core.calendar import date_of
@@ -32,6 +33,7 @@ FOLDER = "rates"
 SUFFIX = ".csv"
 
 _FIGURE = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII).fullmatch
+_LONG_FIGURE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
 _MOST_PERCENT = 1000
 
 
@@ -112,8 +114,8 @@ def _sheet(
     """The place of the right header, None if there is none; the rows' cells; what is wrong."""
     source, unread = decode(file, data)
     if source is None:
-        message, hint = "this file cannot be read as text", "save it as CSV in UTF-8"
-        return None, [], [Diagnostic("R100", each.span, message, hint) for each in unread]
+        hint = "save it as CSV in UTF-8"
+        return None, [], [Diagnostic("R100", each.span, _unread(each), hint) for each in unread]
     lines = list(_lines(source))
     expected = ",".join(columns)
     if not lines:
@@ -137,6 +139,13 @@ def _sheet(
         if len(line.cells) != count
     ]
     return header.whole, [line.cells for line in rows if len(line.cells) == count], problems
+
+
+def _unread(problem: Diagnostic) -> str:
+    if problem.code == TOO_LARGE:
+        most = f"{LONGEST_TEXT // 1_000_000} MB"
+        return f"this file is larger than any table of rates; at most {most} is read"
+    return "this file cannot be read as text"
 
 
 def _lines(source: Source) -> Iterator[_Line]:
@@ -200,6 +209,10 @@ def _figure(cell: Span) -> Decimal | Diagnostic | None:
         return None
     if _FIGURE(cell.text):
         return Decimal(cell.text)
+    if _LONG_FIGURE(cell.text):
+        message = f"{cell.text} has more digits than any rate"
+        hint = "at most 9 digits are read before the decimal point, and 9 after it"
+        return Diagnostic("R104", cell, message, hint)
     hint = "write a number with a decimal point, such as 1.27"
     plain = cell.text.removesuffix("%").strip()
     if cell.text.endswith("%") and _FIGURE(plain):

@@ -100,7 +100,8 @@ def _candidates(folders: Iterable[Path], name: str) -> Iterator[Path]:
 
 
 def _missing(name: Text, folders: Iterable[Path]) -> Diagnostic:
-    there = [file.stem for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}"))]
+    files = (file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}")))
+    there = [file.stem for file in files if file.is_file()]
     note = f"it is looked for in the file {FOLDER}/{name.value}{SUFFIX}, beside the policy,"
     note += " in the folder above, and among the tables that come with dun"
     return Diagnostic(

@@ -68,6 +68,18 @@ def test_every_problem_of_a_table_is_told_at_its_words() -> None:
     ]
 
 
+def test_a_number_that_is_too_long_is_not_told_to_be_none() -> None:
+    assert wrong(f"from,percent\n2026-01-01,{'9' * 20}\n") == [
+        ("R104", 2, 12, "9" * 20, f"{'9' * 20} has more digits than any rate")
+    ]
+
+
+def test_a_file_that_is_too_large_is_not_told_to_be_no_text() -> None:
+    assert [problem[-1] for problem in wrong("from,percent\n" + "1" * 1_000_000)] == [
+        "this file is larger than any table of rates; at most 1 MB is read"
+    ]
+
+
 def test_rows_out_of_order_and_repeated_name_the_row_they_collide_with() -> None:
     text = "from,percent\n2026-01-01,1\n2025-07-01,2\n2026-01-01,3\n"
     assert wrong(text) == [

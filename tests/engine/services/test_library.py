@@ -180,6 +180,14 @@ def test_a_shared_file_among_policies_is_checked_alone() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_folder_is_no_table_and_is_not_proposed_as_one() -> None:
+    write({"policies/base/1.dun": CHARGING})
+    Path("policies/rates/house.csv").mkdir(parents=True)
+    (problem,) = read_policies([Path("policies")]).problems
+    assert (problem.code, problem.hint) == ("D224", "")
+
+
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("place", ["policies/base/rates/house.csv", "policies/rates/house.csv"])
 def test_a_table_of_rates_is_found_beside_the_policy_and_in_the_folder_above(place: str) -> None:
     write({"policies/base/1.dun": CHARGING, place: TABLE})
