@@ -22,11 +22,12 @@ from engine.cli.options import (
     a_time,
     one_of,
 )
+from engine.cli.progress import progress
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from engine.cli.console import Output
@@ -83,10 +84,12 @@ def decide(
         raise UsageError(message)
     from engine.services.decisions import decide_open
 
-    decisions = decide_open(loaded.index, loaded.together, day, known=as_known, explain=explain)
+    index, together = loaded.index, loaded.together
+    with progress(out, "deciding") as tell:
+        found = decide_open(index, together, day, known=as_known, explain=explain, progress=tell)
+        every = list(found)
     if form == "json" and file is None:
-        return _stream(out, decisions, explain=explain)
-    every = list(decisions)
+        return _stream(out, every, explain=explain)
     if file is not None:
         _write(out, file, every, explain=explain)
     if form == "text":
@@ -131,7 +134,7 @@ def no_case(out: Output, missing: NoCase) -> int:
     return ExitCode.PROBLEMS
 
 
-def _stream(out: Output, decisions: Iterator[Decision], *, explain: bool) -> int:
+def _stream(out: Output, decisions: Sequence[Decision], *, explain: bool) -> int:
     failed = 0
     for decision in decisions:
         failed += decision.outcome == "undecided"

@@ -132,12 +132,16 @@ def _asked(
     if end < begin:
         message = f"--to {end} is before --from {begin}"
         raise UsageError(message)
+    days = None if run_on is None else _run_days(run_on)
+    if days is not None and not days.may_fall_between(begin, end):
+        message = f"--run-on names no day from {begin} to {end}"
+        raise UsageError(message)
     time = None if known in (None, EACH_DAY) else a_time("--known", known or "")
     return Simulation(
         begin,
         end,
         known="each-day" if known == EACH_DAY else time,
-        run_on=None if run_on is None else _run_days(run_on),
+        run_on=days,
         case=case,
     )
 

@@ -20,7 +20,7 @@ from engine.core.policies import PolicyVersion
 from engine.core.simulate import Range, play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dunlang.plan import StagePlan
     from engine.core.case import CaseFacts, Posting
@@ -91,14 +91,16 @@ def decide_open(
     *,
     known: datetime.datetime | None = None,
     explain: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Decision]:
     """The decisions of all cases that exist on a day and are not settled, by id (code point).
 
-    A case that cannot be decided is `undecided` and stops none of the others.
+    A case that cannot be decided is `undecided` and stops none of the others. `progress` is told
+    after each debtor how many of how many are done.
     """
     day = on.toordinal()
     found: list[Decision] = []
-    for name in index.debtors:
+    for number, name in enumerate(index.debtors, start=1):
         debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
         try:
             catch_up(debtor, day)
@@ -108,6 +110,8 @@ def decide_open(
             walks = [walk for walk in debtor.invoices.values() if walk.known_from <= day]
             decided = [_decided(debtor, walk, on, explain=explain) for walk in walks]
         found += [each for each in decided if each.outcome != "settled"]
+        if progress is not None:
+            progress(number, len(index.debtors))
     found.sort(key=_case_of)
     yield from found
 

@@ -34,6 +34,12 @@ class RunDays:
             return True
         return self.month_end and day == _last_run_day(day, version)
 
+    def may_fall_between(self, first: datetime.date, last: datetime.date) -> bool:
+        """Whether any of these days can lie in a range; of dates alone that can be told."""
+        if self.weekdays or self.month_end:
+            return True
+        return any(first.toordinal() <= day <= last.toordinal() for day in self.dates)
+
 
 def _last_run_day(day: int, version: PolicyVersion | None) -> int:
     last = month_end(day)

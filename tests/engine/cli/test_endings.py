@@ -239,6 +239,9 @@ def test_progress_is_shown_only_to_somebody_who_watches(large: Path) -> None:
     words = ("simulate", "--ledger", str(large / "ledger"), *span)
     assert "playing the runs" in at_a_terminal(*words)
     assert process(*words).err == ""
+    once = ("decide", "--ledger", str(large / "ledger"), "--on", "2026-01-31")
+    assert "deciding" in at_a_terminal(*once)
+    assert process(*once).err == ""
 
 
 CASE = ("--on", "2026-03-16", "--case", "R-1001")

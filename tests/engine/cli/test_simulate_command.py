@@ -177,6 +177,10 @@ def test_a_simulation_of_nothing_says_so() -> None:
         (("--from", "2026-03-01", "--to", "2101-01-01"), "out of range"),
         (("--from", "2026-03-01", "--to", "soon"), "--to takes a date"),
         (
+            ("--from", "2026-03-01", "--to", "2026-03-02", "--run-on", "2025-03-01,2025-03-02"),
+            "--run-on names no day from 2026-03-01 to 2026-03-02",
+        ),
+        (
             ("--from", "2026-03-01", "--to", "2026-03-02", "--run-on", "munday"),
             "did you mean 'monday'?",
         ),
