@@ -46,6 +46,7 @@ def load(
     `result` is the file of `-o`, which is not written here. Raises OSError for what cannot be read,
     UsageError where a file would be written over one that is read.
     """
+    from dunlang.render import visible
     from engine.services.ledger import open_ledger
 
     (folder,) = paths([ledger], ledger)
@@ -62,6 +63,8 @@ def load(
     further = None if what_if is None else Path(what_if)
     _spare_what_is_read(folder, policies, further, {"--skip-bad": rejects, "-o": result})
     found = open_ledger(folder, policies.declared, skip_bad=rejects, what_if=further)
+    for doubt in found.doubts:
+        out.say(visible(doubt))
     if found.index is None:
         _report_ledger(out, found.problems, skipping_helps=found.readable)
         return None

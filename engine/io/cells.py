@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 ).fullmatch
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
+_MONTHS = 12
 _DIGITS = 15
 """Digits before the point; enough for any amount that was ever owed."""
 
@@ -47,7 +49,15 @@ def read_day(text: str) -> datetime.date | Bad:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        return Bad("L115", f"there is no {text} in the calendar")
+        return Bad("L115", f"there is no {text} in the calendar", _end_of_month(text))
+
+
+def _end_of_month(text: str) -> str:
+    """How a month of the calendar ends, for a day that it does not have."""
+    year, month = int(text[:4]), int(text[5:7])
+    if not year or not 1 <= month <= _MONTHS:
+        return ""
+    return f"that month ends on {text[:8]}{calendar.monthrange(year, month)[1]}"
 
 
 @lru_cache(maxsize=65_536)
@@ -77,7 +87,7 @@ def read_minor(text: str, currency: str) -> int | Bad:
         return _not_a_number(text)
     whole, _, part = text.partition(".")
     if len(whole) > _DIGITS:
-        return Bad("L111", f"the amount {text} is too large")
+        return Bad("L111", f"the amount {text} is too large", "is a decimal point missing?")
     digits = MINOR_DIGITS[currency]
     if len(part) > digits:
         if part[digits:].strip("0"):

@@ -33,7 +33,7 @@ from engine.io.rejects import write_rejects
 from engine.io.sheets import Row, Sheet, Table, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from dunlang.types import Type
@@ -51,6 +51,8 @@ class LedgerRead:
     """Events that stood there again under the same id, and were taken once."""
     readable: bool
     """Whether every file is a table, so that leaving bad rows out would help."""
+    doubts: list[str]
+    """Sentences about columns whose names look like slips of the keys."""
 
 
 def ledger_files(folder: Path) -> list[Path]:
@@ -86,6 +88,7 @@ def load_ledger(
     """
     reading = Reading(types, keeps_good_rows=skip_bad is not None)
     problems: list[DataProblem] = []
+    doubts: list[str] = []
     sheets: list[Sheet] = []
     for name, file in (("customers", None), ("invoices", None), ("events", None), *_more(what_if)):
         with ExitStack() as stack, collector_at_rest():
@@ -95,6 +98,7 @@ def load_ledger(
                 reading.complete = False
                 continue
             before = max(reading.events, default=0) if file is not None else 0
+            doubts += _doubts(sheet, name, types)
             _read(reading, sheet, name, before)
             sheets.append(sheet)
     events = check_links(reading)
@@ -103,7 +107,7 @@ def load_ledger(
     if skip_bad is not None and usable:
         write_rejects(skip_bad, problems)
     ledger = Ledger(reading.customers, reading.invoices, tuple(events)) if usable else None
-    return LedgerRead(ledger, problems, reading.repeated, reading.complete)
+    return LedgerRead(ledger, problems, reading.repeated, reading.complete, doubts)
 
 
 def _more(what_if: Path | None) -> tuple[tuple[str, Path], ...]:
@@ -217,6 +221,21 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
             )
         )
     return problems
+
+
+def _doubts(sheet: Sheet, name: str, types: Mapping[str, Type]) -> Iterator[str]:
+    """Columns that nobody declared and that are close to one with a meaning."""
+    missing = [each for each in OPTIONAL[name] if each not in sheet.columns]
+    owner = name.removesuffix("s")
+    for column, at in sheet.columns.items():
+        if column in COLUMNS[name] or column in OPTIONAL[name] or f"{owner}.{column}" in types:
+            continue
+        meant = closest(column, missing)
+        if meant is not None:
+            yield (
+                f"{sheet.table.file}: column {at + 1} ({column}) is kept as a fact of its own;"
+                f" is '{meant}' meant?"
+            )
 
 
 def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """What the error handler `surrogateescape` makes of a byte that is no UTF-8."""
 
+_NO_TEXT = re.compile("[\udc80-\udcff\0]")
+"""Such a byte, or a NUL."""
+
 NOT_UTF8 = "this is not UTF-8 text"
 SAVE_AS_UTF8 = "save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
 
@@ -43,7 +46,7 @@ def open_csv(file: str, stream: TextIO) -> Table | DataProblem:
             line=1,
             row=raw,
         )
-    return Table(file, "line", header, raw, _rows(file, reader, lines, len(header)))
+    return Table(file, "line", header, raw, _rows(file, reader, lines, header))
 
 
 def open_text(path: str) -> TextIO:
@@ -90,9 +93,9 @@ class _Lines:
 
 
 def _rows(
-    file: str, reader: Iterator[list[str]], lines: _Lines, width: int
+    file: str, reader: Iterator[list[str]], lines: _Lines, header: list[str]
 ) -> Iterator[Row | DataProblem | Unreadable]:
-    number = 0
+    number, width = 0, len(header)
     while True:
         first = lines.number + 1
         try:
@@ -113,8 +116,7 @@ def _rows(
             continue  # an empty line
         number += 1
         if broken is not None:
-            at, why = broken
-            yield DataProblem("L102", file, why, SAVE_AS_UTF8 if why == NOT_UTF8 else "", line=at)
+            yield _no_text(file, broken, raw, cells, header)
         elif len(cells) != width:
             yield DataProblem(
                 "L105",
@@ -128,6 +130,21 @@ def _rows(
             )
         else:
             yield Row(number, first, cells, raw)
+
+
+def _no_text(
+    file: str, broken: tuple[int, str], raw: str, cells: list[str], header: list[str]
+) -> DataProblem:
+    """A row with a byte that is no text, at the first cell that has one."""
+    line, why = broken
+    hint = SAVE_AS_UTF8 if why == NOT_UTF8 else "take it out"
+    found = (at for at, cell in enumerate(cells[: len(header)]) if _NO_TEXT.search(cell))
+    at = next(found, None)
+    row = _NO_TEXT.sub("\ufffd", raw)
+    if at is None:
+        return DataProblem("L102", file, why, hint, line=line, row=row)
+    text = _NO_TEXT.sub("\ufffd", cells[at])
+    return DataProblem("L102", file, why, hint, line, "line", at + 1, header[at], text, row)
 
 
 _QUOTES = 'inside a cell in double quotes a double quote is written twice: "a ""b"" c"'

@@ -30,6 +30,8 @@ class LedgerFound:
     """Events that stood there again under the same id, and were taken once."""
     readable: bool
     """Whether every file is a table, so that leaving bad rows out would help."""
+    doubts: tuple[str, ...]
+    """Sentences about columns whose names look like slips of the keys."""
 
 
 def open_ledger(
@@ -48,4 +50,5 @@ def open_ledger(
     found = load_ledger(folder, declared, skip_bad=skip_bad, what_if=what_if)
     with collector_at_rest():
         index = None if found.ledger is None else index_ledger(found.ledger)
-    return LedgerFound(index, tuple(found.problems), found.repeated, found.readable)
+    doubts = tuple(found.doubts)
+    return LedgerFound(index, tuple(found.problems), found.repeated, found.readable, doubts)

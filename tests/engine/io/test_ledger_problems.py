@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from dunlang.types import Type
 from engine.core.problems import as_json, as_text
 from engine.io.ledger import load_ledger
 from tests.engine.io.folders import EVENTS, INVOICES, TYPES, brief, folder, load
@@ -44,6 +45,7 @@ def test_a_long_row_is_not_shown_but_its_way_out_is(tmp_path: Path) -> None:
     events += f"2026-02-1,exclude,R-1,{'x' * 200}\n"
     assert shown(tmp_path, events=events) == (
         "events.csv:2: error[L115]: column 1 (date): there is no 2026-02-31 in the calendar\n"
+        "      = that month ends on 2026-02-28\n"
         "\n"
         "events.csv:3: error[L115]: column 1 (date): '2026-02-1' is not a date\n"
         "      = write year-month-day: 2026-03-01\n"
@@ -129,7 +131,38 @@ def test_payments_are_above_zero(tmp_path: Path, amount: str) -> None:
 def test_a_line_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     data = INVOICES.encode() + "R-9,C-1,2026-01-01,2026-01-31,5.00,EUR,Müll\n".encode("latin-1")
     found = load(tmp_path, invoices=data)
-    assert [brief(each) for each in found.problems] == [("L102", 6, "", "this is not UTF-8 text")]
+    assert [brief(each) for each in found.problems] == [
+        ("L102", 6, "document", "this is not UTF-8 text")
+    ]
+
+
+def test_letters_of_another_encoding_are_shown_in_their_cell(tmp_path: Path) -> None:
+    assert shown(tmp_path, customers="id,name\nC-1,Müller\nC-2,Otto\n".encode("cp1252")) == (
+        "customers.csv:2: error[L102]: column 2 (name): this is not UTF-8 text\n"
+        "    2 | C-1,M\ufffdller\n"
+        "      |     ^^^^^^ save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')\n"
+    )
+
+
+def test_a_letter_of_another_encoding_in_a_cell_too_many_has_no_column(tmp_path: Path) -> None:
+    found = load(tmp_path, customers=b"id,name\nC-1,Anna,\xfc\nC-2,Otto\n")
+    assert [brief(each) for each in found.problems] == [("L102", 2, "", "this is not UTF-8 text")]
+
+
+def test_a_column_that_looks_like_a_slip_is_told_and_kept(tmp_path: Path) -> None:
+    path = folder(tmp_path, customers="id,emial,risk,shoe_size\nC-1,a@b.example,low,42\nC-2,,,\n")
+    found = load_ledger(path, TYPES)
+    assert found.doubts == [
+        f"{path}/customers.csv: column 2 (emial) is kept as a fact of its own; is 'email' meant?"
+    ]
+    assert found.ledger is not None
+    assert found.ledger.customers["C-1"].facts["emial"] == "a@b.example"
+
+
+def test_a_column_that_a_policy_declares_is_no_slip(tmp_path: Path) -> None:
+    path = folder(tmp_path, customers="id,names\nC-1,Anna\nC-2,Otto\n")
+    assert load_ledger(path, {**TYPES, "customer.names": Type("text")}).doubts == []
+    assert len(load_ledger(path, TYPES).doubts) == 1
 
 
 def test_a_line_with_a_nul_is_named(tmp_path: Path) -> None:
@@ -262,6 +295,7 @@ def test_a_row_of_parquet_is_named_by_its_number(tmp_path: Path) -> None:
     assert text == (
         "events.parquet row 2: error[L115]: column 1 (date): there is no 2026-02-30 in the "
         "calendar\n"
+        "      = that month ends on 2026-02-28\n"
     )
 
 
