@@ -49,6 +49,11 @@ class Life:
         return tuple(executed for executed in self.history if executed.date >= since)
 
     @property
+    def is_on_record(self) -> bool:
+        """Whether dunning has done anything to the case at all."""
+        return bool(self.history or self.claims)
+
+    @property
     def claimed(self) -> int:
         """All interest claimed in the case's life."""
         return sum(e.interest for e in self.history) + sum(amount for _, amount in self.claims)

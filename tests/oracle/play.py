@@ -80,6 +80,11 @@ class Shown:
     existed: bool = False
     """Whether it was a case on a day that was over."""
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether something was printed that a later day must take back."""
+        return self.held is not None or self.undecided
+
 
 @dataclass
 class Player:
@@ -130,12 +135,12 @@ class Player:
         story = self.story(day)
         today = story.day(day)
         decisions = judged(today)
-        on_record = {case for case, life in today.lives.items() if life.history}
+        on_record = {case for case, life in today.lives.items() if life.is_on_record}
         # What was on record by what was known yesterday may have been taken back since.
         said = {
             case
             for case, shown in self.shown.items()
-            if shown.held is not None or (shown.life is not None and shown.life.history)
+            if shown.is_stuck or (shown.life is not None and shown.life.is_on_record)
         }
         names = sorted({*decisions, *on_record, *said})
         happenings: list[Happening] = []
@@ -197,7 +202,10 @@ class Player:
         invoice = today.story.invoices.get(name)
         new = not shown.existed or today.story.covered.get(name) == day
         new = new or (invoice is not None and invoice.issued == day)
-        if before is not None and before.settled and not now.settled and before.cycle and not new:
+        # What is learnt of an account may be that it never had an invoice.
+        exists = invoice is not None or name in today.story.covered
+        is_open = exists and not now.settled
+        if before is not None and before.settled and is_open and before.cycle and not new:
             found.append(Happening(day, name, "reopened"))
         stuck = why_stuck(decision, day) if runs else shown.held
         if shown.held is not None and stuck != shown.held:
@@ -209,7 +217,7 @@ class Player:
             found += [
                 Happening(day, name, "resumed", stage, reason=text)
                 for stage, text in before.suspended
-                if (stage, text) not in now.suspended
+                if not exists or (stage, text) not in now.suspended
             ]
         if stuck is not None and stuck != shown.held:
             found.append(Happening(day, name, "held", reason=stuck))
