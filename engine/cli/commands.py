@@ -57,7 +57,7 @@ class Commands(TyperGroup):
             app = entry.load()
         command = get_command(app)
         command.name = cmd_name
-        _take_texts_as_they_are(command)
+        _prepare(command)
         return command
 
     def format_commands(self, ctx: Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - as above
@@ -100,7 +100,7 @@ def dun(
 def invoke(arguments: list[str]) -> int:
     """Run a command; the exit code. Wrong usage is reported here, other errors are raised."""
     group = get_command(app)
-    _take_texts_as_they_are(group)
+    _prepare(group)
     # Typer's own way to end would turn every error into an exit with its own text.
     try:
         with group.make_context("dun", arguments) as ctx:
@@ -139,10 +139,11 @@ def _no_type(ctx: object) -> str:
     return ""
 
 
-def _take_texts_as_they_are(command: Any) -> None:  # noqa: ANN401 - Typer's private classes
-    """Keep Typer from loading pydantic, a quarter of a second, to find that a text is a text.
+def _prepare(command: Any) -> None:  # noqa: ANN401 - Typer's private classes
+    """Let `-h` ask for help too, and keep Typer from what costs time and tells nobody anything.
 
-    And from adding `<str>` to the name of an argument.
+    That is loading pydantic, a quarter of a second, to find that a text is a text, and adding
+    `<str>` to the name of an argument.
     """
     for param in getattr(command, "params", ()):
         described = getattr(param, "type_descriptor", None)
@@ -159,3 +160,4 @@ def _take_texts_as_they_are(command: Any) -> None:  # noqa: ANN401 - Typer's pri
         return option
 
     command.get_help_option = get_help_option
+    command.context_settings["help_option_names"] = ["--help", "-h"]

@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, OutsideError, UsageError
-from engine.cli.options import Color, Format, a_date, one_of
+from engine.cli.options import Color, Format, a_date, one_of, paths
 from engine.cli.progress import progress
 from engine.cli.words import counted, example
 
@@ -51,10 +51,12 @@ def demo(
         message = f"--seed takes a number, not '{seed}'"
         raise UsageError(message)
     day = a_date("--today", today)
+    (place,) = paths([folder], folder)
     try:
-        made = write_demo(Path(folder), day, int(seed))
+        made = write_demo(place, day, int(seed))
     except FileExistsError:
-        message = f"{folder}: this folder is not empty; name a fresh one"
+        why = "this folder is not empty" if place.is_dir() else "this is a file and not a folder"
+        message = f"{folder}: {why}; name a fresh one"
         raise OutsideError(message) from None
     ledger = made.ledger
     out.say(

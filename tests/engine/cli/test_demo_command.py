@@ -59,6 +59,15 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     assert names(tmp_path) == ["mine.txt"]
 
 
+def test_a_file_is_no_folder_for_a_company(tmp_path: Path) -> None:
+    file = tmp_path / "company"
+    file.touch()
+    ended = dun("demo", str(file))
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == f"dun: {file}: this is a file and not a folder; name a fresh one\n"
+    assert dun("demo", "").err == "dun: a path is empty; name a file or a folder\n"
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")

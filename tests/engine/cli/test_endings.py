@@ -41,6 +41,11 @@ def test_every_command_has_help_with_a_real_example(command: str) -> None:
     assert "\b" not in ended.out
 
 
+@pytest.mark.parametrize("words", [(), ("decide",)])
+def test_help_can_be_asked_for_by_one_letter(words: tuple[str, ...]) -> None:
+    assert dun(*words, "-h") == dun(*words, "--help")
+
+
 def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
