@@ -22,6 +22,8 @@ for name, is_repeatable in (("repeatable", True), ("search", False)):
     )
 settings.load_profile("repeatable")
 
+pytest_plugins = ["tests.databases"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

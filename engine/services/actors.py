@@ -1,0 +1,69 @@
+"""Who does something in a store, and what their role allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+Role: TypeAlias = Literal["viewer", "clerk", "manager", "approver", "admin"]
+Permission: TypeAlias = Literal[
+    "read",  # look at everything
+    "import",  # take in customers, invoices and events
+    "review",  # hold or drop an action, with a reason
+    "run",  # propose a day's actions, perform them, take back a stage
+    "publish",  # store a version of a policy for good
+    "approve",  # let another person's version take effect, or an action that demands it go out
+    "administer",  # people, keys, upgrades
+]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+_OF_CLERK: frozenset[Permission] = frozenset({"read", "import", "review"})
+_OF_MANAGER: frozenset[Permission] = _OF_CLERK | {"run", "publish"}
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    "viewer": frozenset({"read"}),
+    "clerk": _OF_CLERK,
+    "manager": _OF_MANAGER,
+    "approver": frozenset({"read", "review", "approve"}),
+    "admin": frozenset(get_args(Permission)),
+}
+"""What each role may do. Who approves need not be able to publish; nobody approves their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or a program that is known to a store."""
+
+    name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role allows it."""
+        return permission in ALLOWED[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that was asked for and not done. Nothing was changed."""
+
+    code: str
+    """Stable, such as `S201`."""
+    message: str
+    """One sentence; lower case first letter, no full stop."""
+    hint: str = ""
+    """The way out."""
+
+    def __str__(self) -> str:
+        """As a person reads it."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+NOT_ALLOWED = "S201"
+
+
+def not_allowed(actor: Actor, permission: Permission, what: str) -> Refused | None:
+    """Why an actor may not do something; None if they may. `what`: `publish a policy`."""
+    if actor.may(permission):
+        return None
+    able = [role for role in ROLES if permission in ALLOWED[role]]
+    message = f"{actor.name} is {actor.role}, who may not {what}"
+    return Refused(NOT_ALLOWED, message, f"it takes the role {' or '.join(able)}")

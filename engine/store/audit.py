@@ -1,0 +1,141 @@
+"""The audit chain: everything that was done, each entry sealed with the hash of the one before."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, func, insert, select, text, type_coerce
+
+from engine.store.schema.audit import AUDIT
+from engine.store.schema.base import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Connection
+
+START = "0" * 64
+"""What stands before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done."""
+
+    number: int
+    """From 1, without gaps."""
+    at: datetime.datetime
+    actor: str
+    """Who did it."""
+    action: str
+    """What kind of thing it was, such as `policy published`."""
+    subject: str
+    """What it was done to, such as `policy de_standard 3` or `case R-1001`."""
+    body: Any
+    """The rest, as a value of JSON."""
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Where the chain is broken."""
+
+    number: int
+    reason: str
+    """One sentence, without a full stop."""
+
+
+def append(
+    connection: Connection,
+    at: datetime.datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    body: Mapping[str, object],
+) -> Entry:
+    """Add an entry, in the transaction of what it tells of. One waits for another to do so."""
+    if connection.dialect.name == "postgresql":
+        number = zlib.crc32(b"audit")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    last = connection.execute(
+        select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+    ).first()
+    following, previous = (1, START) if last is None else (last.number + 1, last.hash)
+    moment = at.astimezone(datetime.UTC)
+    written = canonical(dict(body))
+    sealed = seal(following, moment, actor, action, subject, written, previous)
+    entry = Entry(following, moment, actor, action, subject, dict(body), previous, sealed)
+    connection.execute(
+        insert(AUDIT).values(
+            number=following,
+            at=moment,
+            actor=actor,
+            action=action,
+            subject=subject,
+            body=entry.body,
+            previous=previous,
+            hash=sealed,
+        )
+    )
+    return entry
+
+
+def seal(
+    number: int,
+    at: datetime.datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    body: str,
+    previous: str,
+) -> str:
+    """The SHA-256 of an entry, as 64 hexadecimal digits. `body` is its text."""
+    parts = (str(number), at.isoformat(), actor, action, subject, body, previous)
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+def entries(
+    connection: Connection, *, subject: str | None = None, after: int = 0, limit: int = 1000
+) -> list[Entry]:
+    """Entries in order after a number, of one subject or of all; at most `limit` (a page)."""
+    wanted = select(AUDIT).where(AUDIT.c.number > after).order_by(AUDIT.c.number).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(AUDIT.c.subject == subject)
+    return [Entry(*row) for row in connection.execute(wanted)]
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the newest entry: who keeps it elsewhere sees if the end is cut off."""
+    wanted = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+    last = connection.execute(wanted).first()
+    return (0, START) if last is None else (last.number, last.hash)
+
+
+def count(connection: Connection) -> int:
+    """How many entries there are."""
+    return connection.execute(select(func.count()).select_from(AUDIT)).scalar_one()
+
+
+def flaws(connection: Connection) -> Iterator[Flaw]:
+    """Every entry at which the chain is broken; streams, so that a long chain fits."""
+    written = type_coerce(AUDIT.c.body, Text).label("written")
+    columns = (each for each in AUDIT.c if each.name != "body")
+    number, previous = 0, START
+    wanted = select(*columns, written).order_by(AUDIT.c.number)
+    for row in connection.execution_options(yield_per=1000).execute(wanted):
+        if row.number != number + 1:
+            missing = f"{number + 1}" if row.number == number + 2 else f"{number + 1} and more"
+            yield Flaw(number + 1, f"entry {missing} is missing")
+        elif row.previous != previous:
+            yield Flaw(row.number, f"entry {row.number} does not follow the one before it")
+        sealed = seal(
+            row.number, row.at, row.actor, row.action, row.subject, row.written, row.previous
+        )
+        if sealed != row.hash:
+            yield Flaw(row.number, f"entry {row.number} is not what was written")
+        number, previous = row.number, row.hash

@@ -1,0 +1,137 @@
+"""A store's database: opened, and used in transactions that are whole or not at all."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from engine.store import errors
+from engine.store.errors import StoreError, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+PATIENCE = 15
+"""Seconds to wait for somebody else who is writing."""
+_WRITING = "dunlang_writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that holds a store, or will hold one."""
+
+    engine: Engine
+    name: str
+    """How it is called towards the user; without a password."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look at one state of everything, whatever others write. Raises StoreError."""
+        options: dict[str, Any] = {}
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._transaction(options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, lock: str | None = None) -> Iterator[Connection]:
+        """A change, whole or not at all. Raises StoreError.
+
+        `lock` names what only one may do at a time; in a file there is only one writer anyway.
+        """
+        with self._transaction({_WRITING: True}) as connection:
+            if not self.is_sqlite:
+                connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
+                if lock is not None:
+                    number = zlib.crc32(lock.encode())
+                    statement = text("SELECT pg_advisory_xact_lock(:number)")
+                    connection.execute(statement, {"number": number})
+            yield connection
+
+    @contextmanager
+    def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                connection.execution_options(**options)
+                with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise in_words(error, self.name) from error
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def connect(address: str) -> Database:
+    """The database at an address: a file, or `postgresql://...`. Nothing is asked of it yet.
+
+    Raises StoreError where the address cannot be understood or the driver is not installed.
+    """
+    url = _url(address)
+    name = url.render_as_string(hide_password=True) if url.host or url.query else ""
+    arguments = {"timeout": PATIENCE} if url.get_backend_name() == "sqlite" else {}
+    try:
+        engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        hint = "install dunlang[postgres]"
+        message = f"the driver for PostgreSQL is not installed ({error.name})"
+        raise StoreError(errors.DRIVER, message, hint) from error
+    if engine.dialect.name == "sqlite":
+        _use_transactions(engine)
+    return Database(engine, name or (url.database or address))
+
+
+def _url(address: str) -> URL:
+    if "://" not in address:
+        return URL.create("sqlite", database=str(Path(address)))
+    # The address may hold a password, so it is not repeated.
+    message = "the address of the store cannot be understood"
+    hint = "name a file, or write postgresql://USER@HOST/DATABASE"
+    try:
+        url = make_url(address)
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise StoreError(errors.ADDRESS, message, hint) from None
+    if backend not in {"sqlite", "postgresql"}:
+        raise StoreError(errors.ADDRESS, message, hint)
+    return url.set(drivername="postgresql+psycopg") if backend == "postgresql" else url
+
+
+def _use_transactions(engine: Engine) -> None:
+    """Let SQLite begin transactions where the program does, and lock for writing at once.
+
+    Who begins by reading and then writes may find that somebody else wrote in between; that could
+    only fail. Write-ahead logging lets readers go on meanwhile.
+    """
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # what was said to be done is done, even if the power fails
+            "foreign_keys = ON",
+            "cache_size = -65536",  # kibibytes
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

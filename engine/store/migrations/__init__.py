@@ -1,0 +1,1 @@
+"""Alembic migrations of a store; `engine.store.migrate` runs them."""

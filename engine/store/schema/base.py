@@ -1,0 +1,93 @@
+"""What all tables share: names of constraints, and the types that both databases keep alike."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+METADATA = MetaData(
+    # Named, so that a migration can change them on both databases.
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""Of rows and of minor units. SQLite counts up only what is called INTEGER, and that is as long."""
+
+
+class Moment(TypeDecorator[datetime.datetime]):
+    """A point in time, in UTC, to the microsecond."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
+    cache_ok: bool | None = True
+
+    def process_bind_param(
+        self, value: datetime.datetime | None, dialect: Dialect
+    ) -> datetime.datetime | None:
+        """In UTC; SQLite keeps it without saying so. Raises ValueError for a time of no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value} has no time zone"
+            raise ValueError(message)
+        moment = value.astimezone(datetime.UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime.datetime | None, dialect: Dialect
+    ) -> datetime.datetime | None:
+        """As it went in."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            return value.replace(tzinfo=datetime.UTC)
+        return value.astimezone(datetime.UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A value of JSON, kept as its one canonical text, so that a digest of it can be repeated."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """As text."""
+        del dialect
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """As it went in."""
+        del dialect
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: object) -> str:
+    """The one text of a value of JSON: keys in order, no blanks. A float is refused (TypeError)."""
+    _without_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _without_floats(value: object) -> None:
+    """No float may touch money, and two machines may write one differently."""
+    if isinstance(value, float):
+        message = f"{value!r} is a float"
+        raise TypeError(message)
+    if isinstance(value, dict):
+        for each in value.values():
+            _without_floats(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            _without_floats(each)

