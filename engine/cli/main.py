@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,10 @@ DETAILS = "DUN_DEBUG"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `dun` with arguments (default: those of the process) and exit."""
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; under nohup it is ignored
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stopped)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -79,7 +84,8 @@ def _run(arguments: Sequence[str]) -> int:
 def _failed(text: object, code: ExitCode) -> int:
     with suppress(OSError):
         sys.stdout.flush()
-    sys.stderr.write(f"dun: {text}\n")
+    with suppress(OSError):
+        sys.stderr.write(f"dun: {text}\n")
     return code
 
 
@@ -88,6 +94,12 @@ def _cause(error: OSError) -> str:
     reason = (error.strerror or str(error) or type(error).__name__).rstrip(".")
     reason = f"{reason[:1].lower()}{reason[1:]}"
     return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _stopped(number: int, frame: object) -> None:
+    """End as the system would end this, but with nothing half written left behind."""
+    del frame
+    sys.exit(128 + number)
 
 
 def _interrupted() -> int:

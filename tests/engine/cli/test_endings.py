@@ -132,7 +132,17 @@ def test_another_package_can_add_a_command(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- interruptions
 
 
-def test_ctrl_c_leaves_nothing_half_written(large: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stop", "code", "said"),
+    [
+        (signal.SIGINT, 130, b"dun: interrupted\r\n"),
+        (signal.SIGTERM, 143, b""),
+        (signal.SIGHUP, 129, b""),
+    ],
+)
+def test_what_is_stopped_leaves_nothing_half_written(
+    stop: signal.Signals, code: int, said: bytes, large: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "events.csv"
     file.write_text("before\n", encoding="utf-8")
     watcher, terminal = pty.openpty()
@@ -143,15 +153,16 @@ def test_ctrl_c_leaves_nothing_half_written(large: Path, tmp_path: Path) -> None
         shown = b""
         while b"playing the runs" not in shown:  # the work has begun
             shown += screen.read(1024)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(stop)
         with suppress(OSError):  # how a pseudo-terminal says that the other side has closed it
             while more := screen.read(1024):
                 shown += more
     assert running.stdout is not None
     with running.stdout:
         assert running.stdout.read() == b""
-    assert running.wait(timeout=60) == 130
-    assert shown.endswith(b"dun: interrupted\r\n")
+    assert running.wait(timeout=60) == code
+    assert shown.endswith(said)
+    assert b"Traceback" not in shown
     assert file.read_text(encoding="utf-8") == "before\n"
     assert os.listdir(tmp_path) == ["events.csv"]  # noqa: PTH208 - names are what counts
 
@@ -173,6 +184,13 @@ def test_a_full_disk_is_told() -> None:
         running = started("explain", "D204", stdout=full)
         _, err = running.communicate(timeout=60)
     assert (running.returncode, err) == (3, b"dun: no space left on device\n")
+
+
+def test_where_nothing_can_be_told_the_exit_code_still_tells() -> None:
+    with Path("/dev/full").open("wb") as full:
+        running = started("check", "nowhere", stderr=full)
+        running.communicate(timeout=60)
+    assert running.returncode == 3
 
 
 def test_a_closed_standard_output_is_no_error() -> None:
