@@ -109,12 +109,20 @@ class Story:
 
 
 def read(path: Path) -> Story:
-    """A story from its file; a section that comes twice is a `ValueError`."""
+    """A story from its file; one without a source, or a section twice, is a `ValueError`."""
+    story = sections_of(path)
+    if "SOURCE" not in story.sections:
+        raise ValueError(f"{path.name}: needs a SOURCE")
+    return story
+
+
+def sections_of(path: Path) -> Story:
+    """Any story from its file, of one text or of several."""
     text = path.read_text(encoding="utf-8")
     prologue, *rest = _HEADING.split(text)
     names = rest[::2]
-    if len(set(names)) != len(names) or "SOURCE" not in names:
-        raise ValueError(f"{path.name}: needs one SOURCE, and each section once")
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path.name}: needs each section once")
     return Story(path, prologue, dict(zip(names, rest[1::2], strict=True)))
 
 
@@ -204,9 +212,14 @@ def _told_sections(story: Story) -> list[str]:
 
 def update(story: Story) -> None:
     """Rewrite the stale blocks of a story and add what is missing; prose stays."""
+    blocks = {name: (SECTIONS[name][0], body) for name, body in expected(story).items()}
+    with_blocks(story, blocks)
+
+
+def with_blocks(story: Story, blocks: dict[str, tuple[str, str]]) -> None:
+    """Write the story with these blocks, each with its language, under their headings."""
     sections = dict(story.sections)
-    for name, body in expected(story).items():
-        language = SECTIONS[name][0]
+    for name, (language, body) in blocks.items():
         block = f"```{language}\n{body}```"
         old = sections.get(name, "\n")
         match = _FENCE.search(old)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dunlang.codes import reading as codes_reading
-from dunlang.codes import runs as codes_runs
-from dunlang.codes import statements as codes_statements
+from dunlang.codes.catalogue import PAGES
 from dunlang.diagnostics import has_errors
-from tests.golden import runner
+from tests.golden import folders, runner
 
 HERE = Path(__file__).parent
+FOLDERS = sorted(HERE.glob("folders/*.md"))
 STORIES = [*sorted(HERE.glob("bad/**/*.md")), *sorted(HERE.glob("good/**/*.md"))]
 
 
@@ -40,18 +39,28 @@ def test_a_bad_story_has_a_problem_and_a_good_one_no_error(path: Path) -> None:
         assert not has_errors(problems)
 
 
+@pytest.mark.parametrize("path", FOLDERS, ids=name_of)
+def test_a_folder_is_checked_as_told(path: Path, tmp_path: Path, *, update_golden: bool) -> None:
+    story = folders.read_folder(path)
+    problems = folders.problems_of(story, tmp_path)
+    if update_golden:
+        folders.update_folder(story, problems)
+        story = folders.read_folder(path)
+    assert story.block("PROBLEMS") == problems
+    assert problems
+
+
 def test_every_story_has_a_title_of_its_own() -> None:
-    titles = [runner.read(path).title for path in STORIES]
+    titles = [runner.sections_of(path).title for path in (*STORIES, *FOLDERS)]
     assert sorted(titles) == sorted(set(titles))
 
 
-def test_every_code_of_reading_and_of_running_examples_has_a_story() -> None:
-    pages = (*codes_reading.PAGES, *codes_statements.PAGES, *codes_runs.PAGES)
+def test_every_code_has_a_story() -> None:
     told = {
         code
-        for path in STORIES
-        for section in runner.shown(runner.read(path)).values()
+        for path in (*STORIES, *FOLDERS)
+        for section in runner.sections_of(path).sections.values()
         for code in re.findall(r"(?:error|warning)\[([DW]\d{3})\]", section)
     }
     the_formatters = {"D090"}
-    assert {page.code for page in pages} - told == the_formatters
+    assert set(PAGES) - told == the_formatters
