@@ -20,6 +20,9 @@ VERSIONS = Table(
     Column("published_at", Moment, nullable=False),
     Column("approver", Text),
     Column("approved_at", Moment),
+    Column("rejected_by", Text),
+    Column("rejected_at", Moment),
+    Column("rejection", Text),  # why
     UniqueConstraint("policy", "version"),
 )
 """A version counts once another person than its author approved it."""
@@ -28,8 +31,9 @@ PARTS = Table(
     "policy_parts",
     METADATA,
     Column("version_id", Integer, ForeignKey("policy_versions.id"), primary_key=True),
-    Column("path", Text, primary_key=True),  # as the policy names it, or of what it extends
-    Column("kind", Text, nullable=False),  # policy, rates
+    Column("kind", Text, primary_key=True),  # policy, shared, rates, exchange
+    Column("beside", Text, primary_key=True),  # of what is included: the text that names it
+    Column("path", Text, primary_key=True),  # `ID/N.dun`, a file as it is named, a table's name
     Column("text", Text, nullable=False),
     Column("sha256", Text, nullable=False),
 )
@@ -40,6 +44,7 @@ CALENDARS = Table(
     METADATA,
     Column("version_id", Integer, ForeignKey("policy_versions.id"), primary_key=True),
     Column("code", Text, primary_key=True),
-    Column("holidays", Json, nullable=False),  # ISO dates, in order
+    Column("holidays", Json, nullable=False),  # see engine.services.holiday_tables
+    Column("sha256", Text, nullable=False),
 )
 """Holidays of the calendars that a version names: an upgrade of a package changes no decision."""

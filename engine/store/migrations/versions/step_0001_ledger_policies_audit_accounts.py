@@ -62,6 +62,9 @@ def upgrade() -> None:
         sa.Column("published_at", MOMENT, nullable=False),
         sa.Column("approver", sa.Text(), nullable=True),
         sa.Column("approved_at", MOMENT, nullable=True),
+        sa.Column("rejected_by", sa.Text(), nullable=True),
+        sa.Column("rejected_at", MOMENT, nullable=True),
+        sa.Column("rejection", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_policy_versions"),
         sa.UniqueConstraint("policy", "version", name="uq_policy_versions_policy_version"),
     )
@@ -164,6 +167,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("holidays", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["policy_versions.id"], name="fk_policy_calendars_version_id"
         ),
@@ -173,14 +177,15 @@ def upgrade() -> None:
     op.create_table(
         "policy_parts",
         sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("beside", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["policy_versions.id"], name="fk_policy_parts_version_id"
         ),
-        sa.PrimaryKeyConstraint("version_id", "path", name="pk_policy_parts"),
+        sa.PrimaryKeyConstraint("version_id", "kind", "beside", "path", name="pk_policy_parts"),
     )
 
     op.create_table(
