@@ -62,7 +62,9 @@ def load(
         raise OutsideError(message)
     further = None if what_if is None else Path(what_if)
     _spare_what_is_read(folder, policies, further, {"--skip-bad": rejects, "-o": result})
-    found = open_ledger(folder, policies.declared, skip_bad=rejects, what_if=further)
+    found = open_ledger(
+        folder, policies.declared, policies.plans, skip_bad=rejects, what_if=further
+    )
     for doubt in found.doubts:
         out.say(visible(doubt))
     if found.index is None:

@@ -56,7 +56,8 @@ def read_event(reading: Reading, sheet: Sheet) -> None:
     if kind is not None and target is not None:
         _fill(reading, sheet, kind, target, draft)
     if date is not None and draft.until is not None and draft.until < date:
-        sheet.complain("L116", "until", f"'until' {draft.until} is before the date of the event")
+        message = f"'until' {draft.until} is before the date of the event"
+        sheet.complain("L116", "until", message, f"write {date} or a later day")
     if name is not None and not name.isprintable():
         sheet.complain("L124", "id", "an id may only hold printable characters")
     if kind is None or date is None or target is None or sheet.failed():

@@ -66,7 +66,8 @@ def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> _Flaw | N
             return _Flaw("")
         if name in reading.bad["id"]:
             return _Flaw("L117", "value", f"the row of event '{name}' was left out")
-        return _Flaw("L117", "value", f"there is no event '{name}' to take back")
+        message = f"there is no event '{name}' to take back"
+        return _Flaw("L117", "value", message, "write the id of a payment or a credit")
     if original.kind not in ("payment", "credit") or original.amount is None:
         return _Flaw(
             "L117",

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dunlang.suggest import closest
 from engine.core.ledger_index import index_ledger
 from engine.io.garbage import collector_at_rest
 from engine.io.ledger import load_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from dunlang.plan import Plan
     from dunlang.types import Type
     from engine.core.ledger_index import LedgerIndex
+    from engine.core.model import Ledger
     from engine.core.problems import DataProblem
 
 
@@ -31,24 +34,46 @@ class LedgerFound:
     readable: bool
     """Whether every file is a table, so that leaving bad rows out would help."""
     doubts: tuple[str, ...]
-    """Sentences about columns whose names look like slips of the keys."""
+    """Sentences about columns, stages and policies whose names look like slips of the keys."""
 
 
 def open_ledger(
     folder: Path,
     declared: Mapping[str, Type],
+    plans: Sequence[Plan] = (),
     *,
     skip_bad: Path | None = None,
     what_if: Path | None = None,
 ) -> LedgerFound:
     """The ledger in a folder, with all that is wrong with its files.
 
-    `declared` are the types of declared facts by path (`Policies.declared`). `skip_bad` names a
-    file for the bad rows, which are then left out; `what_if` a file of further events. Raises
-    OSError for what cannot be read or written.
+    `declared` are the types of declared facts by path (`Policies.declared`); the `plans` tell which
+    stages and policies there are. `skip_bad` names a file for the bad rows, which are then left
+    out; `what_if` a file of further events. Raises OSError for what cannot be read or written.
     """
     found = load_ledger(folder, declared, skip_bad=skip_bad, what_if=what_if)
     with collector_at_rest():
         index = None if found.ledger is None else index_ledger(found.ledger)
-    doubts = tuple(found.doubts)
+    doubts = (*found.doubts, *(() if found.ledger is None else _slips(found.ledger, plans)))
     return LedgerFound(index, tuple(found.problems), found.repeated, found.readable, doubts)
+
+
+def _slips(ledger: Ledger, plans: Sequence[Plan]) -> Iterator[str]:
+    """Stages and policies in events that are close to one that there is; one may be long gone."""
+    stages = [stage for plan in plans for stage in plan.base.stages]
+    known: dict[str, set[str | None]] = {
+        "stage": {
+            name for each in stages for name in (each.id, *(old for _, old in each.replaces))
+        },
+        "policy": {plan.id for plan in plans},
+    }
+    named = {
+        "stage": {event.stage for event in ledger.events},
+        "policy": {event.policy for event in ledger.events},
+    }
+    for what, names in known.items():
+        there = sorted(filter(None, names))
+        for name in sorted(filter(None, named[what] - names)):
+            meant = closest(name, there)
+            if meant is not None:
+                yield f"events name a {what} '{name}', which there is not; is '{meant}' meant?"

@@ -223,6 +223,19 @@ def test_where_bad_rows_are_not_the_trouble_leaving_them_out_is_not_proposed() -
     assert "--skip-bad" not in ended.err
 
 
+def test_names_in_events_that_look_like_slips_are_told() -> None:
+    columns = Path("ledger/events.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    for stage, policy in (("remindr", "de_standart"), ("level_1", "our_old_system")):
+        row = {"date": "2026-03-10", "kind": "stage", "invoice": "R-1001", "stage": stage}
+        append("events", ",".join({**row, "policy": policy}.get(name, "") for name in columns))
+    ended = dun(*ON)
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
+        "events name a stage 'remindr', which there is not; is 'reminder' meant?",
+        "events name a policy 'de_standart', which there is not; is 'de_standard' meant?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
