@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from engine.cli.exits import ExitCode
+from engine.cli.exits import AT_END, ExitCode
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -103,7 +103,7 @@ def invoke(arguments: list[str]) -> int:
     _prepare(group)
     # Typer's own way to end would turn every error into an exit with its own text.
     try:
-        with group.make_context("dun", arguments) as ctx:
+        with AT_END, group.make_context("dun", arguments) as ctx:
             code = group.invoke(ctx)
     except typer.Exit as end:
         return end.exit_code

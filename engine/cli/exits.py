@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from enum import IntEnum
 
 
@@ -25,3 +26,11 @@ class UsageError(Exception):
 
 class OutsideError(Exception):
     """Something outside failed. The text is one sentence for the user."""
+
+
+class RefusedError(Exception):
+    """What was asked for was refused, and nothing was changed. The text is one sentence."""
+
+
+AT_END = ExitStack()
+"""What is to be closed when the command ends, however it ends."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.cli.exits import ExitCode, OutsideError, UsageError
+from engine.cli.exits import ExitCode, OutsideError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,11 +66,17 @@ def _run(arguments: Sequence[str]) -> int:
         raise
     except UsageError as problem:
         return _failed(problem, ExitCode.USAGE)
+    except RefusedError as problem:
+        return _failed(problem, ExitCode.PROBLEMS)
     except OutsideError as problem:
         return _failed(problem, ExitCode.ENVIRONMENT)
     except OSError as error:
         return _failed(_cause(error), ExitCode.ENVIRONMENT)
     except Exception as error:  # the last resort: a user never sees a traceback
+        from engine.store.errors import StoreError
+
+        if isinstance(error, StoreError):
+            return _failed(error, ExitCode.ENVIRONMENT)
         if os.environ.get(DETAILS):
             raise
         kind = type(error).__name__

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the place of `path` when the block ends well.
 
-    It keeps the permissions of the file it replaces. After an error, or Ctrl-C, `path` is as it
-    was and nothing is left beside it. Raises OSError where the folder cannot be written to.
+    It keeps the permissions of the file it replaces; `private` is for its owner alone. After an
+    error, or Ctrl-C, `path` is as it was and nothing is left beside it. Raises OSError where the
+    folder cannot be written to.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)
     part = Path(name)
     try:
         yield part
-        part.chmod(_mode(path))
+        part.chmod(0o600 if private else _mode(path))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
