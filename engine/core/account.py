@@ -8,7 +8,7 @@ account is gone through day by day, from the first day on which it has an invoic
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,15 @@ from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.walk import InvoiceWalk, Walk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.core.debtor import Debtor
+    from engine.core.model import Value
 
 _SINCE = attrgetter("since")
+_BUT_SINCE = attrgetter(*(each.name for each in fields(CaseFacts) if each.name != "since"))
+_NO_FACTS: Mapping[str, Value] = {}
+"""An account has no facts of an invoice; nobody writes to it."""
 NOT_COVERED = Uncovered(undecided=False, reason="no policy covers an invoice of it")
 
 
@@ -151,7 +157,7 @@ class AccountWalk(Walk):
         version = items.version
         for policy in items.policies:
             self._starts.setdefault(policy, day)
-        if before is not None and facts == replace(before.facts, since=day):
+        if before is not None and _BUT_SINCE(facts) == _BUT_SINCE(before.facts):
             facts = before.facts
         exists = version is not NOT_COVERED or (before is not None and before.exists)
         return AccountDay(facts, items, version, exists)
@@ -211,19 +217,26 @@ class AccountWalk(Walk):
             if not self._terms(day - 1).reopened_continue:
                 cycle_since = day
         # While it owes charges, an account goes on from the dates of its last oldest invoice.
-        last = replace(debtor, due=day, issued=day)
-        if existed and earlier is not None and not earlier.settled:
-            last = earlier
-        return replace(
-            debtor,
+        issued = due = day
+        last = oldest or (earlier if existed and earlier and not earlier.settled else None)
+        if last is not None:
+            issued, due = last.issued, last.due
+        # Written out, as `replace` would take longer than everything above: this is done every day.
+        return CaseFacts(
             since=day,
             open=opened,
             original=sum(item.facts(day).original for item in items.overdue),
-            issued=oldest.issued if oldest else last.issued,
-            due=oldest.due if oldest else last.due,
+            issued=issued,
+            due=due,
+            disputed=debtor.disputed,
+            invoice_excluded_until=debtor.invoice_excluded_until,
+            customer_excluded_until=debtor.customer_excluded_until,
+            promise_until=debtor.promise_until,
+            promise_kept=debtor.promise_kept,
             cycle_since=cycle_since,
-            invoice_facts={},
             assigned=None,
+            invoice_facts=_NO_FACTS,
+            customer_facts=debtor.customer_facts,
             charges=charges,
             settled=settled,
             taken=items.taken,

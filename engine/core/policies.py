@@ -206,6 +206,20 @@ def policy_set(
     return PolicySet(sorted_in, together(ordered))
 
 
+def side_by_side(sets: Iterable[PolicySet]) -> PolicySet:
+    """Versions that were made apart, each with the calendar and the tables of its own, as one set.
+
+    Two of them may know different figures under one name: a table grows from version to version.
+    """
+    every = [each for one in sets for versions in one.versions.values() for each in versions]
+    every.sort(key=lambda version: (version.plan.id, version.plan.effective, version.plan.version))
+    versions: dict[str, list[PolicyVersion]] = {}
+    for each in every:
+        versions.setdefault(each.plan.id, []).append(each)
+    sorted_in = {policy: tuple(found) for policy, found in versions.items()}
+    return PolicySet(sorted_in, together(each.plan for each in every))
+
+
 def literal(node: Expression, currency: str) -> Value | None:
     """The value of a literal as a fact has it; of several amounts the one in the currency."""
     match node:

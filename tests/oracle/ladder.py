@@ -14,6 +14,7 @@ from tests.oracle.waits import Clock, gap_day, has_missed, run_day
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
     from tests.oracle.answers import Tables
     from tests.oracle.case import Case
@@ -110,23 +111,24 @@ class Ladder:
 
     def may_go_on(self, place: Place) -> bool:
         """Whether a stage may still come: one that follows, or the last one once more."""
-        return self.repeatable(place) is not None or bool(self.following(place))
+        return self.repeatable(place) is not None or any(self.following(place))
 
     def run_day(self, stage: StageTerms, place: Place, *, gaps: bool) -> datetime.date:
         """The first run day of a stage, with or without the gaps between notices."""
         gap = self.gap_day(stage) if gaps else self.low.min
         return run_day(stage, self.terms, self.case, place, self.clock, gap)
 
-    def following(self, place: Place, *, gaps: bool = True) -> list[StageTerms]:
-        """Stages after a place that are neither skipped nor missed."""
-        found = []
+    def following(
+        self, place: Place, *, gaps: bool = True
+    ) -> Iterator[tuple[StageTerms, datetime.date]]:
+        """Stages after a place that are neither skipped nor missed, each with its run day."""
         for stage in self.terms.stages[self.index(place) + 1 :]:
+            if stage.id in self.terms.skipped or stage.id in self.missed:
+                continue
             date = self.run_day(stage, place, gaps=gaps)
             still = self.clock.rolled(max(date, self.low))
-            gone = stage.id in self.missed or has_missed(stage, self.case, still)
-            if stage.id not in self.terms.skipped and not gone:
-                found.append(stage)
-        return found
+            if not has_missed(stage, self.case, still):
+                yield stage, date
 
     def next_after(self, place: Place, *, gaps: bool = True) -> Found | None:
         """The next stage: a repetition, or the first that follows and whose `when` holds.
@@ -139,20 +141,19 @@ class Ladder:
         again = self.repetition(place, gaps=gaps)
         if again is not None:
             return again
-        for stage in self.following(place, gaps=gaps):
+        for stage, date in self.following(place, gaps=gaps):
             if stage.otherwise is None:
                 if self.holds(stage):
-                    date = self.run_day(stage, place, gaps=gaps)
                     return Found(stage, date, date)
                 continue
-            date = self.run_day(stage, place, gaps=gaps)
             if date > self.case.day or self.holds(stage):
                 return Found(stage, date, date)
             earlier = self.terms.stage(stage.otherwise)
             if earlier is not None and self.may_come(earlier):
+                own = date
                 if gaps:
-                    date = self.clock.rolled(max(date, self.gap_day(earlier)))
-                return Found(earlier, date, date, again=True)
+                    own = self.clock.rolled(max(date, self.gap_day(earlier)))
+                return Found(earlier, own, own, again=True)
         return None
 
     # ----------------------------------------------------------------------- the answer
