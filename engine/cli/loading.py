@@ -85,7 +85,9 @@ def _spare_what_is_read(
     """Refuse to write over what is read, and to write two things to one file."""
     from engine.io.ledger import ledger_files
 
-    read = [*ledger_files(ledger), *(Path(source.name) for source in policies.sources)]
+    texts = (Path(source.name) for source in policies.sources)
+    tables = (path for path in written.values() if path and _is_table(path, policies))
+    read = [*ledger_files(ledger), *texts, *tables]
     taken = {path.resolve(): "is read by this command" for path in (*read, further) if path}
     for option, path in written.items():
         if path is None:
@@ -94,6 +96,13 @@ def _spare_what_is_read(
         if why != f"is written by {option}":
             message = f"{option} would replace {path}, which {why}; name another file"
             raise UsageError(message)
+
+
+def _is_table(path: Path, policies: Policies) -> bool:
+    """Whether a file is called and placed like a table of rates that the policies name."""
+    from engine.io.rate_files import FOLDER
+
+    return path.resolve().parent.name == FOLDER and path.stem in policies.tables
 
 
 def load_policies(out: Output, policy: list[str] | None, ledger: Path) -> Policies | None:

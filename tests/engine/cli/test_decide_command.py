@@ -254,6 +254,22 @@ def test_what_is_read_is_never_written_over(words: tuple[str, ...], said: str) -
     assert {path: path.read_bytes() for path in Path().rglob("*.*") if path.is_file()} == before
 
 
+def test_a_table_of_rates_is_not_written_over() -> None:
+    policy, table = Path("charging.dun"), Path("rates/house.csv")
+    policy.write_text(
+        "policy charging version 1\n  effective 2026-01-01\n  currency EUR\n  timezone UTC\n\n"
+        'rate base from "house"\n\ninterest base from due date by act/365\n\n'
+        "stage warning\n  after 3 days overdue\n  by post\n  charge interest\n",
+        encoding="utf-8",
+    )
+    table.parent.mkdir()
+    table.write_text("from,percent\n2020-01-01,2\n", encoding="utf-8")
+    ended = dun(*ON, "--policy", str(policy), "-o", str(table))
+    assert (ended.code, ended.out) == (2, "")
+    assert "-o would replace rates/house.csv, which is read by this command" in ended.err
+    assert table.read_text(encoding="utf-8").startswith("from,percent")
+
+
 def test_a_table_of_decisions_can_be_written() -> None:
     ended = dun(*ON, "-o", "decisions.csv")
     assert ended.err == "8 decisions written to decisions.csv\n"
