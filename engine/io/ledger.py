@@ -92,13 +92,14 @@ def load_ledger(
     sheets: list[Sheet] = []
     for name, file in (("customers", None), ("invoices", None), ("events", None), *_more(what_if)):
         with ExitStack() as stack, collector_at_rest():
-            sheet = _open(folder, name, file, stack)
+            path = _only(folder, name) if file is None else file
+            sheet = [path] if isinstance(path, DataProblem) else open_sheet(name, path, stack)
             if not isinstance(sheet, Sheet):
                 problems += sheet
                 reading.complete = False
                 continue
             before = max(reading.events, default=0) if file is not None else 0
-            doubts += _doubts(sheet, name, types)
+            doubts += doubts_of(sheet, name, types)
             _read(reading, sheet, name, before)
             sheets.append(sheet)
     events = check_links(reading)
@@ -118,26 +119,24 @@ def _place(problem: DataProblem) -> tuple[int, int]:
     return problem.line or 0, problem.column or 0
 
 
-def _open(
-    folder: Path, name: str, file: Path | None, stack: ExitStack
+def open_sheet(
+    name: str, path: Path, stack: ExitStack, shown: str = ""
 ) -> Sheet | list[DataProblem]:
-    """One of the three files, with its header checked; or why it cannot be read.
+    """A file of customers, invoices or events, with its header checked; or why it cannot be read.
 
-    `file` names it where it does not lie in the folder under its own name.
+    `shown` is how the file is called, where that is not its path. Raises OSError.
     """
-    path = _only(folder, name) if file is None else file
-    if isinstance(path, DataProblem):
-        return [path]
     table: Table | DataProblem
+    shown = shown or str(path)
     if path.suffix == ".parquet":
         # Loading Polars takes longer than reading a small ledger.
         from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415 - slow to import
 
-        table = open_parquet(str(path), path)
+        table = open_parquet(shown, path)
     elif str(path) == "-":
         table = open_csv("<stdin>", stack.enter_context(text_of_stdin()))
     else:
-        table = open_csv(str(path), stack.enter_context(open_text(str(path))))
+        table = open_csv(shown, stack.enter_context(open_text(str(path))))
     if not isinstance(table, Table):
         return [table]
     columns = {column: at for at, column in enumerate(table.header)}
@@ -223,7 +222,7 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
     return problems
 
 
-def _doubts(sheet: Sheet, name: str, types: Mapping[str, Type]) -> Iterator[str]:
+def doubts_of(sheet: Sheet, name: str, types: Mapping[str, Type]) -> Iterator[str]:
     """Columns that nobody declared and that are close to one with a meaning."""
     missing = [each for each in OPTIONAL[name] if each not in sheet.columns]
     owner = name.removesuffix("s")

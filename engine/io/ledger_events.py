@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from dunlang.builtins import CHANNELS
 from dunlang.suggest import did_you_mean
+from engine.core.cells import Bad, midnight, read_fact, read_minor
 from engine.core.model import Event, EventKind
 from engine.core.money import Money
-from engine.io.cells import Bad, midnight, read_fact, read_minor
 from engine.io.ledger_rows import COLUMNS, COMPUTED, day, fact_type, moment
 from engine.io.ledger_targets import currency_of, read_target
 

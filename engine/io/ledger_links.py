@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.io.ledger_state import Reading
 
 
-class _Flaw(NamedTuple):
+class Flaw(NamedTuple):
     """What is wrong with an event; without a code it is only an echo of another bad row."""
 
     code: str
@@ -35,9 +35,18 @@ class _Executed:
 
 def check_links(reading: Reading) -> list[Event]:
     """The events by `Event.order` without those that refer to a wrong one, which are reported."""
+    kept, flaws = linked(reading)
+    for event, flaw in flaws:
+        sheet, row = reading.rows[event.row]
+        sheet.problems.append(problem_at(sheet, row, *flaw))
+    return kept
+
+
+def linked(reading: Reading) -> tuple[list[Event], list[tuple[Event, Flaw]]]:
+    """The events by `Event.order`, and those that refer to a wrong one with what is wrong."""
     left: dict[str, int] = {}
     executed: dict[str, list[_Executed]] = {}
-    kept = []
+    kept, flaws = [], []
     for event in sorted(reading.events.values(), key=lambda each: each.order):
         flaw = None
         if event.kind == "reversal":
@@ -52,46 +61,45 @@ def check_links(reading: Reading) -> list[Event]:
         if flaw is None:
             kept.append(event)
         elif flaw.code:
-            sheet, row = reading.rows[event.row]
-            sheet.problems.append(problem_at(sheet, row, *flaw))
-    return kept
+            flaws.append((event, flaw))
+    return kept, flaws
 
 
-def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> _Flaw | None:
+def _reversal(reading: Reading, event: Event, left: dict[str, int]) -> Flaw | None:
     """Check a reversal; `left` is what earlier ones left of each payment, and is kept up."""
     name = str(event.value)
     original = reading.by_id.get(name)
     if original is None or original.row not in reading.events:
         if reading.is_echo("id", name):
-            return _Flaw("")
+            return Flaw("")
         if name in reading.bad["id"]:
-            return _Flaw("L117", "value", f"the row of event '{name}' was left out")
+            return Flaw("L117", "value", f"the row of event '{name}' was left out")
         message = f"there is no event '{name}' to take back"
-        return _Flaw("L117", "value", message, "write the id of a payment or a credit")
+        return Flaw("L117", "value", message, "write the id of a payment or a credit")
     if original.kind not in ("payment", "credit") or original.amount is None:
-        return _Flaw(
+        return Flaw(
             "L117",
             "value",
             f"event '{name}' is a {original.kind}; only a payment or a credit can be taken back",
         )
     if (original.target, original.target_id) != (event.target, event.target_id):
-        return _Flaw(
+        return Flaw(
             "L117",
             event.target,
             f"event '{name}' is on {original.target} '{original.target_id}'",
             "name the same one here",
         )
     if event.date < original.date:
-        return _Flaw(
+        return Flaw(
             "L116", "date", f"event '{name}' of {original.date} cannot be taken back before that"
         )
     currency = original.amount.currency
     rest = left.get(name, original.amount.minor)
     taken = rest if event.amount is None else event.amount.minor
     if event.amount is not None and event.amount.currency != currency:
-        return _Flaw("L114", "currency", f"event '{name}' is in {currency}")
+        return Flaw("L114", "currency", f"event '{name}' is in {currency}")
     if taken > rest or rest == 0:
-        return _Flaw(
+        return Flaw(
             "L117",
             "amount" if event.amount is not None else "value",
             f"of event '{name}' only {Money(rest, currency)} is left to take back",
@@ -110,19 +118,19 @@ def _lower_charges(event: Event, executed: list[_Executed]) -> None:
         each.paid = each.paid or (lowered > 0 and event.kind == "charge_paid")
 
 
-def _cancelled(event: Event, executed: list[_Executed]) -> _Flaw | None:
+def _cancelled(event: Event, executed: list[_Executed]) -> Flaw | None:
     """Check a cancellation; `executed` are the stages of the case so far, newest last."""
     newest = executed[-1] if executed else None
     if newest is None or newest.stage != event.stage:
         where = f"by {event.date} the newest executed stage of '{event.target_id}' is "
-        return _Flaw(
+        return Flaw(
             "L118",
             "stage",
             where + (f"'{newest.stage}'" if newest is not None else "none"),
             "only the newest stage can be cancelled",
         )
     if newest.paid:
-        return _Flaw(
+        return Flaw(
             "L118",
             "stage",
             f"the charges of stage '{newest.stage}' of '{event.target_id}' have been paid",

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dunlang.builtins import FACTS
+from engine.core.cells import (
+    Bad,
+    read_currency,
+    read_day,
+    read_fact,
+    read_minor,
+    read_moment,
+    type_of_fact,
+)
 from engine.core.model import Customer, Invoice
 from engine.core.money import Money
-from engine.io.cells import Bad, read_currency, read_day, read_fact, read_minor, read_moment
 
 if TYPE_CHECKING:
     import datetime
@@ -47,11 +54,7 @@ COMPUTED = {
 
 def fact_type(reading: Reading, owner: str, name: str) -> Type | None:
     """The type of a fact, declared or built in; None for text and for one nobody declares."""
-    path = f"{owner}.{name}"
-    known = reading.types.get(path)
-    if known is None and path in FACTS:
-        known = FACTS[path].type
-    return None if known is None or known.kind == "text" else known
+    return type_of_fact(reading.types, f"{owner}.{name}")
 
 
 def fact_columns(reading: Reading, sheet: Sheet, file: str) -> dict[str, Type | None]:

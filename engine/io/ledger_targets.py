@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast, get_args
 
 from dunlang.suggest import listed
+from engine.core.cells import Bad, read_currency
 from engine.core.ledger_index import account_of
 from engine.core.model import TargetKind
-from engine.io.cells import Bad, read_currency
 from engine.io.ledger_rows import unknown
 
 if TYPE_CHECKING:

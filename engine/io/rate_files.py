@@ -18,8 +18,8 @@ from dunlang.reading.limits import LONGEST_TEXT, TOO_LARGE
 from dunlang.source import Span
 from dunlang.suggest import did_you_mean
 from engine.core.calendar import date_of
+from engine.core.cells import Bad, read_day
 from engine.core.rates import ExchangeTable, RateTable, rate_table
-from engine.io.cells import Bad, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

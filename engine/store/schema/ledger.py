@@ -5,7 +5,7 @@ Rows are only ever added. What changes about a customer or an invoice is an even
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from engine.store.schema.base import METADATA, Json, Moment, Number
 
@@ -17,6 +17,7 @@ IMPORTS = Table(
     Column("file", Text, nullable=False),
     Column("sha256", Text, nullable=False, index=True),  # of the file
     Column("state", Text, nullable=False),  # staging, done, refused
+    Column("begun_after", Number, nullable=False),  # so many imports, on which its checks rest
     Column("staged", Number, nullable=False),  # rows that need not be read again
     Column("taken", Number, nullable=False),
     Column("changed", Number, nullable=False),  # rows that became events
@@ -34,9 +35,12 @@ STAGED = Table(
     Column("import_id", Integer, ForeignKey("imports.id"), primary_key=True),
     Column("number", Number, primary_key=True, autoincrement=False),  # of the row, from 1
     Column("part", Integer, primary_key=True, autoincrement=False),  # a row may become more events
-    Column("kind", Text, nullable=False),  # customer, invoice, event
-    Column("id", Text, nullable=False),  # of a customer or invoice; the key of an event
+    # customer, invoice, event: to be added; document: of an invoice to be added;
+    # same, changed: there already; bad, lost: what is wrong with a row
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),  # of a customer or invoice; what identifies an event
     Column("body", Json, nullable=False),
+    Index(None, "import_id", "id"),
 )
 """Rows of a file that is not taken yet: all of it is, or nothing."""
 
@@ -45,7 +49,7 @@ CUSTOMERS = Table(
     METADATA,
     Column("seq", Number, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("payer", Text),
+    Column("payer", Text, index=True),
     Column("facts", Json, nullable=False),  # texts as written; a policy declares what they mean
     Column("import_id", Integer, ForeignKey("imports.id")),
 )

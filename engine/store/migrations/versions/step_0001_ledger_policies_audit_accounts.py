@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("begun_after", NUMBER, nullable=False),
         sa.Column("staged", NUMBER, nullable=False),
         sa.Column("taken", NUMBER, nullable=False),
         sa.Column("changed", NUMBER, nullable=False),
@@ -93,6 +94,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_customers"),
         sa.UniqueConstraint("id", name="uq_customers_id"),
     )
+    op.create_index("ix_customers_payer", "customers", ["payer"])
 
     op.create_table(
         "events",
@@ -199,6 +201,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_staged_rows_import_id"),
         sa.PrimaryKeyConstraint("import_id", "number", "part", name="pk_staged_rows"),
     )
+    op.create_index("ix_staged_rows_import_id_id", "staged_rows", ["import_id", "id"])
 
 
 def downgrade() -> None:

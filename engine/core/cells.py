@@ -10,12 +10,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from dunlang.builtins import FACTS
 from dunlang.countries import COUNTRIES
 from dunlang.currencies import MINOR_DIGITS
 from dunlang.suggest import did_you_mean, listed
 from engine.core.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dunlang.types import Type
     from engine.core.model import Value
 
@@ -39,6 +42,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
 _MONTHS = 12
 _DIGITS = 15
 """Digits before the point; enough for any amount that was ever owed."""
+_MOST = 2**63 - 1
+"""Minor units that a database keeps."""
 
 
 @lru_cache(maxsize=65_536)
@@ -94,7 +99,10 @@ def read_minor(text: str, currency: str) -> int | Bad:
             decimals = {0: "no decimals", 1: "1 decimal"}.get(digits, f"{digits} decimals")
             return Bad("L113", f"{text} has too many decimals: {currency} has {decimals}")
         part = part[:digits]
-    return int(whole + part.ljust(digits, "0")) if part or digits else int(whole)
+    minor = int(whole + part.ljust(digits, "0")) if part or digits else int(whole)
+    if abs(minor) > _MOST:
+        return Bad("L111", f"the amount {text} is too large", "is a decimal point missing?")
+    return minor
 
 
 def read_currency(text: str) -> str | Bad:
@@ -103,6 +111,14 @@ def read_currency(text: str) -> str | Bad:
         return text
     hint = did_you_mean(text, MINOR_DIGITS) or "write its ISO 4217 code in capitals, such as EUR"
     return Bad("L112", f"'{text}' is not a currency", hint)
+
+
+def type_of_fact(types: Mapping[str, Type], path: str) -> Type | None:
+    """The type of a fact (`customer.risk`), declared or built in; None: text, or not declared."""
+    known = types.get(path)
+    if known is None and path in FACTS:
+        known = FACTS[path].type
+    return None if known is None or known.kind == "text" else known
 
 
 def read_fact(text: str, kind: Type | None) -> Read:
