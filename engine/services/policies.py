@@ -16,7 +16,7 @@ from dunlang.reading.parsing import is_shared
 from dunlang.source import Source
 from dunlang.suggest import listed
 from dunlang.types import Type
-from engine.core.policies import PolicySet, policy_set
+from engine.core.policies import PolicySet, policy_set, side_by_side
 from engine.services.library import FileLibrary
 from engine.services.rate_tables import Tables
 from engine.services.sources import policy_sources
@@ -50,6 +50,8 @@ class Policies:
     """By code, those that the plans name."""
     tables: Mapping[str, Table] = field(default_factory=dict)
     """Of rates, by the name of their file; those that the plans name."""
+    alone: tuple[Policies, ...] = ()
+    """Where each version keeps calendars and tables of its own: the versions one by one."""
 
     @property
     def usable(self) -> bool:
@@ -58,6 +60,8 @@ class Policies:
 
     def together(self) -> PolicySet:
         """The versions side by side; only for policies that are `usable`."""
+        if self.alone:
+            return side_by_side(each.together() for each in self.alone)
         return policy_set(self.plans, self.calendars, self.tables)
 
     def calendar(self, plan: Plan) -> BusinessCalendar | None:

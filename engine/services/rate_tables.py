@@ -44,6 +44,10 @@ class Tables:
             problems += self._read(name, checked, exchange=exchange)
         return problems
 
+    def file_of(self, name: str) -> Path:
+        """The file of a table that was read."""
+        return self._files[name][0]
+
     def _read(self, name: Text, checked: Checked, *, exchange: bool) -> list[Diagnostic]:
         folders = _folders(checked, name)
         file = next((each for each in _candidates(folders, name.value) if each.is_file()), None)

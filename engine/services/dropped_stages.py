@@ -1,0 +1,68 @@
+"""Stages that a version drops while cases stand on them: those cases would have nowhere to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dunlang.suggest import listed
+from engine.store.policies import standing_on
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from dunlang.plan import Plan
+    from engine.services.published import Known
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a version drops without saying who takes its cases over."""
+
+    name: str
+    stages: tuple[str, ...]
+    cases: int
+    """Open cases that stand on one of them."""
+
+    @property
+    def message(self) -> str:
+        """Why the version is refused."""
+        stand = "1 open case stands" if self.cases == 1 else f"{self.cases:,} open cases stand"
+        return f"{self.name} has no stage {listed(self.stages)}, on which {stand}"
+
+    @property
+    def note(self) -> str:
+        """What to know where no case stands there."""
+        return f"{self.name} has no stage {listed(self.stages)} any more; no open case stands there"
+
+
+def left_behind(
+    connection: Connection, plan: Plan, known: Sequence[Known], at: datetime.datetime
+) -> LeftBehind | None:
+    """The stages of earlier versions that a version leaves nowhere; None if there is none."""
+    stages = dropped(plan, [each.compiled.plan for each in known if each.compiled.plan])
+    if not stages:
+        return None
+    del at
+    return LeftBehind(
+        f"{plan.id} version {plan.version}", stages, standing_on(connection, plan.id, stages)
+    )
+
+
+def dropped(plan: Plan, others: Sequence[Plan]) -> tuple[str, ...]:
+    """Stages of earlier versions that this one neither has nor replaces, in their order."""
+    if plan.stays:
+        return ()
+    here = {stage.id for stage in plan.base.stages}
+    taken = {
+        old
+        for stage in plan.base.stages
+        for policy, old in stage.replaces
+        if policy in (None, plan.id)
+    }
+    earlier = [each for each in others if each.id == plan.id and each.version < plan.version]
+    before = dict.fromkeys(stage.id for each in earlier for stage in each.base.stages)
+    return tuple(stage for stage in before if stage not in here and stage not in taken)
