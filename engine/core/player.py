@@ -61,23 +61,41 @@ class Player:
         """Go on with what is known from a day on."""
         self.earlier = self.walk.place(day - 1)
         self.existed = self._existed(day - 1)
+        ended = self._last_end(day - 1)
         self.debtor, self.walk = debtor, walk
         # An account may be older than what was known of it.
         self.since = min(self.since, max(day, walk.known_from))
         self.sleeps_until = NEVER
         # What is learnt to have been paid earlier is shown as settled today.
         is_new = self.was_open or not self.walk.facts(day - 1).settled
-        self.claims = self._claimed_before(day) if is_new else 0
+        self.claims = self._claimed_between(ended, day) if is_new else 0
 
     def _existed(self, day: int) -> bool:
         walk = self.walk
         return not isinstance(walk, AccountWalk) or (day >= walk.known_from and walk.on(day).exists)
 
-    def _claimed_before(self, day: int) -> int:
-        """Interest claimed when paid since the case was last open."""
-        since = self.walk.facts(day - 1).open_since
+    def _last_end(self, day: int) -> int:
+        """The last day by this one on which the case was settled and not the day before.
+
+        NEVER if there is none, and where nobody asks because nothing is claimed at the end.
+        """
+        if not self.debtor.policies.features.claims:
+            return NEVER
+        while day >= self.walk.known_from:
+            if self._is_at_end(day) and not self._is_at_end(day - 1):
+                return day
+            day -= 1
+        return NEVER
+
+    def _is_at_end(self, day: int) -> bool:
+        if day < self.walk.known_from or not self._existed(day):
+            return False
+        return self.walk.facts(day).settled
+
+    def _claimed_between(self, ended: int, day: int) -> int:
+        """Interest claimed when paid after the last end that was told, before a day."""
         moves = self.walk.moves
-        return sum(m.interest for m in moves if isinstance(m, Claimed) and since <= m.day < day)
+        return sum(m.interest for m in moves if isinstance(m, Claimed) and ended < m.day < day)
 
     def look_back(self) -> None:
         """Find out what was held at the last run before the range.
@@ -86,7 +104,7 @@ class Player:
         """
         first = max(self.played.first, self.since)
         if not self.walk.facts(first - 1).settled:
-            self.claims = self._claimed_before(first)
+            self.claims = self._claimed_between(self._last_end(first - 1), first)
         self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)

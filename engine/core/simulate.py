@@ -164,13 +164,17 @@ class _Run:
         # The rest happened by itself: it is worked out from what is known now.
         for today in range(first, day):
             for walk in walks.values():
-                claim_when_paid(debtor, walk, today)
+                executed = [move for move, of in done if of is walk and move.day == today]
+                if not executed:
+                    claim_when_paid(debtor, walk, today)
                 version = walk.version(today)
                 if isinstance(version, PolicyVersion) and self.played.is_run(today, version):
                     step_down(debtor, walk, version, today)
-            for move, walk in done:
-                if move.day == today:
+                for move in executed:
                     debtor.record(walk, move)
+                if executed:
+                    # What was executed then has claimed already, without this payment being known.
+                    claim_when_paid(debtor, walk, today)
         self.debtor = debtor
         for walk in debtor.walks:
             known = self.players.get(walk.case)

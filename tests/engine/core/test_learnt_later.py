@@ -1,0 +1,54 @@
+"""Simulating day by day: what is learnt later changes the past, and what was done stays done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.knowledge import epochs
+from engine.core.ledger_index import index_ledger
+from engine.core.simulate import Range, simulate_debtor
+from tests.engine.ledgers import day, event, invoice, ledger
+from tests.engine.playing import plan, policies
+
+if TYPE_CHECKING:
+    from engine.core.model import Ledger
+
+# A tenth of a euro a day on 100.00.
+CLAIMING = policies(
+    plan(
+        "interest 36.5% a year from due date by act/365\nclaim interest when paid\n"
+        'stage notice\n  after 10 days overdue\n  task "Write"\n  charge interest\n'
+    )
+)
+
+
+def learnt(book: Ledger, first: str, last: str) -> list[str]:
+    """What happens, as each day is known at its end, with the interest that is claimed."""
+    played = Range(day(first).toordinal(), day(last).toordinal())
+    known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
+    return [
+        f"{each.on} {each.event} {each.interest or ''}".rstrip()
+        for each in simulate_debtor("C-1", known, CLAIMING, played)
+    ]
+
+
+def test_interest_that_a_stage_claimed_is_not_claimed_again_when_a_payment_becomes_known() -> None:
+    """Paid on the day of the notice, which nobody knew when the notice went out."""
+    paid = event("payment", "2026-02-10", amount="100.00", recorded="2026-02-13T09:00:00")
+    assert learnt(ledger([invoice()], [paid]), "2026-02-01", "2026-02-20") == [
+        "2026-02-10 stage 1.00 EUR",
+        "2026-02-13 settled",
+    ]
+
+
+def test_a_claim_of_an_end_that_was_told_is_not_told_again_for_an_earlier_payment() -> None:
+    """The payment of the 6th bounced; then one of the 5th turns up, on which less had accrued."""
+    book = ledger(
+        [invoice()],
+        [
+            event("payment", "2026-02-05", amount="100.00", recorded="2026-02-08T09:00:00"),
+            event("payment", "2026-02-06", amount="100.00", id="P-1"),
+            event("reversal", "2026-02-07", value="P-1"),
+        ],
+    )
+    assert learnt(book, "2026-02-01", "2026-02-09") == ["2026-02-06 settled 0.60 EUR"]
