@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from engine.store.database import connect
 from engine.store.migrate import upgrade
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "store"
+QUICK = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)])
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +90,12 @@ def database(address: str) -> Iterator[Database]:
     found = connect(address)
     yield found
     found.close()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as it is used, with so little work that tests need not wait for it."""
+    monkeypatch.setattr("engine.services.passwords.hasher", lambda: QUICK)
 
 
 def _named(server: str, name: str) -> str:

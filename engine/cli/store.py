@@ -41,11 +41,14 @@ def address_of_store(address: str | None) -> str:
     return address or os.environ.get(ADDRESS) or DEFAULT
 
 
-def open_store_for(address: str | None) -> Database:
-    """The store of `--database`, closed when the command ends. Raises StoreError (exit code 3)."""
+def open_store_for(address: str | None, *, older: bool = False) -> Database:
+    """The store of `--database`, closed when the command ends. Raises StoreError (exit code 3).
+
+    One of an earlier version is only opened to be brought up to date.
+    """
     from engine.services.stores import open_store
 
-    database = open_store(address_of_store(address))
+    database = open_store(address_of_store(address), older=older)
     AT_END.callback(database.close)
     return database
 
@@ -81,6 +84,12 @@ def done(result: Result | Refused) -> Result:
     if isinstance(result, Refused):
         raise RefusedError(str(result))
     return result
+
+
+def refuse(refused: Refused | None) -> None:
+    """End the command with exit code 1 if there is a reason to."""
+    if refused is not None:
+        raise RefusedError(str(refused))
 
 
 def now() -> datetime.datetime:

@@ -1,21 +1,38 @@
-"""People and programs of a store: who they are, and how they show it."""
+"""People of a store, and who somebody is: logging in, sessions, keys."""
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from engine.services.actors import Actor, Refused
-from engine.services.keys import fits, prefix_of
-from engine.store import accounts
+from engine.services.keys import fits, new_key, prefix_of
+from engine.services.passwords import WRONG, check
+from engine.services.users import clean_name
+from engine.store import accounts, audit
 
 if TYPE_CHECKING:
-    import datetime
+    from sqlalchemy import Connection
 
     from engine.services.actors import Role
     from engine.store.accounts import Key, User
     from engine.store.database import Database
 
 BAD_KEY = "S202"
+
+SESSION = datetime.timedelta(hours=12)
+"""How long a person stays logged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person who has just logged in."""
+
+    actor: Actor
+    key: str = field(repr=False)
+    """Shows who it is, until the session ends."""
+    expires_at: datetime.datetime
 
 
 def authenticate(database: Database, key: str, at: datetime.datetime) -> Actor | Refused:
@@ -45,3 +62,72 @@ def _actor(key: Key, user: User | None, at: datetime.datetime) -> Actor | Refuse
         message = f"the session of {user.name} has ended"
         return Refused(BAD_KEY, message, f"'dun login {user.name}' begins a new one")
     return Actor(user.name, cast("Role", user.role))
+
+
+def login(database: Database, name: str, password: str, at: datetime.datetime) -> Session | Refused:
+    """Begin a session. Who it fails for does not learn why. Raises StoreError."""
+    with database.reading() as connection:
+        kept = _password(connection, _user_called(connection, name))
+    # This takes a while, in which nobody else has to wait.
+    fitting, better = check(password, kept)
+    refused = Refused(
+        WRONG,
+        "the name or the password is wrong",
+        "if it is forgotten, an admin sets a new one: 'dun user password NAME'",
+    )
+    if not fitting:
+        return refused
+    with database.writing("accounts") as connection:
+        user = _user_called(connection, name)
+        if user is None or _password(connection, user) != kept:
+            return refused
+        if better is not None:
+            accounts.change_user(connection, user, password=better)
+        return begin_session(connection, user, at)
+
+
+def _user_called(connection: Connection, name: str) -> User | None:
+    spelled = clean_name(name)
+    return None if isinstance(spelled, Refused) else accounts.user_named(connection, spelled)
+
+
+def _password(connection: Connection, user: User | None) -> str | None:
+    if user is None or user.disabled_at is not None:
+        return None
+    return accounts.password_of(connection, user)
+
+
+def begin_session(connection: Connection, user: User, at: datetime.datetime) -> Session:
+    """A session of a person, in the transaction of the reason for it."""
+    key, expires_at = new_key(), at + SESSION
+    accounts.clear_sessions(connection, user, at)
+    accounts.add_key(
+        connection,
+        key.digest,
+        prefix=key.prefix,
+        name=user.name,
+        role=user.role,
+        user_id=user.id,
+        created_at=at,
+        created_by=user.name,
+        expires_at=expires_at,
+    )
+    body = {"session": key.prefix, "until": expires_at.isoformat(timespec="seconds")}
+    audit.append(connection, at, user.name, "logged in", f"user {user.name}", body)
+    return Session(Actor(user.name, cast("Role", user.role)), key.text, expires_at)
+
+
+def logout(database: Database, key: str, at: datetime.datetime) -> Actor | Refused:
+    """End a session; who it was. A key of a program is not ended. Raises StoreError."""
+    actor = authenticate(database, key, at)
+    if isinstance(actor, Refused):
+        return actor
+    with database.writing("accounts") as connection:
+        found = accounts.key_with(connection, prefix_of(key) or "")
+        if found is None or found[0].user_id is None:
+            message = f"{actor.name} has a key, and no session that could be ended"
+            return Refused(BAD_KEY, message, "'dun key revoke NAME' ends a key")
+        accounts.revoke(connection, found[0], at)
+        body = {"session": found[0].prefix}
+        audit.append(connection, at, actor.name, "logged out", f"user {actor.name}", body)
+    return actor

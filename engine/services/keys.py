@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ _PREFIX = 6
 _SECRET = 32
 """Bytes: 256 bits, which nobody guesses, so that one round of SHA-256 is enough."""
 _NOBODY = "0" * 64
+_KEY = re.compile(rf"{_MARK}_([0-9a-f]{{{2 * _PREFIX}}})_[0-9a-f]{{{2 * _SECRET}}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ def new_key() -> NewKey:
 
 def digest(text: str) -> str:
     """The SHA-256 of a key, as 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    # What comes from an environment may hold bytes that are no text.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def prefix_of(text: str) -> str | None:
     """The part of a key by which it is looked up; None for what is no key."""
-    mark, _, rest = text.partition("_")
-    prefix, _, secret = rest.partition("_")
-    return prefix if mark == _MARK and prefix and secret else None
+    found = _KEY.fullmatch(text)
+    return found[1] if found else None
 
 
 def fits(text: str, known: str | None) -> bool:

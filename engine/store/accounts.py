@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from engine.store.schema.accounts import KEYS, USERS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ def password_of(connection: Connection, user: User) -> str | None:
     return password
 
 
-def names_taken(connection: Connection) -> list[str]:
-    """Every name of a person, and of a program whether its key still holds or not."""
-    programs = select(KEYS.c.name).where(KEYS.c.user_id.is_(None))
-    return list(connection.execute(select(USERS.c.name).union(programs)).scalars())
+def names_of_keys(connection: Connection) -> list[str]:
+    """Every name of a program, whether it has a key that holds or not."""
+    wanted = select(KEYS.c.name).where(KEYS.c.user_id.is_(None)).distinct()
+    return list(connection.execute(wanted).scalars())
 
 
 def enabled_admins(connection: Connection) -> int:
@@ -88,10 +88,10 @@ def enabled_admins(connection: Connection) -> int:
 
 def add_user(
     connection: Connection, name: str, role: str, password: str, at: datetime.datetime, by: str
-) -> int:
-    """Add a person with the hash of a password; the id."""
+) -> None:
+    """Add a person with the hash of a password."""
     row = {"name": name, "role": role, "password": password, "created_at": at, "created_by": by}
-    return _added(connection.execute(insert(USERS).values(**row).returning(USERS.c.id)).one())
+    connection.execute(insert(USERS).values(**row))
 
 
 def change_user(connection: Connection, user: User, **values: object) -> None:
@@ -111,10 +111,9 @@ def key_with(connection: Connection, prefix: str) -> tuple[Key, str] | None:
     return None if row is None else (Key(*row[:-1]), row[-1])
 
 
-def add_key(connection: Connection, digest: str, **values: object) -> int:
-    """Add a key; `values` are those of `Key`. The id."""
-    statement = insert(KEYS).values(digest=digest, **values).returning(KEYS.c.id)
-    return _added(connection.execute(statement).one())
+def add_key(connection: Connection, digest: str, **values: object) -> None:
+    """Add a key; `values` are those of `Key`."""
+    connection.execute(insert(KEYS).values(digest=digest, **values))
 
 
 def revoke(connection: Connection, key: Key, at: datetime.datetime) -> None:
@@ -131,7 +130,3 @@ def clear_sessions(connection: Connection, user: User, at: datetime.datetime) ->
     """Forget sessions of a person that have ended anyway."""
     ended = or_(KEYS.c.revoked_at.is_not(None), KEYS.c.expires_at <= at)
     connection.execute(delete(KEYS).where(KEYS.c.user_id == user.id, ended))
-
-
-def _added(row: Row[Any]) -> int:
-    return int(row[0])

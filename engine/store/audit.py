@@ -109,6 +109,20 @@ def entries(
     return [Entry(*row) for row in connection.execute(wanted)]
 
 
+def latest(connection: Connection, *, subject: str | None = None, limit: int) -> list[Entry]:
+    """The newest entries of one subject or of all, in order; at most `limit`."""
+    wanted = select(AUDIT).order_by(AUDIT.c.number.desc()).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(AUDIT.c.subject == subject)
+    return [Entry(*row) for row in connection.execute(wanted)][::-1]
+
+
+def holds(connection: Connection, hash_: str) -> bool:
+    """Whether an entry of this hash is in the chain."""
+    wanted = select(AUDIT.c.number).where(AUDIT.c.hash == hash_)
+    return connection.execute(wanted).first() is not None
+
+
 def head(connection: Connection) -> tuple[int, str]:
     """Number and hash of the newest entry: who keeps it elsewhere sees if the end is cut off."""
     wanted = select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
