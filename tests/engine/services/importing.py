@@ -1,0 +1,63 @@
+"""Files imported into stores, for tests."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from engine.services.actors import Actor, Refused
+from engine.services.imports import KINDS, Given, Imported, import_file
+from engine.store.ledger import read_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dunlang.types import Type
+    from engine.core.model import Ledger
+    from engine.store.database import Database
+    from engine.store.staging import Kind
+
+AT = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
+ANNA = Actor("anna", "clerk")
+NEXT_DAY = AT + datetime.timedelta(days=1)
+
+
+def taken(
+    database: Database,
+    kind: Kind,
+    path: Path,
+    *,
+    at: datetime.datetime = AT,
+    skip_bad: Path | None = None,
+    batch: int = 3,
+) -> Imported:
+    """Import a file as somebody who may."""
+    given = Given(kind, path, path.name, skip_bad)
+    result = import_file(database, ANNA, at, given, batch=batch)
+    assert isinstance(result, Imported), result
+    return result
+
+
+def import_folder(
+    database: Database, folder: Path, *, batch: int = 3, at: datetime.datetime = AT
+) -> list[Imported]:
+    """Import the three files of a ledger folder, none of which is bad."""
+    results = []
+    for kind in KINDS:
+        form = "csv" if (folder / f"{kind}.csv").exists() else "parquet"
+        found = taken(database, kind, folder / f"{kind}.{form}", batch=batch, at=at)
+        assert found.is_taken, found.problems
+        results.append(found)
+    return results
+
+
+def ledger_of(database: Database, types: Mapping[str, Type] | None = None) -> Ledger:
+    """What a store holds."""
+    with database.reading() as connection:
+        return read_ledger(connection, types or {})
+
+
+def is_refused(result: Imported | Refused) -> bool:
+    """Whether nothing was begun."""
+    return isinstance(result, Refused)

@@ -1,0 +1,484 @@
+"""Files become a ledger in a store: wholly or not at all, and never twice."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from sqlalchemy import func, select
+
+from dunlang.types import Type
+from engine.core.money import Money
+from engine.io.ledger import load_ledger
+from engine.services.actors import Actor, Refused
+from engine.services.demo import write_demo
+from engine.services.demo_company import FACT_TYPES
+from engine.services.imports import Given, import_file
+from engine.store import audit
+from engine.store.ledger import load_ledger as load_stored
+from engine.store.ledger import read_ledger
+from engine.store.schema.ledger import IMPORTS, STAGED
+from tests.engine.io.folders import CUSTOMERS, EVENTS, INVOICES, TYPES, folder
+from tests.engine.services.importing import (
+    ANNA,
+    AT,
+    NEXT_DAY,
+    import_folder,
+    ledger_of,
+    taken,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.store.database import Database
+
+
+def test_the_demo_company_is_the_same_from_a_store_as_from_its_files(
+    database: Database, tmp_path: Path
+) -> None:
+    demo = write_demo(tmp_path / "demo", datetime.date(2026, 3, 31), customers=40, invoices=300)
+    import_folder(database, demo.ledger_folder, batch=100)
+    types = FACT_TYPES
+    assert ledger_of(database, types) == load_ledger(demo.ledger_folder, types).ledger
+
+
+def test_parquet_is_imported_as_csv_is(database: Database, tmp_path: Path) -> None:
+    small = folder(tmp_path / "small")
+    frame = pl.read_csv(small / "invoices.csv", infer_schema_length=0)
+    frame.write_parquet(tmp_path / "invoices.parquet")
+    taken(database, "customers", small / "customers.csv")
+    found = taken(database, "invoices", tmp_path / "invoices.parquet")
+    assert (found.is_taken, found.taken) == (True, 4)
+    assert taken(database, "invoices", small / "invoices.csv").unchanged == 4
+
+
+def small(database: Database, tmp_path: Path, events: str = EVENTS) -> Path:
+    """The store with a small ledger, whose folder is returned."""
+    made = folder(tmp_path / "small", events=events)
+    import_folder(database, made)
+    return made
+
+
+def written(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+EVENTS_OF_ALL_KINDS = (
+    "date,kind,invoice,customer,case,amount,currency,until,name,value,reason,stage,policy,version,"
+    "fee,interest,recorded,id\n"
+    "2026-02-05,payment,R-1,,,40.00,,,,,,,,,,,2026-02-07T08:00:00+01:00,P-1\n"
+    "2026-02-06,reversal,R-1,,,10.00,,,,P-1,,,,,,,,\n"
+    "2026-02-07,credit,,C-2,,5.00,CHF,,,,,,,,,,,\n"
+    "2026-02-08,dispute,R-1,,,,,,,,goods broken,,,,,,,\n"
+    "2026-02-08,dispute,R-1,,,,,,,,goods broken,,,,,,,\n"
+    "2026-02-09,promise,R-2,,,50.00,,2026-02-20,,,,,,,,,,\n"
+    "2026-02-10,exclude,,C-1,,,,2026-02-28,,,court,,,,,,,\n"
+    "2026-02-11,due_changed,R-4,,,,,,,2026-03-15,,,,,,,,\n"
+    "2026-02-12,fact,,C-1,,,,,risk,high,,,,,,,,\n"
+    "2026-02-13,fact,,C-1,,,,,risk,,,,,,,,,\n"
+    "2026-02-14,assign,R-2,,,,,,,,,,other,,,,,\n"
+    "2026-02-15,stage,R-4,,,,CHF,2026-03-01,,post;email,,reminder,p,3,5.00,0.25,,\n"
+    "2026-02-16,stage,,C-1,,,EUR,,,,,reminder,,,,,,\n"
+    "2026-02-17,charge_waived,,,C-1:EUR,1.00,,,,,,,,,,,,\n"
+    "2026-02-18,stage_cancelled,R-4,,,,,,,,,reminder,,,,,,\n"
+)
+
+
+def test_every_kind_of_event_comes_back_as_it_went_in(database: Database, tmp_path: Path) -> None:
+    made = small(database, tmp_path, EVENTS_OF_ALL_KINDS)
+    types = {"customer.risk": Type("one of", ("low", "high"))}
+    assert ledger_of(database, types) == load_ledger(made, types).ledger
+
+
+def test_to_import_everything_again_adds_nothing(database: Database, tmp_path: Path) -> None:
+    made = small(database, tmp_path, EVENTS_OF_ALL_KINDS)
+    before = ledger_of(database)
+    for result in import_folder(database, made, at=NEXT_DAY):
+        assert (result.taken, result.changed, result.bad) == (0, 0, 0)
+    assert ledger_of(database) == before
+
+
+def test_who_may_not_import_is_told_who_may(database: Database, tmp_path: Path) -> None:
+    made = folder(tmp_path / "small")
+    given = Given("customers", made / "customers.csv")
+    result = import_file(database, Actor("vera", "viewer"), AT, given)
+    assert isinstance(result, Refused)
+    assert "clerk" in str(result)
+    assert not ledger_of(database).customers
+
+
+# ------------------------------------------------------------------------------- what changed
+
+
+def test_a_changed_fact_becomes_an_event_of_that_day(database: Database, tmp_path: Path) -> None:
+    made = small(database, tmp_path)
+    text = "id,name,country,risk\nC-1,Anna Berg,AT,\nC-2,,AT,high\n"
+    found = taken(database, "customers", written(tmp_path, "new.csv", text), at=NEXT_DAY)
+    assert (found.changed, found.unchanged, found.taken) == (2, 0, 0)
+    events = [(e.target_id, e.name, e.value, e.date) for e in ledger_of(database).events]
+    day = NEXT_DAY.date()
+    assert events == [
+        ("C-1", "country", "AT", day),
+        ("C-2", "name", None, day),
+        ("C-2", "risk", "high", day),
+    ]
+    again = taken(database, "customers", tmp_path / "new.csv", at=NEXT_DAY)
+    assert (again.changed, again.unchanged) == (0, 2)
+    back = taken(database, "customers", made / "customers.csv", at=NEXT_DAY)
+    assert (back.changed, back.unchanged) == (2, 0)
+
+
+def test_a_fact_without_a_column_stays_as_it_is(database: Database, tmp_path: Path) -> None:
+    small(database, tmp_path)
+    found = taken(database, "customers", written(tmp_path, "new.csv", "id\nC-1\nC-2\n"))
+    assert (found.changed, found.unchanged) == (0, 2)
+
+
+def test_a_fact_that_an_event_set_is_not_set_back_by_the_same_file(
+    database: Database, tmp_path: Path
+) -> None:
+    events = "date,kind,customer,name,value\n2026-02-12,fact,C-1,country,AT\n"
+    made = small(database, tmp_path, events)
+    assert taken(database, "customers", made / "customers.csv").changed == 0
+
+
+def test_a_moved_due_date_becomes_an_event(database: Database, tmp_path: Path) -> None:
+    small(database, tmp_path)
+    text = INVOICES.replace("R-1,C-1,2026-01-01,2026-01-31", "R-1,C-1,2026-01-01,2026-02-15")
+    found = taken(database, "invoices", written(tmp_path, "new.csv", text))
+    assert (found.changed, found.unchanged) == (1, 3)
+    (event,) = ledger_of(database).events
+    assert (event.kind, event.target_id, event.value) == (
+        "due_changed",
+        "R-1",
+        datetime.date(2026, 2, 15),
+    )
+    assert taken(database, "invoices", tmp_path / "new.csv").changed == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "column"),
+    [
+        ("100.00,EUR,\n", "120.00,EUR,\n", "amount"),
+        ("100.00,EUR,\n", "100.00,CHF,\n", "currency"),
+        ("R-1,C-1", "R-1,C-2", "customer"),
+        ("R-1,C-1,2026-01-01", "R-1,C-1,2026-01-02", "issued"),
+        ("100.00,EUR,\n", "100.00,EUR,D-7\n", "document"),
+    ],
+)
+def test_what_cannot_change_about_an_invoice_is_a_bad_row_with_a_way_out(
+    database: Database, tmp_path: Path, before: str, after: str, column: str
+) -> None:
+    small(database, tmp_path)
+    stored = ledger_of(database)
+    text = INVOICES.replace(before, after, 1)
+    found = taken(database, "invoices", written(tmp_path, "new.csv", text))
+    assert not found.is_taken
+    (problem,) = found.problems
+    assert (problem.code, problem.line, problem.name) == ("L106", 2, column)
+    assert problem.hint
+    assert ledger_of(database) == stored
+
+
+def test_a_payer_does_not_change(database: Database, tmp_path: Path) -> None:
+    small(database, tmp_path)
+    found = taken(database, "customers", written(tmp_path, "n.csv", "id,payer\nC-1,C-2\nC-2,\n"))
+    assert [(each.code, each.line, each.name) for each in found.problems] == [("L106", 2, "payer")]
+
+
+# ---------------------------------------------------------------------------------- bad rows
+
+
+BAD = {
+    "customers": "id,country\nC-7,DE\nC-7,AT\n,DE\nC-8,Deutschland\nC-9,DE,x\n",
+    "invoices": INVOICES.replace("R-", "S-").replace("80.00", "eighty").replace("C-1", "C-0")
+    + "S-1,C-2,2026-01-01,2026-01-31,1.00,EUR,\n",
+    "events": "date,kind,invoice,amount,value,stage,id\n"
+    "2026-02-01,payment,R-1,1.00,,,P-1\n"
+    "2026-02-01,payment,R-1,2.00,,,P-1\n"
+    "2026-02-02,reversal,R-1,3.00,P-1,,\n"
+    "2026-02-02,reversal,R-1,,P-9,,\n"
+    "2026-02-03,stage_cancelled,R-1,,,reminder,\n"
+    "2026-02-04,paymnt,R-1,,,,\n"
+    "2026-02-30,payment,R-8,1.00,,,\n",
+}
+
+
+@pytest.mark.parametrize("kind", ["customers", "invoices", "events"])
+def test_a_bad_row_gets_the_message_that_it_gets_in_a_folder(
+    database: Database, tmp_path: Path, kind: str
+) -> None:
+    made = small(database, tmp_path)
+    stored = ledger_of(database)
+    bad = written(tmp_path, f"{kind}.csv", BAD[kind])
+    found = taken(database, kind, bad)  # type: ignore[arg-type]  # one of the three words
+    (made / f"{kind}.csv").write_text(BAD[kind], encoding="utf-8")
+    in_folder = [
+        (each.line, each.code, each.message, each.hint, each.row)
+        for each in load_ledger(made, {}).problems
+        if each.file.endswith(f"{kind}.csv")
+    ]
+    assert not found.is_taken
+    in_store = [(e.line, e.code, e.message, e.hint, e.row) for e in found.problems]
+    assert in_store == in_folder
+    assert in_folder
+    assert found.found == len(in_folder)
+    assert ledger_of(database) == stored
+
+
+def test_nothing_is_left_of_a_refused_file(database: Database, tmp_path: Path) -> None:
+    small(database, tmp_path)
+    taken(database, "invoices", written(tmp_path, "bad.csv", BAD["invoices"]))
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(STAGED)).scalar_one() == 0
+        states = connection.execute(select(IMPORTS.c.state)).scalars().all()
+        assert states == ["done", "done", "done", "refused"]
+
+
+def test_good_rows_are_taken_and_bad_ones_written_with_their_reasons(
+    database: Database, tmp_path: Path
+) -> None:
+    small(database, tmp_path)
+    rejects = tmp_path / "rejects.csv"
+    bad = written(tmp_path, "events.csv", BAD["events"])
+    found = taken(database, "events", bad, skip_bad=rejects)
+    assert (found.is_taken, found.taken, found.bad) == (True, 1, 6)
+    assert [each.id for each in ledger_of(database).events] == ["P-1"]
+    with rejects.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["line"] for row in rows] == ["3", "4", "5", "6", "7", "8"]
+    assert all(row["reasons"] and row["row"] for row in rows)
+
+
+def test_a_customer_whose_payer_is_left_out_is_left_out_too(
+    database: Database, tmp_path: Path
+) -> None:
+    text = "id,payer\nA,B\nB,C\nC,A\nD,A\nE,F\nF,\nG,nobody\n"
+    path = written(tmp_path, "customers.csv", text)
+    found = taken(database, "customers", path)
+    assert [each.line for each in found.problems] == [2, 3, 4, 8]
+    found = taken(database, "customers", path, skip_bad=tmp_path / "rejects.csv")
+    assert (found.taken, found.bad) == (2, 5)
+    assert list(ledger_of(database).customers) == ["E", "F"]
+
+
+def test_nothing_is_taken_of_a_file_that_cannot_be_read_to_its_end(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", 'id,name\nA,a\nB,"never closed\nC,c\n')
+    found = taken(database, "customers", path, skip_bad=tmp_path / "rejects.csv", batch=1)
+    assert (found.is_taken, found.readable) == (False, False)
+    assert [each.code for each in found.problems] == ["L102"]
+    assert not ledger_of(database).customers
+
+
+def test_a_file_without_its_columns_is_refused(database: Database, tmp_path: Path) -> None:
+    found = taken(database, "invoices", written(tmp_path, "i.csv", "id,customer\nR-1,C-1\n"))
+    assert (found.is_taken, [each.code for each in found.problems]) == (False, ["L103"])
+
+
+# --------------------------------------------------------------------- events and the store
+
+
+def test_a_payment_is_taken_back_that_came_with_another_file(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "date,kind,invoice,amount,value,id\n"
+    small(database, tmp_path, head + "2026-02-05,payment,R-1,40.00,,P-1\n")
+    first = written(tmp_path, "a.csv", head + "2026-02-09,reversal,R-1,30.00,P-1,\n")
+    assert taken(database, "events", first).is_taken
+    second = written(tmp_path, "b.csv", head + "2026-02-10,reversal,R-1,30.00,P-1,\n")
+    (problem,) = taken(database, "events", second).problems
+    assert problem.message == "of event 'P-1' only 10.00 EUR is left to take back"
+
+
+def test_a_row_that_would_make_an_event_of_the_store_wrong_is_to_blame(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "date,kind,invoice,stage,amount\n"
+    small(
+        database,
+        tmp_path,
+        head + "2026-02-05,stage,R-1,a,\n2026-02-10,stage_cancelled,R-1,a,\n",
+    )
+    path = written(
+        tmp_path, "late.csv", head + "2026-02-07,stage,R-1,b,\n2026-02-12,dispute,R-1,,\n"
+    )
+    found = taken(database, "events", path)
+    assert [(each.line, each.code) for each in found.problems] == [(2, "L118")]
+
+
+def test_two_equal_rows_are_two_events_and_stay_two(database: Database, tmp_path: Path) -> None:
+    row = "2026-02-05,payment,R-1,10.00\n"
+    head = "date,kind,invoice,amount\n"
+    small(database, tmp_path, head + row * 2)
+    again = taken(database, "events", written(tmp_path, "more.csv", head + row * 3), batch=1)
+    assert (again.unchanged, again.taken) == (2, 1)
+    amounts = [each.amount for each in ledger_of(database).events]
+    assert amounts == [Money(1000, "EUR")] * 3
+
+
+def test_the_same_id_with_something_else_is_a_bad_row(database: Database, tmp_path: Path) -> None:
+    head = "date,kind,invoice,amount,id\n"
+    small(database, tmp_path, head + "2026-02-05,payment,R-1,10.00,P-1\n")
+    path = written(tmp_path, "b.csv", head + "2026-02-05,payment,R-1,20.00,P-1\n")
+    assert [each.code for each in taken(database, "events", path).problems] == ["L122"]
+
+
+# --------------------------------------------------------------------------------- read back
+
+
+def test_a_text_that_a_policy_declares_otherwise_is_unknown_and_told(
+    database: Database, tmp_path: Path
+) -> None:
+    customers = "id,country,risk\nC-1,DE,hgh\nC-2,AT,low\n"
+    events = "date,kind,customer,name,value\n2026-02-12,fact,C-2,risk,hihg\n"
+    import_folder(database, folder(tmp_path / "f", customers=customers, events=events))
+    with database.reading() as connection:
+        found = load_stored(connection, TYPES)
+    known = found.ledger.customers
+    assert (dict(known["C-1"].facts), known["C-2"].facts["risk"]) == ({"country": "DE"}, "low")
+    assert [event.value for event in found.ledger.events] == [None]
+    assert [(each.owner, each.id, each.name) for each in found.unfit] == [
+        ("customer", "C-1", "risk"),
+        ("customer", "C-2", "risk"),
+    ]
+    assert "'hgh' is not one of low, medium, high" in str(found.unfit[0])
+
+
+def test_a_debtor_is_read_with_everybody_they_pay_for_and_nobody_else(
+    database: Database, tmp_path: Path
+) -> None:
+    customers = "id,payer\nC-1,\nC-2,C-3\nC-3,C-4\nC-4,\n"
+    events = "date,kind,invoice,customer\n2026-02-01,dispute,R-2,\n2026-02-01,dispute,,C-1\n"
+    made = folder(tmp_path / "f", customers=customers, events=events)
+    import_folder(database, made)
+    with database.reading() as connection:
+        part = read_ledger(connection, {}, debtor="C-4")
+        below = read_ledger(connection, {}, debtor="C-2")
+    assert part == below
+    assert list(part.customers) == ["C-2", "C-3", "C-4"]
+    assert list(part.invoices) == ["R-2", "R-3", "R-4"]
+    assert [event.target_id for event in part.events] == ["R-2"]
+
+
+# ------------------------------------------------------------------- stopped, and gone on with
+
+
+class _Killed(BaseException):
+    """As if the process had ended there."""
+
+
+def killed_after(database: Database, given: Given, rows: int) -> None:
+    """Import a file and be killed when so many rows are staged."""
+
+    def stop(done: int, _: int) -> None:
+        if done >= rows:
+            raise _Killed
+
+    with pytest.raises(_Killed):
+        import_file(database, ANNA, AT, given, progress=stop, batch=1)
+
+
+def test_an_import_that_was_killed_goes_on_where_it_stopped(
+    database: Database, tmp_path: Path
+) -> None:
+    made = folder(tmp_path / "small")
+    killed_after(database, Given("customers", made / "customers.csv"), 1)
+    found = taken(database, "customers", made / "customers.csv")
+    assert (found.resumed, found.taken) == (1, 2)
+    killed_after(database, Given("invoices", made / "invoices.csv"), 3)
+    assert not ledger_of(database).invoices
+    found = taken(database, "invoices", made / "invoices.csv")
+    assert (found.resumed, found.taken) == (3, 4)
+    assert ledger_of(database) == load_ledger(made, {}).ledger
+
+
+def test_problems_found_before_it_was_killed_are_still_told(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", BAD["customers"])
+    whole = taken(database, "customers", path)
+    killed_after(database, Given("customers", path, path.name), 4)
+    assert taken(database, "customers", path).problems == whole.problems
+
+
+def test_what_another_import_did_meanwhile_is_looked_at_again(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", CUSTOMERS)
+    killed_after(database, Given("customers", path), 2)
+    other = written(tmp_path, "others.csv", "id,name\nC-2,Otto AG\nC-3,Eva\n")
+    assert taken(database, "customers", other).taken == 2
+    found = taken(database, "customers", path)
+    assert (found.resumed, found.taken, found.changed) == (0, 1, 1)
+    assert list(ledger_of(database).customers) == ["C-2", "C-3", "C-1"]
+
+
+def test_another_import_that_ends_while_rows_are_read_is_seen(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", CUSTOMERS)
+    other = written(tmp_path, "others.csv", "id,name\nC-2,Otto AG\n")
+
+    def meanwhile(done: int, _: int) -> None:
+        if done == 2 and not ledger_of(database).customers:
+            taken(database, "customers", other)
+
+    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile, batch=1)
+    assert not isinstance(found, Refused)
+    assert (found.taken, found.changed) == (1, 1)
+
+
+def test_the_same_file_imported_by_two_at_once_is_imported_once(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", CUSTOMERS)
+
+    def meanwhile(done: int, _: int) -> None:
+        if done == 1:
+            taken(database, "customers", path)
+
+    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile, batch=1)
+    assert isinstance(found, Refused)
+    assert "somebody else" in str(found)
+    assert list(ledger_of(database).customers) == ["C-1", "C-2"]
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", CUSTOMERS)
+
+    def meanwhile(*_: int) -> None:
+        path.write_text(CUSTOMERS + "C-3,Eva,DE\n", encoding="utf-8")
+
+    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile)
+    assert isinstance(found, Refused)
+    assert not ledger_of(database).customers
+
+
+def test_the_audit_trail_names_the_file_and_what_came_of_it(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "customers.csv", CUSTOMERS)
+    found = taken(database, "customers", path)
+    with database.reading() as connection:
+        (entry,) = audit.entries(connection)
+        assert list(audit.flaws(connection)) == []
+    assert (entry.actor, entry.action, entry.subject) == ("anna", "file imported", "import 1")
+    assert entry.body == {
+        "kind": "customers",
+        "file": "customers.csv",
+        "sha256": found.sha256,
+        "taken": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "bad": 0,
+    }
