@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dunlang.diagnostics import has_errors
-from engine.services.actors import Refused
+from engine.services.actors import Refused, not_allowed
 from engine.services.library import FileLibrary
 from engine.services.published import differing
 from engine.services.publishing import unknown_version
@@ -16,14 +16,15 @@ from engine.services.version_parts import gathered, written_calendars
 from engine.store import policies as store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from dunlang.plan import Plan
+    from engine.services.actors import Actor
     from engine.services.policies import Policies
     from engine.store.database import Database
-    from engine.store.policies import StoredVersion
+    from engine.store.policies import StoredPart, StoredVersion
 
 FileState: TypeAlias = Literal[
     "errors", "draft", "waiting for approval", "published", "rejected", "differs", "only in store"
@@ -42,6 +43,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A version with everything that it reads."""
+
+    version: StoredVersion
+    parts: tuple[StoredPart, ...]
+    calendars: Mapping[str, object]
+    """By code, as they were written out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A version in the files, in the store, or in both."""
 
@@ -54,8 +65,13 @@ class Compared:
     """What differs; else empty."""
 
 
-def listed_versions(database: Database, on: datetime.date | None = None) -> list[Listed]:
+def listed_versions(
+    database: Database, actor: Actor, on: datetime.date | None = None
+) -> list[Listed] | Refused:
     """All versions by id and number; with a day, those in force on it. Raises StoreError."""
+    refused = not_allowed(actor, "read", "look at policies")
+    if refused is not None:
+        return refused
     with database.reading() as connection:
         every = store.versions(connection)
     ends = _ends(every)
@@ -80,21 +96,26 @@ def _is_in_force(each: Listed, on: datetime.date) -> bool:
     return begun and (each.until is None or on <= each.until)
 
 
-def version_of(database: Database, policy: str, number: int) -> StoredVersion | Refused:
-    """A version with its exact text; Refused where there is none. Raises StoreError."""
+def version_of(database: Database, actor: Actor, policy: str, number: int) -> Whole | Refused:
+    """A version with all that it reads; Refused where there is none. Raises StoreError."""
+    refused = not_allowed(actor, "read", "look at a policy")
+    if refused is not None:
+        return refused
     with database.reading() as connection:
         found = store.version(connection, policy, number)
         if found is None:
             return unknown_version(connection, policy, number)
-        store.depends_on(connection, found)
-    return found
+        return Whole(found, *store.depends_on(connection, found))
 
 
-def compared(database: Database, policies: Policies) -> list[Compared]:
+def compared(database: Database, actor: Actor, policies: Policies) -> list[Compared] | Refused:
     """The files beside the store, by id and number; files with errors come first.
 
     Raises StoreError, and OSError for a file that cannot be read.
     """
+    refused = not_allowed(actor, "read", "look at policies")
+    if refused is not None:
+        return refused
     broken = {each.span.source.name for each in policies.problems if each.severity == "error"}
     found = [
         Compared(None, None, "errors", name, f"'dun check {name}' says which")

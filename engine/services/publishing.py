@@ -309,11 +309,12 @@ def reject(
     It stays in the store, and its number stays used. Raises StoreError.
     """
     with database.writing(LOCK) as connection:
-        found = _undecided(connection, policy, number)
-        is_author = isinstance(found, StoredVersion) and found.author == actor.name
+        version = store.version(connection, policy, number)
+        is_author = version is not None and version.author == actor.name
         refused = None if is_author else not_allowed(actor, "approve", "reject a policy")
         if refused is not None:
             return refused
+        found = _undecided(connection, policy, number)
         if isinstance(found, Refused):
             return found
         reason = why.strip()
