@@ -202,23 +202,10 @@ def people_behind(connection: Connection, name: str) -> frozenset[str]:
     return frozenset(found or {name})
 
 
-def standing_on(connection: Connection, policy: str, stages: Collection[str]) -> int:
-    """How many cases were last executed at one of some stages of a policy."""
-    kinds = ("stage", "stage_cancelled")
-    there = select(EVENTS.c.target_id).where(EVENTS.c.kind == "stage", EVENTS.c.stage.in_(stages))
-    wanted = (
-        select(EVENTS.c.target_id, EVENTS.c.kind, EVENTS.c.stage, EVENTS.c.policy)
-        .where(EVENTS.c.kind.in_(kinds), EVENTS.c.target_id.in_(there))
-        .order_by(EVENTS.c.date, EVENTS.c.recorded, EVENTS.c.seq)
-    )
-    places: dict[str, list[bool]] = {}
-    for target, kind, stage, under in connection.execute(wanted):
-        executed = places.setdefault(target, [])
-        if kind == "stage":
-            executed.append(stage in stages and under in (None, policy))
-        elif executed:
-            executed.pop()
-    return sum(bool(executed) and executed[-1] for executed in places.values())
+def customers_at(connection: Connection, stages: Collection[str]) -> list[str]:
+    """The customers for whom one of some stages was ever executed, by id."""
+    wanted = select(EVENTS.c.customer).where(EVENTS.c.kind == "stage", EVENTS.c.stage.in_(stages))
+    return sorted(connection.execute(wanted.distinct()).scalars())
 
 
 def altered(connection: Connection) -> Iterator[str]:

@@ -167,8 +167,6 @@ def test_a_key_is_the_person_who_made_it(database: Database, author: str, approv
         }
         connection.execute(insert(USERS).values(**user))
         key: dict[str, object] = {"prefix": "1", "digest": "2", "name": "robot", "role": "admin"}
-        key |= {"created_at": NOW, "created_by": "dora"}
-        connection.execute(insert(KEYS).values(**key))
     new(put(database, p.text(), actor=Actor(author, "admin")))
     found = refused(approve(database, Actor(approver, "admin"), "house", 1, NOW))
     assert found.code == "S312"
