@@ -181,7 +181,7 @@ class AccountWalk(Walk):
         moves = [move for move in self.moves if move.day <= day]
         place = place_of(moves, cycle_since, cycle_since)
         if self.policies.features.stays:
-            version = self._stands_under(version, place, day)
+            version = self.policies.standing(version, place.executed, day)
         taken = {each.case: _taken(each, version, place, day) for each in own}
         members = tuple(each for each in own if taken[each.case] == NEVER)
         left = tuple(each for each in overdue if taken[each.case] == NEVER)
@@ -192,12 +192,6 @@ class AccountWalk(Walk):
         return Items(
             version, (*versions,), members, tuple(overdue), held or tuple(overdue), min(rules)
         )
-
-    def _stands_under(self, version: PolicyVersion, place: Place, day: int) -> PolicyVersion:
-        last = place.executed
-        if last is None or last.policy != version.plan.id:
-            return version
-        return self.policies.standing(version, last.version, day)
 
     def _facts(self, day: int, items: Items, before: AccountDay | None) -> CaseFacts:
         debtor = self._debtor_facts(day)

@@ -83,7 +83,8 @@ def _put_on_record(debtor: Debtor) -> None:
             place = place_of(moves, day, day)
             walk.moves.pop()
             if version is not None and event.version is None:
-                version = walk.policies.version_of(version.plan.id, day)
+                now = walk.policies.version_of(version.plan.id, day)
+                version = now and walk.policies.standing(now, place.executed, day)
             debtor.record(walk, _executed(walk, event, version, place))
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dunlang.ast.expressions import Expression
     from dunlang.plan import Period, Plan
     from engine.core.model import Value
+    from engine.core.place import Executed
 
 
 Tables = Mapping[str, RateTable | ExchangeTable]
@@ -164,14 +165,16 @@ class PolicySet:
         every = self.versions.get(policy, ())
         return next((v for v in every if v.plan.version == version), None)
 
-    def standing(self, now: PolicyVersion, number: int | None, day: int) -> PolicyVersion:
-        """The version under which a case stands that executed its last stage under a version.
+    def standing(self, now: PolicyVersion, last: Executed | None, day: int) -> PolicyVersion:
+        """The version under which a case stands, given that in force and its last stage.
 
-        `now` is the version of the same policy in force, `number` that of the last stage. Later
-        versions take the case over, unless they leave running cases with their version. One that
-        is not known, or not in effect yet, leaves it to the version in force.
+        `last` is of its cycle; without one, or one of another policy, it is the version in force.
+        Versions later than its own take the case over, unless they leave running cases with their
+        version. One that is not known, or not in effect yet, leaves it to the version in force.
         """
-        under = None if number is None else self.numbered(now.plan.id, number)
+        if last is None or last.policy != now.plan.id or last.version is None:
+            return now
+        under = self.numbered(now.plan.id, last.version)
         if under is None or under.plan.effective > day:
             return now
         found = under

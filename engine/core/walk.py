@@ -94,10 +94,7 @@ class Walk:
 
     def standing(self, version: PolicyVersion, day: int) -> PolicyVersion:
         """The version of the same policy under which the case stands, given that in force."""
-        last = self.place(day).executed
-        if last is None or last.policy != version.plan.id:
-            return version
-        return self.policies.standing(version, last.version, day)
+        return self.policies.standing(version, self.place(day).executed, day)
 
     def bound(self, version: PolicyVersion, day: int) -> Facts:
         """The facts that a version reads, in the order of its evaluator's slots."""

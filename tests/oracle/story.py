@@ -168,7 +168,11 @@ class Story:
         for name, executed in self.played.get(today.day, ()):
             if name == case:
                 # A run lets an account step down before it executes what is then next.
-                life = self.stepped(today, case, life).executing(executed)
+                now = today.case_with(case, life)
+                paid = now.open == 0 and now.taken_out is None
+                if not self.is_settled(today, case, postings, paid=paid):
+                    life = self.stepped(today, case, life)
+                life = life.executing(executed)
                 postings.append((executed.posted, executed.terms))
         if case not in self.invoices and case not in self.covered:
             return life, postings
@@ -229,11 +233,7 @@ class Story:
         "SETTLED = open <= 0 and (not until_charges_paid or charges <= 0), with the terms at the end
         of that day"; an account "by the account's own state".
         """
-        charges = today.till.charges.get(case, 0)
-        terms = today.till.terms_of(case)
-        for amount, posted in postings:
-            charges, terms = max(0, charges + amount), posted
-        settled = paid and not (terms.until_charges_paid and charges > 0)
+        settled = self.is_settled(today, case, postings, paid=paid)
         if settled and before.settled and life is before:
             return life
         if settled:
@@ -245,6 +245,16 @@ class Story:
         if life.paid != paid or life.settled:
             life = replace(life, paid=paid, settled=False)
         return self.stepped(today, case, life)
+
+    def is_settled(
+        self, today: Today, case: str, postings: Sequence[Posting], *, paid: bool
+    ) -> bool:
+        """Whether nothing is owed of what must be paid, with what was posted today."""
+        charges = today.till.charges.get(case, 0)
+        terms = today.till.terms_of(case)
+        for amount, posted in postings:
+            charges, terms = max(0, charges + amount), posted
+        return paid and not (terms.until_charges_paid and charges > 0)
 
     def stepped(self, today: Today, case: str, life: Life) -> Life:
         """Law: `step down when less is owed`: the case returns, without a notice.

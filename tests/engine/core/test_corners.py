@@ -364,3 +364,22 @@ def test_a_wait_from_a_start_that_never_was_lets_no_stage_run_before_the_due_dat
     assert found.next is not None
     assert (found.outcome, found.next.stage) == ("not_due", "hint")
     assert str(found.next.due) == "2026-02-01"
+
+
+def test_of_two_stages_on_the_day_of_a_reopening_the_second_stands_under_the_first() -> None:
+    """Nothing is overdue yet; the second stage charges, and so begins the cycle."""
+    charging = TASKS.replace('"Write"', '"Write"\n  fee 5 EUR')
+    stays = "  dun each account\n  running cases stay with their version\n"
+    where = policies(
+        version(1, "2025-01-01", "  dun each account\n" + CHARGES_TOO + charging),
+        version(2, "2026-01-20", stays + TASKS),
+    )
+    on, account = "2026-01-20", "C-1:EUR"
+    book = ledger(
+        [invoice()],
+        [
+            event("stage", on, account, stage="reminder", policy="test", version=1, fee="0.00"),
+            event("stage", on, account, stage="reminder", policy="test"),
+        ],
+    )
+    assert ask(book, where, "2026-01-21", account).version == 1
