@@ -158,15 +158,10 @@ def test_nobody_approves_what_they_published(database: Database) -> None:
 
 @pytest.mark.parametrize(("author", "approver"), [("dora", "robot"), ("robot", "dora")])
 def test_a_key_is_the_person_who_made_it(database: Database, author: str, approver: str) -> None:
+    made = {"role": "admin", "created_at": NOW, "created_by": "dora"}
     with database.writing() as connection:
-        user: dict[str, object] = {
-            "name": "dora",
-            "role": "admin",
-            "created_at": NOW,
-            "created_by": "dora",
-        }
-        connection.execute(insert(USERS).values(**user))
-        key: dict[str, object] = {"prefix": "1", "digest": "2", "name": "robot", "role": "admin"}
+        connection.execute(insert(USERS).values(name="dora", **made))
+        connection.execute(insert(KEYS).values(name="robot", prefix="1", digest="2", **made))
     new(put(database, p.text(), actor=Actor(author, "admin")))
     found = refused(approve(database, Actor(approver, "admin"), "house", 1, NOW))
     assert found.code == "S312"
