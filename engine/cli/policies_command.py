@@ -104,7 +104,10 @@ def show_text(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Print the exact text of a published version; 'json' has what it reads as well."""
+    """Print the exact text of a published version.
+
+    --format json prints everything that it reads as well.
+    """
     from engine.services.policy_lists import version_of
 
     out = output(color)

@@ -93,7 +93,8 @@ def _show(out: Output, publication: Publication, form: str) -> None:
     if publication.is_new:
         out.result(f"published {version.name}, effective {version.effective}\n")
         out.result(f"  sha256 {version.sha256}\n")
-        out.say(f"'dun approve {version.policy} --version {version.version}' by another person")
+        command = f"dun approve {version.policy} --version {version.version}"
+        out.say(f"it counts when another person has said '{command}'")
         return
     when = f"by {version.author} on {version.published_at.date()}"
     out.result(f"{version.name} is published already, {when}; {version.state}\n")

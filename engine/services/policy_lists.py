@@ -118,7 +118,7 @@ def compared(database: Database, actor: Actor, policies: Policies) -> list[Compa
         return refused
     broken = {each.span.source.name for each in policies.problems if each.severity == "error"}
     found = [
-        Compared(None, None, "errors", name, f"'dun check {name}' says which")
+        Compared(None, None, "errors", name, f"'dun check {name}' shows them")
         for name in sorted(broken)
     ]
     plans = {(each.id, each.version): each for each in policies.plans}
