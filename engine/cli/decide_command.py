@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
-from engine.cli.loading import load
+from engine.cli.loading import Asked, load
 from engine.cli.options import (
     Color,
     Format,
@@ -23,6 +23,7 @@ from engine.cli.options import (
     one_of,
 )
 from engine.cli.progress import progress
+from engine.cli.store import DatabaseOption
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 )
 def decide(
     *,
-    ledger: LedgerFolder,
+    ledger: LedgerFolder = None,
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day to decide for.")],
     case: Annotated[
         str | None, typer.Option("--case", metavar="ID", help="Only this case, settled or not.")
@@ -58,20 +59,23 @@ def decide(
     ] = False,
     to_file: ToFile = None,
     skip_bad: SkipBad = None,
+    database: DatabaseOption = None,
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
     """Say what is to be done next: for one case, or for every case that is not settled.
 
-    Policies are those in the folder 'policies' beside the ledger, else in the working folder,
-    else the ones that come with dun.
+    Customers, invoices and events are those in the folder of --ledger, or those in a store.
+    Policies are those in the folder 'policies' beside the ledger, or those published in the
+    store; else those in the working folder, else the ones that come with dun.
     """
     out = output(color)
     one_of("--format", form, ("text", "json"))
     day = a_date("--on", on)
     as_known = None if known is None else a_time("--known", known)
     file = a_file_to_write(to_file)
-    loaded = load(out, ledger, policy, skip_bad=skip_bad, result=file)
+    asked = Asked(ledger, database, policy, skip_bad, result=file, case=case)
+    loaded = load(out, asked)
     if loaded is None:
         return ExitCode.PROBLEMS
     if case is not None:

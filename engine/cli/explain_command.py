@@ -9,7 +9,8 @@ import typer
 
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
-from engine.cli.options import Color, Format, PolicyFiles, one_of
+from engine.cli.options import Color, Format, LedgerFolder, PolicyFiles, one_of
+from engine.cli.store import DatabaseOption
 from engine.cli.words import example
 
 if TYPE_CHECKING:
@@ -37,26 +38,24 @@ def explain(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day to explain it for.")
     ] = None,
-    ledger: Annotated[
-        str | None,
-        typer.Option("--ledger", metavar="DIR", help="Folder with customers, invoices and events."),
-    ] = None,
+    ledger: LedgerFolder = None,
     known: Annotated[
         str | None,
         typer.Option("--known", metavar="TIME", help="Use only what was recorded by this time."),
     ] = None,
     policy: PolicyFiles = None,
+    database: DatabaseOption = None,
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
     """Say what a code means, or why a case is where it is on a day."""
     if code is not None:
-        if case is not None or on is not None or ledger is not None:
-            message = "give either a code, or --ledger, --case and --on"
+        if any(each is not None for each in (case, on, ledger, database)):
+            message = "give either a code, or --case and --on"
             raise UsageError(message)
         return _code(code, form, color)
-    if case is None or on is None or ledger is None:
-        message = "name a code such as D204, or give --ledger, --case and --on"
+    if case is None or on is None:
+        message = "name a code such as D204, or give --case and --on"
         raise UsageError(message)
     from engine.cli.decide_command import decide
 
@@ -67,6 +66,7 @@ def explain(
         known=known,
         policy=policy,
         explain=True,
+        database=database,
         form=form,
         color=color,
     )

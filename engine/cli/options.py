@@ -6,15 +6,19 @@ import datetime
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from engine.cli.exits import OutsideError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 """Under which name the text on standard input is shown."""
+_PART = 1 << 20
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years for which dunning can be decided: those that tables of holidays cover."""
 
@@ -25,7 +29,12 @@ Format: TypeAlias = Annotated[
     str, typer.Option("--format", metavar="text|json", help="How to print the result.")
 ]
 LedgerFolder: TypeAlias = Annotated[
-    str, typer.Option("--ledger", metavar="DIR", help="Folder with customers, invoices and events.")
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="DIR",
+        help="Folder with customers, invoices and events; without it, those of a store.",
+    ),
 ]
 PolicyFiles: TypeAlias = Annotated[
     list[str] | None,
@@ -130,10 +139,16 @@ def _to_write(path: Path) -> Path:
 
 def read_stdin() -> bytes:
     """Everything on standard input."""
+    return b"".join(stdin_in_parts())
+
+
+def stdin_in_parts() -> Iterator[bytes]:
+    """Everything on standard input, some of it at a time."""
     if sys.stdin is None or sys.stdin.closed:
         message = "there is nothing on standard input"
         raise OutsideError(message)
-    return sys.stdin.buffer.read()
+    while part := sys.stdin.buffer.read(_PART):
+        yield part
 
 
 def paths(texts: list[str] | None, default: str) -> list[Path]:

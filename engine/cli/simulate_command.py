@@ -10,7 +10,7 @@ import typer
 from engine.cli.console import output
 from engine.cli.decide_command import no_case
 from engine.cli.exits import ExitCode, UsageError
-from engine.cli.loading import load
+from engine.cli.loading import Asked, load
 from engine.cli.options import (
     Color,
     Format,
@@ -24,6 +24,7 @@ from engine.cli.options import (
     one_of,
 )
 from engine.cli.progress import progress
+from engine.cli.store import DatabaseOption
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 )
 def simulate(
     *,
-    ledger: LedgerFolder,
+    ledger: LedgerFolder = None,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day to play.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day to play.")],
     case: Annotated[
@@ -81,6 +82,7 @@ def simulate(
     ] = False,
     to_file: ToFile = None,
     skip_bad: SkipBad = None,
+    database: DatabaseOption = None,
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
@@ -93,7 +95,7 @@ def simulate(
     one_of("--format", form, ("text", "json"))
     asked = _asked(first, last, case, run_on, known)
     file = a_file_to_write(to_file)
-    loaded = load(out, ledger, policy, skip_bad=skip_bad, what_if=what_if, result=file)
+    loaded = load(out, Asked(ledger, database, policy, skip_bad, what_if, file, case))
     if loaded is None:
         return ExitCode.PROBLEMS
     from dataclasses import replace

@@ -17,7 +17,7 @@ from engine.core.problems import DataProblem
 from engine.io.garbage import collector_at_rest
 from engine.io.ledger_csv import open_csv, open_text, text_of_stdin
 from engine.io.ledger_events import read_event
-from engine.io.ledger_links import check_links
+from engine.io.ledger_links import check_links, linked
 from engine.io.ledger_payers import check_payers
 from engine.io.ledger_rows import (
     COLUMNS,
@@ -30,7 +30,7 @@ from engine.io.ledger_rows import (
 from engine.io.ledger_state import Reading
 from engine.io.ledger_targets import TARGETS
 from engine.io.rejects import write_rejects
-from engine.io.sheets import Row, Sheet, Table, Unreadable
+from engine.io.sheets import Row, Sheet, Table, Unreadable, problem_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -109,6 +109,52 @@ def load_ledger(
         write_rejects(skip_bad, problems)
     ledger = Ledger(reading.customers, reading.invoices, tuple(events)) if usable else None
     return LedgerRead(ledger, problems, reading.repeated, reading.complete, doubts)
+
+
+def with_events(ledger: Ledger, types: Mapping[str, Type], file: Path) -> LedgerRead:
+    """A ledger that was read before with the further events of a file, or what is wrong with it.
+
+    `file` may be `-`, standard input. Raises OSError.
+    """
+    reading = _read_before(ledger, types)
+    with ExitStack() as stack, collector_at_rest():
+        sheet = open_sheet("events", file, stack)
+        if not isinstance(sheet, Sheet):
+            return LedgerRead(None, sheet, 0, readable=False, doubts=[])
+        doubts = list(doubts_of(sheet, "events", types))
+        _read(reading, sheet, "events", max(reading.events, default=0))
+    events, flaws = linked(reading)
+    for event, flaw in flaws:
+        if event.row in reading.rows:
+            sheet.problems.append(problem_at(*reading.rows[event.row], *flaw))
+        else:
+            message = f"with these events one that was there before is wrong: {flaw.message}"
+            problem = DataProblem(flaw.code, sheet.table.file, message, flaw.hint)
+            sheet.problems.append(problem)
+    problems = sorted(sheet.problems, key=_place)
+    usable = reading.complete and not problems
+    whole = Ledger(reading.customers, reading.invoices, tuple(events)) if usable else None
+    return LedgerRead(whole, problems, reading.repeated, reading.complete, doubts)
+
+
+def _read_before(ledger: Ledger, types: Mapping[str, Type]) -> Reading:
+    """As if the files of a ledger had just been read."""
+    reading = Reading(types, keeps_good_rows=False)
+    reading.customers.update(ledger.customers)
+    reading.invoices.update(ledger.invoices)
+    for invoice in ledger.invoices.values():
+        currency = invoice.amount.currency
+        if invoice.document is not None:
+            reading.documents[invoice.document] = invoice.customer, currency
+        payer: str | None = invoice.customer
+        while payer is not None:
+            reading.currencies.setdefault(payer, set()).add(currency)
+            payer = ledger.customers[payer].payer
+    for event in ledger.events:
+        reading.events[event.row] = event
+        if event.id is not None:
+            reading.by_id[event.id] = event
+    return reading
 
 
 def _more(what_if: Path | None) -> tuple[tuple[str, Path], ...]:

@@ -34,7 +34,8 @@ class LedgerFound:
     readable: bool
     """Whether every file is a table, so that leaving bad rows out would help."""
     doubts: tuple[str, ...]
-    """Sentences about columns, stages and policies whose names look like slips of the keys."""
+    """Sentences about names that look like slips of the keys, and about texts in a store that do
+    not fit what the policies declare."""
 
 
 def open_ledger(
@@ -54,11 +55,11 @@ def open_ledger(
     found = load_ledger(folder, declared, skip_bad=skip_bad, what_if=what_if)
     with collector_at_rest():
         index = None if found.ledger is None else index_ledger(found.ledger)
-    doubts = (*found.doubts, *(() if found.ledger is None else _slips(found.ledger, plans)))
+    doubts = (*found.doubts, *(() if found.ledger is None else slips(found.ledger, plans)))
     return LedgerFound(index, tuple(found.problems), found.repeated, found.readable, doubts)
 
 
-def _slips(ledger: Ledger, plans: Sequence[Plan]) -> Iterator[str]:
+def slips(ledger: Ledger, plans: Sequence[Plan]) -> Iterator[str]:
     """Stages and policies in events that are close to one that there is; one may be long gone."""
     stages = [stage for plan in plans for stage in plan.base.stages]
     known: dict[str, set[str | None]] = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, insert, select
 
 from engine.core.cells import Bad, read_fact, type_of_fact
+from engine.core.ledger_index import account_of
 from engine.core.model import Customer, Event, Invoice, Ledger
 from engine.core.money import Money, format_minor
 from engine.store.schema.ledger import CUSTOMERS, EVENTS, INVOICES
@@ -285,6 +286,17 @@ def below(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
         wanted = {row.id for row in rows} - found.keys()
         found.update((row.id, row.payer) for row in rows)
     return found
+
+
+def owner_of(connection: Connection, case: str) -> str | None:
+    """The customer of an invoice or an account; None if there is none of this id."""
+    found = invoices(connection, [case]).get(case)
+    if found is not None:
+        return str(found.customer)
+    # A customer's id may hold colons.
+    names = (case[:at] for at, letter in enumerate(case) if letter == ":")
+    account = account_of(case, customers(connection, names))
+    return None if account is None else account.debtor
 
 
 def family_of(connection: Connection, customer: str) -> set[str]:
