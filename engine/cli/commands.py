@@ -24,6 +24,18 @@ OWN = {
     "explain": "Say what a code means, or why a case is where it is",
     "decide": "Say what is to be done next, for one case or for all",
     "simulate": "Play the dunning runs of a range of days",
+    "init": "Make a store: the place where a company keeps what happened",
+    "login": "Log in to a store",
+    "whoami": "Say who is acting in a store",
+    "user": "Add, list, disable and change the users of a store",
+    "key": "Make, list and revoke keys with which programs use a store",
+    "audit": "Check the record of what was done in a store, and read it",
+    "publish": "Keep versions of policies for good",
+    "approve": "Let a published version take effect",
+    "policies": "List published versions: what is in force when",
+    "status": "Compare the files of policies with the store",
+    "upgrade": "Bring the store of an earlier version up to date",
+    "logout": "End a session in a store",
 }
 """Every command of this package, in the order in which a user meets them; each is the module of
 its name (with `_command` where a module of that name would mean something else)."""
@@ -161,3 +173,5 @@ def _prepare(command: Any) -> None:  # noqa: ANN401 - Typer's private classes
 
     command.get_help_option = get_help_option
     command.context_settings["help_option_names"] = ["--help", "-h"]
+    for each in getattr(command, "commands", {}).values():
+        _prepare(each)

@@ -11,6 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from engine.cli.main import run
 
@@ -33,10 +34,11 @@ class Ended:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def dun(*words: str) -> Ended:
+def dun(*words: str, stdin: str = "") -> Ended:
     """Run a command in this process and the working folder."""
     out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+    with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "stdin", given):
         code = run(words)
     return Ended(int(code), out.getvalue(), err.getvalue())
 

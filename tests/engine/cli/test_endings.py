@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from engine.cli.commands import OWN
 from tests.engine.cli.command import PROGRAM, ROOT, dun, environment, process, started
@@ -30,13 +33,30 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # ------------------------------------------------------------------------- help
 
 
-@pytest.mark.parametrize("command", OWN)
-def test_every_command_has_help_with_a_real_example(command: str) -> None:
-    ended = dun(command, "--help")
+def every_command() -> list[tuple[str, ...]]:
+    """The words of every command; those of a group after the group."""
+    found: list[tuple[str, ...]] = []
+    for name in OWN:
+        command = import_module(f"engine.cli.{name}_command").app
+        found += [
+            (name,),
+            *((name, each) for each in getattr(get_command(command), "commands", ())),
+        ]
+    return found
+
+
+def examples_of(help_text: str) -> list[str]:
+    """The commands below `Example:`."""
+    return re.findall(r"^    (dun .*)$", help_text.rsplit("Example:")[1], re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", every_command(), ids=" ".join)
+def test_every_command_has_help_with_a_real_example(words: tuple[str, ...]) -> None:
+    ended = dun(*words, "--help")
     assert ended.code == 0
-    examples = re.findall(r"^    (dun .*)$", ended.out.rsplit("Example:")[1], re.MULTILINE)
+    examples = examples_of(ended.out)
     assert examples
-    assert all(example.startswith(f"dun {command} ") for example in examples)
+    assert all(f"{example} ".startswith(f"dun {' '.join(words)} ") for example in examples)
     assert max(map(len, ended.out.splitlines())) <= 80
     assert "\b" not in ended.out
 
@@ -46,17 +66,33 @@ def test_help_can_be_asked_for_by_one_letter(words: tuple[str, ...]) -> None:
     assert dun(*words, "-h") == dun(*words, "--help")
 
 
+PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
+BY_ANOTHER = "dun approve "
+"""What nobody does for their own."""
+
+
+@pytest.mark.usefixtures("quick_passwords")
 def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "policies").symlink_to(ROOT / "policies")
     assert dun("demo").code == 0
-    for command in OWN:
-        text = dun(command, "--help").out
-        for example in re.findall(r"^    dun (.*)$", text, re.MULTILINE):
-            ended = dun(*example.split())
-            assert (example, ended.code, ended.err if ended.code else "") == (example, 0, "")
+    examples: dict[str, bool] = {}
+    for words in every_command():
+        text = dun(*words, "--help").out
+        for example in examples_of(text):
+            examples[example] = "--password-stdin" in text
+    for example, asks in examples.items():
+        more = ("--password-stdin",) if asks else ()
+        with monkeypatch.context() as patch:
+            if example.startswith(BY_ANOTHER):
+                another = ("user", "add", "dora", "--role", "approver", "--password-stdin")
+                assert dun(*another, stdin=PASSWORD).code == 0
+                patch.setenv("XDG_CONFIG_HOME", str(tmp_path / "dora"))
+                assert dun("login", "dora", "--password-stdin", stdin=PASSWORD).code == 0
+            ended = dun(*shlex.split(example)[1:], *more, stdin=PASSWORD)
+        assert (example, ended.code, ended.err if ended.code else "") == (example, 0, "")
 
 
 def test_help_names_every_command() -> None:

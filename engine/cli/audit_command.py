@@ -1,0 +1,167 @@
+"""`dun audit`: what was done in a store, and whether anybody changed the record of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli.console import output
+from engine.cli.exits import ExitCode, UsageError
+from engine.cli.options import Color, Format, one_of
+from engine.cli.store import DatabaseOption, acting, done, open_store_for
+from engine.cli.words import counted, example
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.cli.console import Output
+    from engine.services.audit import Entry
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="The record of everything that was done in a store.",
+    epilog=example("dun audit verify"),
+)
+
+
+@app.command(epilog=example("dun audit verify --format json"))
+def verify(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="HASH", help="A hash that an earlier check printed."),
+    ] = None,
+    database: DatabaseOption = None,
+    form: Format = "text",
+    color: Color = "auto",
+) -> int:
+    """Check that no entry was changed, taken out or put in.
+
+    Prints the number of entries and the hash of the newest. Keep that hash where
+    nobody who can write to the store can change it: given as --head, a later
+    check finds out if entries at the end were cut off.
+    """
+    from engine.services.audit import verify
+
+    out = output(color)
+    one_of("--format", form, ("text", "json"))
+    kept = None if head is None else _a_hash(head)
+    store = open_store_for(database)
+    found = done(verify(store, acting(store), head=kept))
+    if form == "json":
+        flaws = [{"number": flaw.number, "reason": flaw.reason} for flaw in found.flaws]
+        row = {"entries": found.entries, "head": found.head, "flaws": flaws}
+        out.result(json.dumps(row, ensure_ascii=False) + "\n")
+    else:
+        for flaw in found.flaws:
+            out.result(f"{flaw.reason}\n")
+        verdict = counted(len(found.flaws), "flaw") if found.flaws else "no flaw"
+        out.result(f"{counted(found.entries, 'entry', 'entries')}, {verdict}\n")
+        out.result(f"head {found.head}\n")
+    return ExitCode.PROBLEMS if found.flaws else ExitCode.DONE
+
+
+def _a_hash(text: str) -> str:
+    kept = text.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", kept, re.ASCII):
+        message = f"--head takes the 64 digits that 'dun audit verify' printed, not '{text}'"
+        raise UsageError(message)
+    return kept
+
+
+@app.command(epilog=example('dun audit show --subject "user anna" --limit 20'))
+def show(
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", metavar="TEXT", help="Only what is about this: 'user anna'."),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option("--after", metavar="NUMBER", help="The entries after this one; 0: the first."),
+    ] = None,
+    limit: Annotated[
+        str, typer.Option("--limit", metavar="NUMBER", help="So many entries at most.")
+    ] = "50",
+    database: DatabaseOption = None,
+    form: Format = "text",
+    color: Color = "auto",
+) -> int:
+    """Show who did what and when: the newest entries, or those after a number."""
+    from engine.services.audit import trail
+
+    out = output(color)
+    one_of("--format", form, ("text", "json"))
+    most = _a_number("--limit", limit, 1)
+    following = None if after is None else _a_number("--after", after, 0)
+    store = open_store_for(database)
+    found = done(trail(store, acting(store), subject=subject, after=following, limit=most))
+    if form == "json":
+        for entry in found:
+            out.result(json.dumps(_plain(entry), ensure_ascii=False) + "\n")
+        return ExitCode.DONE
+    _show(out, found)
+    if len(found) == most and following is not None:
+        out.say(f"--after {found[-1].number} shows what follows")
+    elif found and found[0].number > 1 and following is None:
+        out.say("these are the newest; --after 0 begins with the first")
+    return ExitCode.DONE
+
+
+def _a_number(option: str, text: str, least: int) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < least:
+        message = f"{option} takes a whole number from {least} on, not '{text}'"
+        raise UsageError(message)
+    return int(text)
+
+
+def _show(out: Output, entries: Sequence[Entry]) -> None:
+    from dunlang.render import visible
+    from engine.cli.tables import show, table
+
+    if not entries:
+        out.say("no entry to show")
+        return
+    with out.page() as console:
+        made = table(
+            ("entry", "right"),
+            ("time (UTC)", "left"),
+            ("who", "left"),
+            ("what", "left"),
+            ("about", "left"),
+            ("", "text"),
+        )
+        for entry in entries:
+            made.add_row(
+                f"{entry.number}",
+                f"{entry.at:%Y-%m-%d %H:%M:%S}",
+                visible(entry.actor),
+                visible(entry.action),
+                visible(entry.subject),
+                visible(_details(entry.body)),
+            )
+        show(console, made)
+
+
+def _details(body: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {_value(value)}" for name, value in body.items())
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "body": entry.body,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
