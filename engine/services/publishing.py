@@ -44,12 +44,15 @@ LEFT_BEHIND = "S305"
 OTHER_BASE = "S306"
 NOTHING = "S307"
 CHANGING = "S308"
+TOO_HIGH = "S309"
 UNKNOWN = "S311"
 OWN = "S312"
 DONE_ALREADY = "S313"
 REJECTED = "S314"
 NO_REASON = "S315"
 
+HIGHEST = 999_999_999
+"""The highest number of a version that a database keeps."""
 LOCK = "policies"
 """Only one publishes or approves at a time."""
 
@@ -215,6 +218,9 @@ def _again(connection: Connection, text: _Text, there: StoredVersion) -> Publica
 def _out_of_order(text: _Text, same: Sequence[Known]) -> Refused | None:
     """Numbers and days go up from version to version."""
     plan, versions = text.plan, [each.version for each in same]
+    if plan.version > HIGHEST:
+        message = f"{text.name} has a number that is too high for a store"
+        return Refused(TOO_HIGH, message, f"numbers go up to {HIGHEST}")
     newest = max((each.version for each in versions), default=0)
     if plan.version < newest:
         message = f"{text.name} comes after version {newest}, which is published already"

@@ -94,6 +94,11 @@ def test_numbers_go_up(database: Database) -> None:
     assert (found.code, found.hint) == ("S304", "give it the number 5")
 
 
+def test_a_number_that_no_database_keeps_is_refused(database: Database) -> None:
+    new(put(database, p.text(999_999_999)))
+    assert refused(put(database, p.text(1_000_000_000, "2026-06-01"))).code == "S309"
+
+
 def test_of_several_versions_all_are_published_or_none(database: Database) -> None:
     german, other = (
         "  applies when customer.country is DE\n",
