@@ -69,6 +69,9 @@ def settings(folder: Path) -> dict[str, str]:
     return {
         "PATH": f"{folder / '.bin'}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / ".config"),
+        "DUN_DATABASE": "",
+        "DUN_KEY": "",
         "COLUMNS": "100",
         "LC_ALL": "C.UTF-8",
         "NO_COLOR": "1",
