@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.services.actors import Actor, Refused, not_allowed
+from engine.services.policy_record import policy_flaws
 from engine.store import audit
 from engine.store.audit import Entry, Flaw
 
@@ -26,13 +27,16 @@ class Verified:
 
 
 def verify(database: Database, actor: Actor, *, head: str | None = None) -> Verified | Refused:
-    """Check the chain of entries; `head` is a hash that was kept elsewhere. Raises StoreError."""
+    """Check the chain of entries, and that published policies are what it says they are.
+
+    `head` is a hash that was kept elsewhere. Raises StoreError.
+    """
     refused = not_allowed(actor, "read", "check the audit trail")
     if refused is not None:
         return refused
     with database.reading() as connection:
         number, newest = audit.head(connection)
-        flaws = list(audit.flaws(connection))
+        flaws = [*audit.flaws(connection), *policy_flaws(connection)]
         if head is not None and not audit.holds(connection, head):
             reason = f"no entry has the hash {head}: the end was cut off, or entries were replaced"
             flaws.append(Flaw(number + 1, reason))

@@ -266,12 +266,7 @@ def _keep(connection: Connection, text: _Text, version: StoredVersion) -> None:
         "calendars": {code: digest(canonical(each)) for code, each in text.calendars.items()},
     }
     at, author = version.published_at, version.author
-    audit.append(connection, at, author, "policy published", subject_of(version), body)
-
-
-def subject_of(version: StoredVersion) -> str:
-    """What the audit trail calls a version."""
-    return f"policy {version.policy} {version.version}"
+    audit.append(connection, at, author, store.PUBLISHED, version.subject, body)
 
 
 def approve(
@@ -296,7 +291,7 @@ def approve(
             return _leaves(left)
         store.approve(connection, found.row, actor.name, at)
         body = {"sha256": found.sha256, "author": found.author}
-        audit.append(connection, at, actor.name, "policy approved", subject_of(found), body)
+        audit.append(connection, at, actor.name, store.APPROVED, found.subject, body)
     approved = replace(found, approver=actor.name, approved_at=at)
     notes = [left.note] if left is not None else []
     if at.astimezone(ZoneInfo(plan.timezone)).date() >= found.effective:
@@ -329,7 +324,7 @@ def reject(
             return Refused(NO_REASON, message, "say why, for its author and for who asks later")
         store.reject(connection, found.row, actor.name, at, reason)
         body = {"sha256": found.sha256, "reason": reason}
-        audit.append(connection, at, actor.name, "policy rejected", subject_of(found), body)
+        audit.append(connection, at, actor.name, store.REJECTED, found.subject, body)
     rejected = replace(found, rejected_by=actor.name, rejected_at=at, rejection=reason)
     return Publication(rejected, True)  # noqa: FBT003 - as above
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass, field
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Text, insert, select, type_coerce, update
 
+from engine.store.audit import Entry
 from engine.store.errors import BROKEN, StoreError
 from engine.store.schema.accounts import KEYS, USERS
+from engine.store.schema.audit import AUDIT
 from engine.store.schema.base import canonical
 from engine.store.schema.ledger import EVENTS
 from engine.store.schema.policies import CALENDARS, PARTS, VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
+
+PUBLISHED, APPROVED, REJECTED = "policy published", "policy approved", "policy rejected"
+"""Actions of the audit trail."""
 
 PartKind: TypeAlias = Literal["policy", "shared", "rates", "exchange"]
 State: TypeAlias = Literal["waiting for approval", "approved", "rejected"]
@@ -56,6 +63,11 @@ class StoredVersion:
     def name(self) -> str:
         """`de_standard version 3`, for messages."""
         return f"{self.policy} version {self.version}"
+
+    @property
+    def subject(self) -> str:
+        """What the audit trail calls it."""
+        return f"policy {self.policy} {self.version}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -208,20 +220,28 @@ def customers_at(connection: Connection, stages: Collection[str]) -> list[str]:
     return sorted(connection.execute(wanted.distinct()).scalars())
 
 
-def altered(connection: Connection) -> Iterator[str]:
-    """Everything whose text is no longer what was published, such as `de_standard version 3`.
+def record(connection: Connection) -> list[Entry]:
+    """What the audit trail says of policies, in order; without entries that cannot be read."""
+    actions = (PUBLISHED, APPROVED, REJECTED)
+    columns = [type_coerce(each, Text) if each.name == "body" else each for each in AUDIT.c]
+    wanted = select(*columns).where(AUDIT.c.action.in_(actions)).order_by(AUDIT.c.number)
+    found = []
+    for row in connection.execute(wanted):
+        entry = Entry(*row)
+        with suppress(ValueError):  # changed by hand, which the check of the chain tells
+            body = json.loads(entry.body)
+            if isinstance(body, dict):
+                found.append(replace(entry, body=body))
+    return found
 
-    Streams, so that a store with many versions fits.
-    """
-    names = {each.row: each.name for each in versions(connection)}
-    for each in versions(connection):
-        if digest(each.text) != each.sha256:
-            yield each.name
-    columns = (PARTS.c.version_id, PARTS.c.path, PARTS.c.text, PARTS.c.sha256)
-    for row, path, text, sealed in connection.execute(select(*columns)):
-        if digest(text) != sealed:
-            yield f"{path} of {names[row]}"
-    holidays = (CALENDARS.c.version_id, CALENDARS.c.code, CALENDARS.c.holidays, CALENDARS.c.sha256)
-    for row, code, value, sealed in connection.execute(select(*holidays)):
-        if digest(canonical(value)) != sealed:
-            yield f"calendar {code} of {names[row]}"
+
+def digests(
+    connection: Connection, of: StoredVersion
+) -> tuple[list[tuple[str, str, str, str]], dict[str, str]]:
+    """What the texts of a version and its calendars are now: kind, beside, path and SHA-256."""
+    columns = (PARTS.c.kind, PARTS.c.beside, PARTS.c.path, PARTS.c.text)
+    rows = connection.execute(select(*columns).where(PARTS.c.version_id == of.row))
+    parts = [(kind, beside, path, digest(text)) for kind, beside, path, text in rows]
+    written = select(CALENDARS.c.code, CALENDARS.c.holidays)
+    found = connection.execute(written.where(CALENDARS.c.version_id == of.row))
+    return sorted(parts), {code: digest(canonical(holidays)) for code, holidays in found}
