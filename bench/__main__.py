@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASUREMENTS = ("decision", "simulation", "reading")
+MEASUREMENTS = ("decision", "simulation", "reading", "importing")
 
 
 def main() -> None:

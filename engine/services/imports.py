@@ -153,6 +153,8 @@ class _Importing:
     sha256: str
     batch: int
     resumed: int | None = None
+    counted: int = 0
+    """Rows that were staged when the database last looked how many there are."""
     unreadable: DataProblem | None = None
     doubts: tuple[str, ...] = ()
     _begun: Import | None = field(default=None)
@@ -200,7 +202,10 @@ class _Importing:
             looking = Batch(connection, begun, sheet, self.at)
             look_at(looking, items)
             staging.stage(connection, begun, looking.rows)
-        staged = begun.staged + len(items)
+            staged = begun.staged + len(items)
+            if staged >= 2 * self.counted:
+                staging.count_again(connection)
+                self.counted = staged
         self._begun = staging.Import(begun.id, begun.kind, begun.begun_after, staged)
         return True
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 
@@ -98,13 +99,13 @@ def from_json(body: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that `as_json` wrote."""
     columns = dict(body)
     for name, kind in _TYPES.items():
-        text = columns.get(name)
-        if text is None:
+        written = columns.get(name)
+        if written is None:
             continue
         if isinstance(kind, Date):
-            columns[name] = datetime.date.fromisoformat(text)
+            columns[name] = datetime.date.fromisoformat(written)
         elif isinstance(kind, DateTime):
-            columns[name] = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+            columns[name] = datetime.datetime.fromisoformat(written).replace(tzinfo=datetime.UTC)
     return columns
 
 
@@ -181,6 +182,16 @@ def stage(connection: Connection, begun: Import, rows: Sequence[StagedRow]) -> N
     for start in range(0, len(rows), _PAGE):
         part = [{"import_id": begun.id, **row._asdict()} for row in rows[start : start + _PAGE]]
         connection.execute(insert(STAGED), part)
+
+
+def count_again(connection: Connection) -> None:
+    """Let PostgreSQL know how much there is of what: it looks by itself only once a minute.
+
+    Until it does it searches a table that was empty a moment ago from its beginning to its end.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in (STAGED, CUSTOMERS, INVOICES, EVENTS):
+            connection.execute(text(f"ANALYZE {table.name}"))
 
 
 def unstage(connection: Connection, begun: Import, numbers: Iterable[int]) -> None:
@@ -264,9 +275,9 @@ def _field(name: str, *, is_sqlite: bool) -> ColumnElement[Any]:
     if is_sqlite:
         return func.json_extract(STAGED.c.body, f"$.{name}")
     kind = _TYPES.get(name, Text())
-    text: ColumnElement[Any] = func.json_extract_path_text(cast(STAGED.c.body, JSON), name)
+    found: ColumnElement[Any] = func.json_extract_path_text(cast(STAGED.c.body, JSON), name)
     # A moment stands there in UTC, without saying so.
-    return cast(text.op("||")("+00") if isinstance(kind, DateTime) else text, kind)
+    return cast(found.op("||")("+00") if isinstance(kind, DateTime) else found, kind)
 
 
 # ---------------------------------------------------------------------- once they were taken

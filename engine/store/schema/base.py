@@ -74,10 +74,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """The one text of a value of JSON: keys in order, no blanks. A float is refused (TypeError)."""
     _without_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _WRITER.encode(value)
 
 
 def _without_floats(value: object) -> None:
