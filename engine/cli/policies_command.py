@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli.console import output
-from engine.cli.exits import ExitCode
+from engine.cli.exits import ExitCode, UsageError
 from engine.cli.options import Color, Format, a_date, one_of
 from engine.cli.show_policies import PolicyId, VersionNumber, a_version, as_json
 from engine.cli.store import DatabaseOption, acting, done, open_store_for
@@ -41,6 +41,9 @@ def policies(
     from engine.services.policy_lists import listed_versions
 
     if ctx.invoked_subcommand is not None:
+        if (on, database, form, color) != (None, None, "text", "auto"):
+            message = f"write the options after '{ctx.invoked_subcommand}'"
+            raise UsageError(message)
         return ExitCode.DONE
     out = output(color)
     one_of("--format", form, ("text", "json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +17,7 @@ from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
     from engine.cli.console import Output
+    from engine.services.policies import Policies
     from engine.services.policy_lists import Compared
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -41,19 +43,29 @@ def status(
     one_of("--format", form, ("text", "json"))
     store = open_store_for(database)
     actor = acting(store)
-    found = done(compared(store, actor, given_policies(path, DEFAULT_FOLDER)))
+    found = done(compared(store, actor, _files(path)))
     wrong = sum(each.state in _WRONG for each in found)
     if form == "json":
         for each in found:
             out.result(json.dumps(_plain(each), ensure_ascii=False) + "\n")
     else:
-        _show(out, found)
+        if found:
+            _show(out, found)
         drafts = sum(each.state == "draft" for each in found)
         said = [counted(len(found), "version"), counted(drafts, "draft")]
         if wrong:
             said.append(f"{wrong} to look at")
         out.say(", ".join(said))
     return ExitCode.PROBLEMS if wrong else ExitCode.DONE
+
+
+def _files(path: list[str] | None) -> Policies:
+    """The files that were named, else those in the default folder, of which there may be none."""
+    if path:
+        return given_policies(path, DEFAULT_FOLDER)
+    from engine.services.policies import read_policies
+
+    return read_policies([folder for folder in (Path(DEFAULT_FOLDER),) if folder.exists()])
 
 
 def _plain(each: Compared) -> dict[str, object]:

@@ -219,6 +219,13 @@ def test_the_exact_text_of_a_version_is_printed_whatever_the_file_says_now(
     assert "it has version 1" in ended.err
 
 
+def test_an_option_before_the_word_show_is_not_dropped(keys: dict[str, str]) -> None:
+    put_in_force(keys)
+    words = ("policies", "--database", "other.db", "show", "house", "--version", "1")
+    ended = by(keys["vera"], *words)
+    assert (ended.code, ended.err) == (2, "dun: write the options after 'show'\n")
+
+
 def test_files_and_store_are_compared(keys: dict[str, str]) -> None:
     put_in_force(keys)
     FILE.with_name("2.dun").write_text(text(2, "2026-06-01"), encoding="utf-8")
@@ -244,6 +251,17 @@ def test_files_and_store_are_compared(keys: dict[str, str]) -> None:
     ]
     ended = by(keys["vera"], "status")
     assert ended.err == "4 versions, 1 draft, 2 to look at\n"
+
+
+def test_without_files_the_store_is_listed(keys: dict[str, str]) -> None:
+    put_in_force(keys)
+    FILE.unlink()
+    for folder in (FILE.parent, FILE.parent.parent):
+        (row,) = by(keys["vera"], "status", "--format", "json").rows
+        assert (row["version"], row["state"], row["file"]) == (1, "only in store", None)
+        folder.rmdir()
+    ended = by(keys["vera"], "status", "policies")
+    assert (ended.code, ended.err) == (3, "dun: policies: no such file or directory\n")
 
 
 def test_a_table_that_changed_makes_a_version_differ(keys: dict[str, str]) -> None:
