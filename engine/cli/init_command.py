@@ -31,7 +31,7 @@ def init(
     The store keeps customers, invoices, published policies, runs, and who did
     what. It is a file unless --database names a PostgreSQL.
     """
-    from engine.cli.sessions import keep_session
+    from engine.cli.sessions import check_sessions, keep_session
     from engine.services.stores import identity, make_store, there_already
     from engine.services.users import clean_name
 
@@ -41,6 +41,7 @@ def init(
     refuse(there_already(address))
     name = done(clean_name(admin or _login_name()))
     password = new_password(name, from_stdin=password_stdin)
+    check_sessions()
     made, session = done(make_store(address, name, password, now()))
     AT_END.callback(made.close)
     keep_session(identity(made), session.key)

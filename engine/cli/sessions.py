@@ -20,6 +20,15 @@ def session_file() -> Path:
     return folder / "dunlang" / "sessions.json"
 
 
+def check_sessions() -> None:
+    """See to it that a session can be kept, before one is begun. Raises OutsideError, OSError."""
+    from tempfile import TemporaryFile
+
+    _sessions()
+    with TemporaryFile(dir=_folder()):
+        pass
+
+
 def session_of(store: str) -> str | None:
     """The key of the session in a store; None if there is none. Raises OutsideError, OSError."""
     return _sessions().get(store)
@@ -54,7 +63,11 @@ def _sessions() -> dict[str, str]:
 def _write(sessions: dict[str, str]) -> None:
     from engine.io.atomic import replacing
 
-    file = session_file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with replacing(file, private=True) as part:
+    with replacing(_folder() / session_file().name, private=True) as part:
         part.write_text(json.dumps(sessions, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _folder() -> Path:
+    folder = session_file().parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -106,12 +106,20 @@ def _plain(user: User) -> dict[str, object]:
 @app.command(epilog=example("dun user disable berta"))
 def disable(name: Name, database: DatabaseOption = None, color: Color = "auto") -> int:
     """Keep a user out, from now on. What they did stays theirs."""
+    from engine.services.programs import keys
     from engine.services.users import disable_user
 
     out = output(color)
     store = open_store_for(database)
-    user = done(disable_user(store, acting(store), name, now()))
+    actor = acting(store)
+    user = done(disable_user(store, actor, name, now()))
     out.say(f"{user.name} is kept out of {store.name}; 'dun user enable {user.name}' undoes it")
+    for key in done(keys(store, actor)):
+        if key.created_by == user.name and key.holds(now()):
+            out.say(
+                f"a key that {user.name} made still holds: {key.name} (dun_{key.prefix});"
+                f" 'dun key revoke {key.prefix}' ends it"
+            )
     return ExitCode.DONE
 
 

@@ -261,6 +261,42 @@ def test_users_are_added_listed_changed_and_disabled() -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_keys_that_somebody_made_who_is_kept_out_are_told() -> None:
+    fine(with_password("user", "add", "berta", "--role", "admin"))
+    fine(with_password("login", "berta"))
+    for name in ("nightly", "weekly"):
+        fine(dun("key", "create", name, "--role", "clerk"))
+    fine(dun("key", "revoke", "weekly"))
+    fine(with_password("login", "anna"))
+    told = fine(dun("user", "disable", "berta")).err.splitlines()
+    assert len(told) == 2
+    assert "a key that berta made still holds: nightly (dun_" in told[1]
+    command = told[1].split("'")[1]
+    fine(dun(*command.split()[1:]))
+
+
+@pytest.mark.usefixtures("store")
+def test_who_logs_in_is_told_that_a_key_goes_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUN_KEY", dun("key", "create", "nightly", "--role", "clerk").out.strip())
+    ended = fine(with_password("login", "anna"))
+    assert "DUN_KEY is set: until it is not, its program acts, and not anna" in ended.err
+    assert who() == "nightly clerk"
+
+
+def test_no_store_is_made_where_no_session_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    in_the_way = tmp_path / "settings"
+    in_the_way.touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(in_the_way))
+    ended = with_password("init", "--admin", "anna")
+    assert ended.code == 3
+    assert "settings" in ended.err
+    assert list(tmp_path.iterdir()) == [in_the_way]
+
+
+@pytest.mark.usefixtures("store")
 def test_one_changes_ones_password_with_two_lines_and_that_of_others_with_one() -> None:
     fine(with_password("user", "add", "berta", "--role", "clerk"))
     fine(with_password("user", "password", "berta", password=OTHER))
