@@ -14,6 +14,7 @@ from engine.core.decision import Decision
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Customer, Invoice, Ledger
 from engine.core.money import Money
+from engine.core.rates import ExchangeTable
 from engine.io.holidays import business_calendar
 from engine.services.decisions import decide_case
 from engine.services.holiday_tables import as_calendar, written_out
@@ -168,6 +169,18 @@ def test_each_version_reads_the_table_as_it_was(database: Database, tmp_path: Pa
     stored = published(database).together()
     assert decided(stored, "2026-05-10", "2026-08-20").outcome == "undecided"
     assert decided(stored, "2026-05-10", "2026-09-01").outcome == "act"
+
+
+def test_rates_of_exchange_are_kept_too(database: Database, tmp_path: Path) -> None:
+    ladder = '\nstage a\n  after 3 days overdue\n  by email\n  fee 40 EUR converted by "ecb"\n'
+    text = p.text(ladder=ladder).replace("currency EUR", "currency EUR, SEK")
+    table = file(tmp_path / "rates" / "ecb.csv", "from,currency,rate\n2026-01-02,SEK,11.00\n")
+    put_all(database, file(tmp_path / "house" / "1.dun", text))
+    table.unlink()
+    (version,) = published(database).together().versions["house"]
+    found = version.tables["ecb"]
+    assert isinstance(found, ExchangeTable)
+    assert set(found.currencies) == {"SEK"}
 
 
 def published_table(text: str) -> object:
