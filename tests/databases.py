@@ -13,17 +13,41 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from engine.services import stores
+from engine.store import migrate
 from engine.store.database import connect
 from engine.store.migrate import upgrade
+from engine.store.schema import REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from alembic.config import Config
+    from sqlalchemy import Connection
 
     from engine.store.database import Database
 
 KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "store"
 QUICK = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)])
+
+
+_NEXT = """\
+from alembic import op
+import sqlalchemy as sa
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade():
+    op.create_table("more", sa.Column("id", sa.Integer, primary_key=True))
+    {then}
+
+
+def downgrade():
+    op.drop_table("more")
+"""
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +120,29 @@ def database(address: str) -> Iterator[Database]:
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 as it is used, with so little work that tests need not wait for it."""
     monkeypatch.setattr("engine.services.passwords.hasher", lambda: QUICK)
+
+
+@pytest.fixture
+def later_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a step that a later version of the program would have."""
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    own = migrate._config
+
+    def config(connection: Connection) -> Config:
+        found = own(connection)
+        shipped = Path(str(found.get_main_option("script_location"))) / "versions"
+        found.set_main_option("path_separator", "newline")
+        found.set_main_option("version_locations", f"{shipped}\n{folder}")
+        return found
+
+    following = f"{int(REVISION) + 1:04}"
+    monkeypatch.setattr(migrate, "_config", config)
+    monkeypatch.setattr(migrate, "REVISION", following)
+    monkeypatch.setattr(stores, "REVISION", following)
+    step = folder / f"step_{following}.py"
+    step.write_text(_NEXT.format(revision=following, before=REVISION, then="pass"), "utf-8")
+    return step
 
 
 def _named(server: str, name: str) -> str:

@@ -23,6 +23,8 @@ def upgrade(database: DatabaseOption = None, color: Color = "auto") -> int:
     from engine.services.stores import upgrade_store
 
     out = output(color)
+    # So a step of a migration that changes users or keys must leave them readable by this program
+    # as they are before it: who may upgrade is asked first.
     store = open_store_for(database, older=True)
     upgraded = done(upgrade_store(store, acting(store), now()))
     if upgraded.is_changed:

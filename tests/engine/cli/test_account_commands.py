@@ -464,3 +464,32 @@ def test_a_command_in_a_process_of_its_own_finds_store_and_session() -> None:
     ended = process("whoami", "--format", "json")
     assert ended.code == 0, ended.err
     assert ended.rows[0]["name"] == "anna"
+
+
+# ------------------------------------------------------------------------- upgrades
+
+
+@pytest.mark.usefixtures("store")
+def test_an_admin_upgrades_an_older_store(request: pytest.FixtureRequest) -> None:
+    fine(with_password("user", "add", "berta", "--role", "manager"))
+    request.getfixturevalue("later_step")
+    assert "make a backup, then run 'dun upgrade'" in dun("whoami").err
+    key = session_file().read_text("utf-8")
+    assert "is now at step " in fine(dun("upgrade")).err
+    assert "is up to date" in fine(dun("upgrade")).err
+    assert session_file().read_text("utf-8") == key
+    assert who() == "anna admin"
+    fine(with_password("login", "berta"))
+    assert fine(dun("audit", "verify")).out.startswith("7 entries, no flaw\n")
+    assert "store upgraded" in fine(dun("audit", "show", "--subject", "store")).out
+
+
+@pytest.mark.usefixtures("store")
+def test_an_older_store_is_not_upgraded_by_who_may_not(request: pytest.FixtureRequest) -> None:
+    fine(with_password("user", "add", "berta", "--role", "manager"))
+    fine(with_password("login", "berta"))
+    request.getfixturevalue("later_step")
+    ended = dun("upgrade")
+    assert ended.code == 1
+    assert "berta is manager, who may not upgrade the store" in ended.err
+    assert "make a backup, then run 'dun upgrade'" in dun("whoami").err

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from alembic import op
-from alembic.config import Config
 from sqlalchemy import inspect, text
 
 from engine.services import accounts, audit, stores, users
@@ -21,8 +20,6 @@ from engine.store.errors import StoreError
 from engine.store.schema import REVISION
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from engine.store.database import Database
 
 NOW = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
@@ -155,46 +152,6 @@ def test_a_store_is_the_same_from_every_folder_and_for_every_user(
 
 
 # --------------------------------------------------------------------- upgrades
-
-NEXT = """\
-from alembic import op
-import sqlalchemy as sa
-
-revision = "{revision}"
-down_revision = "{before}"
-
-
-def upgrade():
-    op.create_table("more", sa.Column("id", sa.Integer, primary_key=True))
-    {then}
-
-
-def downgrade():
-    op.drop_table("more")
-"""
-
-
-@pytest.fixture
-def later_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a step that a later version of the program would have."""
-    folder = tmp_path / "steps"
-    folder.mkdir()
-    own = migrate._config
-
-    def config(connection: Connection) -> Config:
-        found = own(connection)
-        shipped = Path(str(found.get_main_option("script_location"))) / "versions"
-        found.set_main_option("path_separator", "newline")
-        found.set_main_option("version_locations", f"{shipped}\n{folder}")
-        return found
-
-    following = f"{int(REVISION) + 1:04}"
-    monkeypatch.setattr(migrate, "_config", config)
-    monkeypatch.setattr(migrate, "REVISION", following)
-    monkeypatch.setattr(stores, "REVISION", following)
-    step = folder / f"step_{following}.py"
-    step.write_text(NEXT.format(revision=following, before=REVISION, then="pass"), "utf-8")
-    return step
 
 
 def with_data(database: Database) -> None:
