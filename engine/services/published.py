@@ -42,12 +42,21 @@ def known_versions(
         name = text_name(version.policy, version.version)
         result = compiled(name, version.text, parts, calendars)
         missing = lacks(result)
-        if missing or result.plan is None:
-            why = f"lacks {missing[0]}" if missing else f"has an error ({result.problems[0]})"
-            message = f"{version.name} in the store {why}"
+        if missing:
+            message = f"{version.name} in the store lacks its {missing[0]}"
             raise StoreError(BROKEN, message, "restore the last backup; see docs/operations.md")
+        if result.plan is None:
+            raise _unreadable(version, result)
         found.append(Known(version, result))
     return found
+
+
+def _unreadable(version: StoredVersion, result: Compiled) -> StoreError:
+    """What was published without an error has one now: another dunlang reads it otherwise."""
+    error = next(each for each in result.problems if each.severity == "error")
+    where = f"line {error.span.line}: {error.message}"
+    message = f"{version.name} in the store cannot be read by this version of dunlang ({where})"
+    return StoreError(BROKEN, message, "use the version that it was published with")
 
 
 def published(database: Database, known: datetime.datetime | None = None) -> Policies:

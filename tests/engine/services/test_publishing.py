@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from dunlang.source import Source
 from engine.services.actors import Actor, Refused
@@ -18,7 +18,7 @@ from engine.services.publishing import Faulty, approve, publish, reject
 from engine.store import audit, errors
 from engine.store.database import connect
 from engine.store.errors import StoreError
-from engine.store.policies import versions
+from engine.store.policies import digest, versions
 from engine.store.schema.accounts import KEYS, USERS
 from engine.store.schema.policies import VERSIONS
 from tests.engine.services import publications as p
@@ -301,6 +301,28 @@ def test_a_text_that_was_changed_in_the_store_decides_nothing(
         published(database)
     assert caught.value.code == errors.BROKEN
     assert what in caught.value.message
+
+
+def test_a_text_that_this_program_cannot_read_is_named_with_its_line(database: Database) -> None:
+    p.put_in_force(database, p.text())
+    crooked = p.text().replace("email", "emial")
+    values = {"text": crooked, "sha256": digest(crooked)}
+    with database.writing() as connection:
+        connection.execute(update(VERSIONS).values(values))
+    with pytest.raises(StoreError) as caught:
+        published(database)
+    assert caught.value.message == (
+        "house version 1 in the store cannot be read by this version of dunlang"
+        " (line 8: 'emial' is not a channel)"
+    )
+
+
+def test_a_version_that_lost_its_calendar_decides_nothing(database: Database) -> None:
+    p.put_in_force(database, p.text(more="  calendar DE-BY\n"))
+    with database.writing() as connection:
+        connection.execute(text("DELETE FROM policy_calendars"))
+    with pytest.raises(StoreError, match="house version 1 in the store lacks its calendar DE-BY"):
+        published(database)
 
 
 @pytest.mark.parametrize(
