@@ -34,6 +34,7 @@ OWN = {
     "approve": "Let a published version take effect",
     "policies": "List published versions: what is in force when",
     "status": "Compare the files of policies with the store",
+    "import": "Take customers, invoices and events into a store",
     "upgrade": "Bring the store of an earlier version up to date",
     "logout": "End a session in a store",
 }
