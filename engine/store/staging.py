@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Text,
+    case,
     cast,
     delete,
     func,
@@ -231,7 +232,8 @@ def bad_rows(connection: Connection, begun: Import) -> Iterator[Any]:
 def counts(connection: Connection, begun: Import) -> dict[str, int]:
     """How many rows of a file are of which kind; of bad ones, how many problems as `problems`."""
     wanted = (
-        select(STAGED.c.kind, func.count(), func.count(STAGED.c.number.distinct()))
+        # Every row has one part 0 of its kind.
+        select(STAGED.c.kind, func.count(), func.count(case((STAGED.c.part == 0, 1))))
         .where(STAGED.c.import_id == begun.id)
         .group_by(STAGED.c.kind)
     )
