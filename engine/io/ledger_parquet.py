@@ -60,7 +60,7 @@ def _unreadable(file: str, number: int, name: str, kind: pl.DataType) -> DataPro
 
 def _rows(
     file: str, path: Path, writers: dict[str, Callable[[object], str]]
-) -> Iterator[Row | Unreadable]:
+) -> Iterator[Row | DataProblem | Unreadable]:
     number = 0
     # A folder called `a=1` or `b[2]` is a folder, no partition and no pattern.
     table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
@@ -83,7 +83,17 @@ def _rows(
             )
         for cells in zip(*columns, strict=True):
             number += 1
-            yield Row(number, number, list(cells), "")
+            nul = next((at for at, cell in enumerate(cells) if "\0" in cell), None)
+            if nul is None:
+                yield Row(number, number, list(cells), "")
+            else:
+                yield _with_nul(file, number, nul, list(writers)[nul])
+
+
+def _with_nul(file: str, number: int, at: int, name: str) -> DataProblem:
+    """A row with a character that no database keeps, as in CSV."""
+    message = "there is a NUL character in this row"
+    return DataProblem("L102", file, message, "take it out", number, "row", at + 1, name)
 
 
 def _written_day(value: object) -> str:

@@ -22,6 +22,7 @@ from engine.io.ledger_state import Reading
 from engine.services.import_changes import changed_customer, changed_invoice
 from engine.store import ledger, staging
 from engine.store.schema.base import canonical
+from engine.store.schema.ledger import CUSTOMERS, INVOICES
 from engine.store.staging import StagedRow, as_json, from_json
 
 if TYPE_CHECKING:
@@ -132,7 +133,10 @@ def _invoices(batch: Batch, rows: Sequence[sheets.Row]) -> None:
     owners = {row.customer for row in there.values()}
     changes = ledger.changes(connection, "invoice", owners)
     owners = batch.cells(rows, "customer")
-    reading.customers.update(_plain_customers(ledger.customers(connection, owners)))
+    known = ledger.customers(connection, owners)
+    near = ledger.alike(connection, CUSTOMERS.c.id, owners - known.keys())
+    known |= ledger.customers(connection, near)
+    reading.customers.update(_plain_customers(known))
     documents = batch.cells(rows, "document")
     reading.documents.update(ledger.documents(connection, documents))
     for each in staging.staged(connection, batch.begun, ids | documents):
@@ -282,7 +286,10 @@ def _load_same(batch: Batch, rows: Sequence[sheets.Row]) -> None:
 def _load_targets(batch: Batch, rows: Sequence[sheets.Row]) -> None:
     """Load what events are about."""
     connection, reading = batch.connection, batch.reading
-    invoices = ledger.invoices(connection, batch.cells(rows, "invoice"))
+    named = batch.cells(rows, "invoice")
+    invoices = ledger.invoices(connection, named)
+    near = ledger.alike(connection, INVOICES.c.id, named - invoices.keys())
+    invoices |= ledger.invoices(connection, near)
     reading.invoices.update((name, _plain_invoice(row)) for name, row in invoices.items())
     reading.documents.update(ledger.documents(connection, batch.cells(rows, "document")))
     customers = batch.cells(rows, "customer")
@@ -295,6 +302,8 @@ def _load_targets(batch: Batch, rows: Sequence[sheets.Row]) -> None:
     }
     # The account of a customer and a currency has such an id too.
     payers = ledger.with_payers(connection, customers | accounts)
+    near = ledger.alike(connection, CUSTOMERS.c.id, customers - payers.keys())
+    payers |= ledger.with_payers(connection, near)
     reading.customers.update((name, Customer(name, {}, payer)) for name, payer in payers.items())
     at = batch.sheet.columns.get("currency")
     unclear = [row for row in rows if at is None or not row.cells[at]]

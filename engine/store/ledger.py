@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from engine.core.cells import Bad, read_fact, type_of_fact
 from engine.core.ledger_index import account_of
@@ -21,7 +21,7 @@ from engine.core.money import Money, format_minor
 from engine.store.schema.ledger import CUSTOMERS, EVENTS, INVOICES
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, Connection, Row
+    from sqlalchemy import Column, ColumnElement, Connection, Row
 
     from dunlang.types import Type
     from engine.core.model import Value
@@ -257,6 +257,26 @@ def looked_up(
 def _parts(every: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(every), _CHUNK):
         yield every[start : start + _CHUNK]
+
+
+def alike(connection: Connection, column: Column[str], ids: Iterable[str]) -> list[str]:
+    """Ids that differ from some others only in capitals and signs between letters; for hints."""
+    wanted = {_plain(each) for each in sorted(ids)[:_PROPOSALS]}
+    if not wanted:
+        return []
+    plain: ColumnElement[str] = func.lower(column)
+    for sign in _SIGNS:
+        plain = func.replace(plain, sign, "")
+    return list(connection.execute(select(column).where(plain.in_(wanted))).scalars())
+
+
+_SIGNS = "-_ ./#"
+_PROPOSALS = 50
+"""Nobody reads more of them."""
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter not in _SIGNS)
 
 
 def customers(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:

@@ -56,6 +56,13 @@ def test_parquet_is_imported_as_csv_is(database: Database, tmp_path: Path) -> No
     assert taken(database, "invoices", small / "invoices.csv").unchanged == 4
 
 
+def test_a_nul_in_parquet_is_a_bad_row_as_in_csv(database: Database, tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": ["C-1", "C-2"], "name": ["Anna\0", "Otto"]})
+    frame.write_parquet(tmp_path / "customers.parquet")
+    found = taken(database, "customers", tmp_path / "customers.parquet")
+    assert [(each.line, each.name, each.code) for each in found.problems] == [(1, "name", "L102")]
+
+
 def small(database: Database, tmp_path: Path, events: str = EVENTS) -> Path:
     """The store with a small ledger, whose folder is returned."""
     made = folder(tmp_path / "small", events=events)
@@ -198,7 +205,8 @@ def test_a_payer_does_not_change(database: Database, tmp_path: Path) -> None:
 BAD = {
     "customers": "id,country\nC-7,DE\nC-7,AT\n,DE\nC-8,Deutschland\nC-9,DE,x\n",
     "invoices": INVOICES.replace("R-", "S-").replace("80.00", "eighty").replace("C-1", "C-0")
-    + "S-1,C-2,2026-01-01,2026-01-31,1.00,EUR,\n",
+    + "S-1,C-2,2026-01-01,2026-01-31,1.00,EUR,\n"
+    "S-9,c2,2026-01-01,2026-01-31,1.00,EUR,\n",
     "events": "date,kind,invoice,amount,value,stage,id\n"
     "2026-02-01,payment,R-1,1.00,,,P-1\n"
     "2026-02-01,payment,R-1,2.00,,,P-1\n"
@@ -206,7 +214,8 @@ BAD = {
     "2026-02-02,reversal,R-1,,P-9,,\n"
     "2026-02-03,stage_cancelled,R-1,,,reminder,\n"
     "2026-02-04,paymnt,R-1,,,,\n"
-    "2026-02-30,payment,R-8,1.00,,,\n",
+    "2026-02-30,payment,R-8,1.00,,,\n"
+    "2026-02-05,payment,r 3,1.00,,,\n",
 }
 
 
@@ -248,11 +257,11 @@ def test_good_rows_are_taken_and_bad_ones_written_with_their_reasons(
     rejects = tmp_path / "rejects.csv"
     bad = written(tmp_path, "events.csv", BAD["events"])
     found = taken(database, "events", bad, skip_bad=rejects)
-    assert (found.is_taken, found.taken, found.bad) == (True, 1, 6)
+    assert (found.is_taken, found.taken, found.bad) == (True, 1, 7)
     assert [each.id for each in ledger_of(database).events] == ["P-1"]
     with rejects.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["line"] for row in rows] == ["3", "4", "5", "6", "7", "8"]
+    assert [row["line"] for row in rows] == ["3", "4", "5", "6", "7", "8", "9"]
     assert all(row["reasons"] and row["row"] for row in rows)
 
 
