@@ -70,6 +70,8 @@ class Evaluator:
     """On which days its answers can change by themselves."""
     is_static: bool = field(init=False)
     """Whether `applies` depends on bound facts alone, so that it changes only with them."""
+    lead: int = field(init=False)
+    """How many days before the invoice date waits may count from, at most."""
     names: Names = field(init=False)
     """Constants and places of facts that all of its generated code shares."""
 
@@ -88,6 +90,7 @@ class Evaluator:
             defaults=frozenset(plan.defaults),
         )
         self.changes = changes_of(plan, conditions)
+        self.lead = _lead(plan) if plan.straight and self.stops_clock else 0
         writer = Writer(self)
         writer.shared(conditions)
         applies = plan.applies
@@ -138,6 +141,22 @@ def _counts_from_start(plan: Plan) -> bool:
         for stage in resolved.stages
         for wait in stage.waits
     )
+
+
+def _lead(plan: Plan) -> int:
+    """How far before the due date a late run's chain reaches, in days, at most.
+
+    Dunning on time would have run its hints on days on which there may have been no invoice yet.
+    """
+    days = {"day": 1, "week": 7, "month": 31, "business day": 4}
+    hints = [
+        days[wait.period.unit] * wait.period.count + 10
+        for resolved in ladders(plan)
+        for stage in resolved.stages
+        for wait in stage.waits
+        if wait.kind == "before due"
+    ]
+    return max(hints, default=0)
 
 
 def _all_conditions(plan: Plan) -> list[Expression]:

@@ -131,7 +131,7 @@ class Walk:
         track = self._stopped.get(id(version))
         if track is None or track.until > day:
             # One day more, to see that an interval began before the day that is counted from.
-            first = self.counted_from() - 1
+            first = self.counted_from() - 1 - version.evaluator(self.currency).lead
             track = self._stopped[id(version)] = _StoppedDays(first, first)
         while track.until < day:
             end = min(day, self._same_until(version, track.until))

@@ -268,7 +268,7 @@ def clock(version: Version, case: Case, tables: Tables) -> Clock:
     started = story.started(version, case) if version.may_count_from_start else None
     if version.may_stop:
         counted = counted_days(case) | ({started} if started else set())
-        first = min(counted) - DAY  # to see that an interval began before it
+        first = min(counted) - DAY - version.lead  # to see that an interval began before it
         past = story.stopped_before(version, case.id, case.day)
         before = frozenset(day for day in past if day >= first)
         stopped = before | {case.day} if stands_still(version, case) else before

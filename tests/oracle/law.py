@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from tests.oracle.versions import Version
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Sequence
 
     from dunlang.checking.checked import Checked
@@ -35,6 +35,7 @@ class Law:
             versions.sort(key=lambda version: version.effective)
         everything = [version for versions in self.policies.values() for version in versions]
         self.has_accounts = any(version.accounts for version in everything)
+        self.lead = max((version.lead for version in everything), default=datetime.timedelta())
 
     def in_force(self, policy: str, day: datetime.date) -> Version | None:
         """Law: On day D the version in force is the one with the latest effective date <= D."""

@@ -54,7 +54,7 @@ class Story:
         changed = (event.value for event in book.events if event.kind == "due_changed")
         days += [due for due in changed if isinstance(due, datetime.date)]
         # Early enough to see that a clock stood still before anything was counted.
-        self.first = min(days) - 3 * DAY if days else None
+        self.first = min(days) - 3 * DAY - law.lead if days else None
         self.days: dict[datetime.date, Today] = {}
         self.covered: dict[str, datetime.date] = {}
         """Accounts by the first day on which they had an invoice."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +12,6 @@ from dunlang.ast import stages as ladder
 from tests.oracle.executed import PaymentTerms
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Mapping
 
     from dunlang.ast.expressions import Expression
@@ -175,15 +175,33 @@ class Version:
         )
 
     @cached_property
+    def lead(self) -> datetime.timedelta:
+        """How far before the invoice date a late run's chain may count from, at most.
+
+        Its stages before the due date stand on days on which there may have been no invoice yet.
+        """
+        if not (self.straight and self.may_stop):
+            return datetime.timedelta()
+        days = {"day": 1, "week": 7, "month": 31, "business day": 4}
+        terms = [term for term in self.terms if term.kind == "before due"]
+        most = max((days[t.duration.unit] * t.duration.count + 10 for t in terms), default=0)
+        return datetime.timedelta(days=most)
+
+    @cached_property
     def may_count_from_start(self) -> bool:
         """Whether it uses `since start` at all."""
+        return any(term.kind == "since start" for term in self.terms)
+
+    @cached_property
+    def terms(self) -> list[ladder.WaitTerm]:
+        """Every wait of every stage, exceptions included."""
         stages = [*self.stages]
         for block in self.blocks:
             stages += [item for item in block.items if isinstance(item, ladder.Stage)]
-        return any(
-            term.kind == "since start"
+        return [
+            term
             for stage in stages
             for clause in stage.clauses
             if isinstance(clause, ladder.After)
             for term in clause.terms
-        )
+        ]

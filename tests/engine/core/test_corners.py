@@ -383,3 +383,19 @@ def test_of_two_stages_on_the_day_of_a_reopening_the_second_stands_under_the_fir
         ],
     )
     assert ask(book, where, "2026-01-21", account).version == 1
+
+
+def test_a_clock_that_stands_still_does_so_for_hints_before_the_invoice_date_too() -> None:
+    """On time the hint would have come on 3 March; repeated it is not while the clock stands."""
+    where = policies(
+        plan(
+            "  late runs go straight to the stage reached\n"
+            'hold "small" while open amount < 60 EUR, clock stopped\n'
+            'stage hint\n  from 3 days before due\n  repeat every 1 day\n  task "Hint"\n'
+        )
+    )
+    book = ledger([invoice("R-1", "50.00", issued="2026-03-06", due="2026-03-06")])
+    found = ask(book, where, "2026-03-05")
+    assert found.next is not None
+    assert (found.outcome, found.next.stage) == ("held", "hint")
+    assert str(found.next.due) == "2026-03-03"
