@@ -1,0 +1,21 @@
+"""Days are skipped only where nothing can happen, also while a hold keeps a stage back."""
+
+from __future__ import annotations
+
+from tests.engine.ledgers import event, invoice, ledger
+from tests.engine.playing import plan, policies, story
+
+
+def test_a_stopped_clock_and_a_wait_that_is_shorter_by_business_days_are_looked_at_daily() -> None:
+    """From Friday to Saturday the date moves by a day, and by fewer business days back."""
+    where = policies(
+        plan(
+            'hold "promised" while promise is pending, clock stopped\n'
+            'stage notice\n  after 36 days since invoice date\n  task "Call"\n'
+            "for customer.id is known\n  wait 2 business days shorter\n"
+        )
+    )
+    promised = event("promise", "2028-01-14", "C-1", amount="50.00", until="2028-01-27")
+    book = ledger([invoice(issued="2027-12-12", due="2027-12-26")], [promised])
+    told = story(book, where, "2028-01-21", "2028-01-26")
+    assert told[0] == "2028-01-22 R-1 released promised"
