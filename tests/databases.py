@@ -6,10 +6,12 @@ import os
 import shutil
 import tempfile
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import op
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -114,6 +116,23 @@ def database(address: str) -> Iterator[Database]:
     found = connect(address)
     yield found
     found.close()
+
+
+@contextmanager
+def interrupted_migration(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever makes a store meanwhile presses Ctrl-C at the fifth table."""
+    create, made = op.create_table, []
+
+    def stopping(*arguments: object, **more: object) -> object:
+        made.append(arguments[0])
+        if len(made) == 5:
+            raise KeyboardInterrupt
+        return create(*arguments, **more)  # type: ignore[arg-type]  # passed through
+
+    with monkeypatch.context() as patch:
+        patch.setattr(op, "create_table", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            yield
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dunlang.builtins import FACTS
 from dunlang.countries import COUNTRIES
 from dunlang.currencies import MINOR_DIGITS
 from dunlang.suggest import did_you_mean, listed
-from engine.core.money import Money
+from engine.core.money import Money, format_minor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,6 +149,23 @@ def read_fact(text: str, kind: Type | None) -> Read:
             return frozenset(part.strip() for part in text.split(";") if part.strip())
         case _:
             return text
+
+
+def cell_of(value: Value | datetime.datetime) -> str:
+    """The text of a value as a cell holds it: what `read_fact` and `read_moment` read back."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime.date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case frozenset():
+            return ";".join(sorted(value)) or ";"
+        case Money():
+            return f"{format_minor(*value)} {value.currency}"
+        case _:
+            return str(value)
 
 
 def _number(text: str) -> int | Decimal | Bad:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from engine.core.money import Money, format_minor
+from engine.core.cells import cell_of
+from engine.core.money import format_minor
 from engine.io.atomic import replacing
 from engine.io.ledger_rows import COLUMNS, OPTIONAL
 
@@ -42,7 +42,7 @@ def write_ledger(folder: Path, ledger: Ledger, form: Literal["csv", "parquet"] =
                 "amount": format_minor(*each.amount),
                 "currency": each.amount.currency,
                 "document": each.document or "",
-                "recorded": _written(each.recorded),
+                "recorded": "" if each.recorded is None else cell_of(each.recorded),
                 **_facts(each.facts),
             }
             for each in invoices
@@ -77,7 +77,7 @@ def _write_csv(path: Path, header: list[str], rows: Iterable[Cells]) -> None:
 
 
 def _facts(facts: Mapping[str, Value]) -> Cells:
-    return {name: _written(value) for name, value in facts.items()}
+    return {name: cell_of(value) for name, value in facts.items()}
 
 
 def _event(event: Event) -> Cells:
@@ -93,7 +93,7 @@ def _event(event: Event) -> Cells:
         "until": event.until.isoformat() if event.until else None,
         "reason": event.reason,
         "name": event.name,
-        "value": _written(event.value),
+        "value": "" if event.value is None else cell_of(event.value),
         "stage": event.stage,
         "policy": event.policy,
         "version": str(event.version) if event.version else None,
@@ -107,22 +107,4 @@ def _event(event: Event) -> Cells:
 def _recorded(event: Event) -> str:
     """Empty where the row says what is assumed anyway: 00:00 UTC of its date."""
     assumed = datetime.datetime.combine(event.date, datetime.time(), datetime.UTC)
-    return "" if event.recorded == assumed else _written(event.recorded)
-
-
-def _written(value: Value | datetime.datetime | None) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case datetime.date():
-            return value.isoformat()
-        case Decimal():
-            return f"{value:f}"
-        case frozenset():
-            return ";".join(sorted(value)) or ";"
-        case Money():
-            return f"{format_minor(*value)} {value.currency}"
-        case _:
-            return str(value)
+    return "" if event.recorded == assumed else cell_of(event.recorded)

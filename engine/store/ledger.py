@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, insert, select
 
-from engine.core.cells import Bad, read_fact, type_of_fact
+from engine.core.cells import Bad, cell_of, read_fact, type_of_fact
 from engine.core.ledger_index import account_of
 from engine.core.model import Customer, Event, Invoice, Ledger
-from engine.core.money import Money, format_minor
+from engine.core.money import Money
 from engine.store.schema.ledger import CUSTOMERS, EVENTS, INVOICES
 
 if TYPE_CHECKING:
@@ -209,7 +208,7 @@ def event_columns(event: Event, key: str, customer: str) -> dict[str, Any]:
         "currency": None if money is None else money.currency,
         "until": event.until,
         "name": event.name,
-        "value": _written(event.value),
+        "value": None if event.value is None else cell_of(event.value),
         "reason": event.reason,
         "stage": event.stage,
         "policy": event.policy,
@@ -223,24 +222,6 @@ def add_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     """Add events by their columns (`event_columns`), in this order."""
     for part in _parts(rows):
         connection.execute(insert(EVENTS), part)
-
-
-def _written(value: Value | None) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return "yes" if value else "no"
-        case datetime.date():
-            return value.isoformat()
-        case Decimal():
-            return f"{value:f}"
-        case frozenset():
-            return ";".join(sorted(value)) or ";"
-        case Money():
-            return f"{format_minor(*value)} {value.currency}"
-        case _:
-            return str(value)
 
 
 # --------------------------------------------------------------------------------- looking up

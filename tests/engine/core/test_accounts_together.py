@@ -252,3 +252,25 @@ def test_money_on_a_split_account_lowers_it_before_it_shares_in_the_rest() -> No
     )
     found = [ask(book, SPLIT, "2026-02-03", f"C-1:EUR:{each}") for each in ("south", "north")]
     assert [str(each.open_amount) for each in found] == ["0.00 EUR", "40.00 EUR"]
+
+
+def test_a_stage_that_names_no_version_and_reopens_its_account_stands_under_that_in_force() -> None:
+    """It begins the new cycle, and by the version in force a paid account is at its end."""
+    charging = "  settled when open amount and charges are paid\n"
+    where = policies(
+        plan(HEADER + charging + LADDER),
+        plan(
+            HEADER.replace("version 1", "version 2").replace("2020-01-01", "2026-02-10")
+            + "  running cases stay with their version\n"
+            + LADDER
+        ),
+    )
+    book = ledger(
+        [invoice()],
+        [
+            event("stage", "2026-02-03", "C-1:EUR", stage="reminder"),
+            event("payment", "2026-02-05", amount="100.00"),
+            event("stage", "2026-02-12", "C-1:EUR", stage="notice", fee="5.00"),
+        ],
+    )
+    assert ask(book, where, "2026-02-13", "C-1:EUR").outcome == "settled"

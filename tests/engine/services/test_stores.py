@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import op
 from sqlalchemy import inspect, text
 
 from engine.services import accounts, audit, stores, users
@@ -18,6 +17,7 @@ from engine.store import errors, migrate
 from engine.store.database import connect
 from engine.store.errors import StoreError
 from engine.store.schema import REVISION
+from tests.databases import interrupted_migration
 
 if TYPE_CHECKING:
     from engine.store.database import Database
@@ -82,18 +82,8 @@ def test_a_store_is_not_made_for_an_admin_who_cannot_be(
 def test_who_is_stopped_while_a_store_is_made_leaves_nothing(
     empty_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    created, create = [], op.create_table
-
-    def stopping(*arguments: object, **more: object) -> object:
-        created.append(arguments[0])
-        if len(created) == 5:
-            raise KeyboardInterrupt
-        return create(*arguments, **more)  # type: ignore[arg-type]  # passed through
-
-    with monkeypatch.context() as patch:
-        patch.setattr(op, "create_table", stopping)
-        with pytest.raises(KeyboardInterrupt):
-            make_store(empty_address, "anna", PASSWORD, NOW)
+    with interrupted_migration(monkeypatch):
+        make_store(empty_address, "anna", PASSWORD, NOW)
     assert nothing_is_left(empty_address)
     made(empty_address)[0].close()
 

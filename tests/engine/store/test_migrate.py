@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,6 +17,7 @@ from engine.store.database import connect
 from engine.store.errors import StoreError
 from engine.store.migrate import downgrade, open_store, revision_of, upgrade
 from engine.store.schema import METADATA, REVISION
+from tests.databases import interrupted_migration
 
 if TYPE_CHECKING:
     from engine.store.database import Database
@@ -99,19 +99,9 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_migration_that_is_stopped_in_the_middle_leaves_nothing(
     empty_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database, made = connect(empty_address), []
-    create = op.create_table
-
-    def stopping(*arguments: object, **more: object) -> object:
-        made.append(arguments[0])
-        if len(made) == 5:
-            raise KeyboardInterrupt
-        return create(*arguments, **more)  # type: ignore[arg-type]  # passed through
-
-    with monkeypatch.context() as patch:
-        patch.setattr(op, "create_table", stopping)
-        with pytest.raises(KeyboardInterrupt):
-            upgrade(database)
+    database = connect(empty_address)
+    with interrupted_migration(monkeypatch):
+        upgrade(database)
     assert revision_of(database) is None
     upgrade(database)
     assert revision_of(database) == REVISION
