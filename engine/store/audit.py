@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, func, insert, select, text, type_coerce
 
 from engine.store.schema.audit import AUDIT
-from engine.store.schema.base import canonical
+from engine.store.schema.base import MomentIfAny, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,16 +138,18 @@ def count(connection: Connection) -> int:
 def flaws(connection: Connection) -> Iterator[Flaw]:
     """Every entry at which the chain is broken; streams, so that a long chain fits."""
     written = type_coerce(AUDIT.c.body, Text).label("written")
-    columns = (each for each in AUDIT.c if each.name != "body")
+    # Whatever somebody wrote into the file is to be found, and not to be stumbled over.
+    at = type_coerce(AUDIT.c.at, MomentIfAny()).label("at")
+    columns = (each for each in AUDIT.c if each.name not in {"at", "body"})
     number, previous = 0, START
-    wanted = select(*columns, written).order_by(AUDIT.c.number)
+    wanted = select(*columns, at, written).order_by(AUDIT.c.number)
     for row in connection.execution_options(yield_per=1000).execute(wanted):
         if row.number != number + 1:
             missing = f"{number + 1}" if row.number == number + 2 else f"{number + 1} and more"
             yield Flaw(number + 1, f"entry {missing} is missing")
         elif row.previous != previous:
             yield Flaw(row.number, f"entry {row.number} does not follow the one before it")
-        sealed = seal(
+        sealed = row.at and seal(
             row.number, row.at, row.actor, row.action, row.subject, row.written, row.previous
         )
         if sealed != row.hash:

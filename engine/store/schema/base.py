@@ -6,10 +6,14 @@ import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Date, DateTime, Integer, MetaData, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from engine.store.errors import BROKEN, StoreError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Dialect
 
 METADATA = MetaData(
@@ -27,7 +31,40 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 """Of rows and of minor units. SQLite counts up only what is called INTEGER, and that is as long."""
 
 
-class Moment(TypeDecorator[datetime.datetime]):
+class _Checked(TypeDecorator[Any]):
+    """A type that says so where somebody wrote into the file what cannot be read.
+
+    SQLite takes any text for a date. Raises StoreError.
+    """
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As the type reads, with its failure in words."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+
+        def read(value: object) -> object:
+            try:
+                return process(value)
+            except (ValueError, TypeError):
+                return self.unreadable(value)
+
+        return read
+
+    def unreadable(self, value: object) -> object:
+        """What to do with a text that is no value."""
+        message = f"the store holds {value!r} where that cannot stand: it is damaged"
+        raise StoreError(BROKEN, message, "restore the last backup; see docs/operations.md")
+
+
+class Day(_Checked):
+    """A plain date."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Date
+    cache_ok: bool | None = True
+
+
+class Moment(_Checked):
     """A point in time, in UTC, to the microsecond."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
@@ -57,7 +94,18 @@ class Moment(TypeDecorator[datetime.datetime]):
         return value.astimezone(datetime.UTC)
 
 
-class Json(TypeDecorator[Any]):
+class MomentIfAny(Moment):
+    """A point in time, None for what is none: for who looks for what was changed."""
+
+    cache_ok: bool | None = True
+
+    def unreadable(self, value: object) -> object:
+        """None."""
+        del value
+        return None
+
+
+class Json(_Checked):
     """A value of JSON, kept as its one canonical text, so that a digest of it can be repeated."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text

@@ -5,9 +5,9 @@ Rows are only ever added. What changes about a customer or an invoice is an even
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from engine.store.schema.base import METADATA, Json, Moment, Number
+from engine.store.schema.base import METADATA, Day, Json, Moment, Number
 
 IMPORTS = Table(
     "imports",
@@ -62,8 +62,8 @@ INVOICES = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("customer", Text, nullable=False, index=True),
     Column("document", Text, index=True),
-    Column("issued", Date, nullable=False),
-    Column("due", Date, nullable=False),
+    Column("issued", Day, nullable=False),
+    Column("due", Day, nullable=False),
     Column("amount", Number, nullable=False),  # minor units
     Column("currency", Text, nullable=False),
     Column("recorded", Moment),
@@ -79,14 +79,14 @@ EVENTS = Table(
     Column("key", Text, nullable=False, unique=True),  # what makes it the same event again
     Column("id", Text, index=True),
     Column("kind", Text, nullable=False),
-    Column("date", Date, nullable=False),
+    Column("date", Day, nullable=False),
     Column("target", Text, nullable=False),  # invoice, document, customer, case
     Column("target_id", Text, nullable=False),
     Column("customer", Text, nullable=False, index=True),  # to whom the target belongs
     Column("recorded", Moment, nullable=False),
     Column("amount", Number),
     Column("currency", Text),
-    Column("until", Date),
+    Column("until", Day),
     Column("name", Text),
     Column("value", Text),
     Column("reason", Text),

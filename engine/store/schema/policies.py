@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from engine.store.schema.base import METADATA, Json, Moment
+from engine.store.schema.base import METADATA, Day, Json, Moment
 
 VERSIONS = Table(
     "policy_versions",
@@ -13,7 +13,7 @@ VERSIONS = Table(
     Column("policy", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("title", Text, nullable=False),
-    Column("effective", Date, nullable=False),
+    Column("effective", Day, nullable=False),
     Column("text", Text, nullable=False),
     Column("sha256", Text, nullable=False),  # of the text as UTF-8
     Column("author", Text, nullable=False),

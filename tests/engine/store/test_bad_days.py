@@ -12,7 +12,7 @@ from sqlalchemy import text
 from engine.services import accounts, users
 from engine.services.actors import Actor, Refused
 from engine.services.stores import open_store
-from engine.store import audit, errors
+from engine.store import audit, errors, policies
 from engine.store.database import connect
 from engine.store.errors import StoreError
 
@@ -95,3 +95,38 @@ def test_the_role_for_the_daily_work_can_do_it_and_rewrites_no_trail(restricted:
     with restricted.reading() as connection:
         assert audit.count(connection) == 3
         assert list(audit.flaws(connection)) == []
+
+
+IN_A_FILE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+
+
+@IN_A_FILE
+@pytest.mark.parametrize("change", ["at = 'yesterday'", "body = '{'"])
+def test_what_cannot_be_read_in_the_audit_trail_is_named_like_any_change(
+    database: Database, change: str
+) -> None:
+    """SQLite takes any text for a date."""
+    with database.writing() as connection:
+        audit.append(connection, NOW, "anna", "tried", "something", {})
+        audit.append(connection, NOW, "anna", "tried", "something else", {})
+        connection.execute(text(f"UPDATE audit SET {change} WHERE number = 1"))  # noqa: S608 - above
+    with database.reading() as connection:
+        (flaw,) = audit.flaws(connection)
+        assert flaw.reason == "entry 1 is not what was written"
+        with pytest.raises(StoreError, match="it is damaged") as caught:
+            audit.entries(connection)
+    assert caught.value.code == errors.BROKEN
+
+
+@IN_A_FILE
+def test_a_date_of_a_version_that_cannot_be_read_is_told_in_words(database: Database) -> None:
+    with database.writing() as connection:
+        statement = (
+            "INSERT INTO policy_versions"
+            " (policy, version, title, effective, text, sha256, author, published_at)"
+            " VALUES ('house', 1, '', 'nonsense', '', '', 'anna', '2026-03-16 09:30:00')"
+        )
+        connection.execute(text(statement))
+    with database.reading() as connection, pytest.raises(StoreError, match="'nonsense'") as caught:
+        policies.versions(connection)
+    assert caught.value.code == errors.BROKEN
