@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, text
 
-from engine.store.schema.base import METADATA, Moment
+from engine.store.schema.base import METADATA, Json, Moment
 
 USERS = Table(
     "users",
@@ -16,6 +16,8 @@ USERS = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("disabled_at", Moment),
+    # For what they may approve what a policy wants approved, such as `credit_manager`.
+    Column("duties", Json, nullable=False, server_default=text("'[]'")),
 )
 """People."""
 
