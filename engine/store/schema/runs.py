@@ -35,8 +35,9 @@ ACTIONS = Table(
     Column("policy", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("stage", Text, nullable=False),
-    Column("state", Text, nullable=False),  # proposed, held, dropped, withdrawn, begun, performed
-    Column("reason", Text),  # why it is held, dropped or withdrawn
+    # proposed, blocked (nobody can be reached), held, dropped, withdrawn, begun, performed
+    Column("state", Text, nullable=False),
+    Column("reason", Text),  # why it is blocked, held, dropped or withdrawn
     Column("decision", Json, nullable=False),
     Column("sha256", Text, nullable=False),  # of what the decision says to do
     Column("approval", Text),  # the role that has to approve it
@@ -47,10 +48,10 @@ ACTIONS = Table(
     Column("released_at", Moment),
     Column("changed_by", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
-    UniqueConstraint("run_id", "case"),
+    UniqueConstraint("run_id", "key"),
     Index(None, "run_id", "state", "customer"),
 )
-"""What is to be done for a case on the day of a run, at most one thing."""
+"""What is to be done for a case on the day of a run; one thing at most that is not withdrawn."""
 
 DELIVERIES = Table(
     "deliveries",
@@ -77,9 +78,7 @@ CLAIMS = Table(
     Column("delivery_id", Number, ForeignKey("deliveries.id"), nullable=False, index=True),
     Column("action_id", Number, ForeignKey("actions.id"), nullable=False, index=True),
 )
-"""Actions that are being performed, or were."""
-
-# At most one delivery of a case is under way; who withdraws one takes its claims away.
+"""Actions that are being performed, or were; who withdraws a delivery takes its claims away."""
 
 OUTBOX = Table(
     "outbox",

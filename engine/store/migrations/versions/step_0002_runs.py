@@ -68,7 +68,7 @@ def _actions() -> None:
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_actions"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_actions_run_id"),
-        sa.UniqueConstraint("run_id", "case", name="uq_actions_run_id_case"),
+        sa.UniqueConstraint("run_id", "key", name="uq_actions_run_id_key"),
     )
     op.create_index("ix_actions_key", "actions", ["key"])
     op.create_index("ix_actions_case", "actions", ["case"])

@@ -1,0 +1,166 @@
+"""Deliveries: actions that are performed together, with what is handed to channels for them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from sqlalchemy import delete, func, insert, select, update
+
+from engine.store.schema.runs import ACTIONS, CLAIMS, DELIVERIES, OUTBOX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+DeliveryState: TypeAlias = Literal["begun", "done", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Actions of one debtor that share a letter, or one that stands alone."""
+
+    id: int
+    run_id: int
+    customer: str
+    state: DeliveryState
+    folder: str
+    """Where its letters go, whoever finishes it."""
+    worker: str
+    """Who is at it."""
+    lease: datetime.datetime
+    """Until when nobody else takes it over."""
+    begun_by: str
+    begun_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    failure: str | None
+    """Why it could not be handed over the last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is handed to a channel, as it was when its delivery was begun."""
+
+    key: str
+    channel: str
+    payload: Mapping[str, Any]
+    sent_at: datetime.datetime | None = None
+
+
+def begin(
+    connection: Connection,
+    new: Delivery,
+    actions: Mapping[str, int],
+    letters: Sequence[Letter],
+) -> Delivery:
+    """Begin to perform actions (numbers by key); the database gives each key away once."""
+    values = {name: getattr(new, name) for name in Delivery.__slots__ if name != "id"}
+    row = connection.execute(insert(DELIVERIES).values(values).returning(DELIVERIES.c.id))
+    number = row.scalar_one()
+    claims = [{"key": k, "delivery_id": number, "action_id": a} for k, a in actions.items()]
+    connection.execute(insert(CLAIMS), claims)
+    if letters:
+        connection.execute(
+            insert(OUTBOX),
+            [
+                {
+                    "delivery_id": number,
+                    "key": each.key,
+                    "channel": each.channel,
+                    "payload": each.payload,
+                }
+                for each in letters
+            ],
+        )
+    begun = update(ACTIONS).where(ACTIONS.c.id.in_(tuple(actions.values())))
+    connection.execute(begun.values(state="begun"))
+    return _with_id(new, number)
+
+
+def _with_id(delivery: Delivery, number: int) -> Delivery:
+    others = (getattr(delivery, name) for name in Delivery.__slots__ if name != "id")
+    return Delivery(number, *others)
+
+
+def unfinished(connection: Connection) -> list[Delivery]:
+    """Deliveries that were begun and not ended, the oldest first."""
+    wanted = select(DELIVERIES).where(DELIVERIES.c.state == "begun").order_by(DELIVERIES.c.id)
+    return [Delivery(*row) for row in connection.execute(wanted)]
+
+
+def take_over(
+    connection: Connection, delivery: Delivery, worker: str, lease: datetime.datetime
+) -> bool:
+    """Go on with another's delivery; False if somebody else came first."""
+    mine = update(DELIVERIES).where(
+        DELIVERIES.c.id == delivery.id,
+        DELIVERIES.c.state == "begun",
+        DELIVERIES.c.worker == delivery.worker,
+        DELIVERIES.c.lease == delivery.lease,
+    )
+    return connection.execute(mine.values(worker=worker, lease=lease)).rowcount == 1
+
+
+def letters(connection: Connection, delivery: Delivery) -> list[Letter]:
+    """What is to be handed over, in order."""
+    columns = (OUTBOX.c.key, OUTBOX.c.channel, OUTBOX.c.payload, OUTBOX.c.sent_at)
+    wanted = select(*columns).where(OUTBOX.c.delivery_id == delivery.id).order_by(OUTBOX.c.id)
+    return [Letter(*row) for row in connection.execute(wanted)]
+
+
+def letters_with(connection: Connection, key: str) -> int:
+    """How many letters bear a key, or the key with a number behind it."""
+    alike = (OUTBOX.c.key == key) | OUTBOX.c.key.startswith(f"{key}#", autoescape=True)
+    return connection.execute(select(func.count()).select_from(OUTBOX).where(alike)).scalar_one()
+
+
+def actions_in(connection: Connection, delivery: Delivery) -> list[int]:
+    """The numbers of the actions that it performs, in order."""
+    wanted = select(CLAIMS.c.action_id).where(CLAIMS.c.delivery_id == delivery.id)
+    return sorted(connection.execute(wanted).scalars())
+
+
+def fail(connection: Connection, delivery: Delivery, failure: str, at: datetime.datetime) -> None:
+    """Note why it could not be handed over; anybody may try again."""
+    mine = _mine(delivery)
+    connection.execute(mine.values(failure=failure, lease=at))
+
+
+def end(
+    connection: Connection,
+    delivery: Delivery,
+    at: datetime.datetime,
+    receipts: Mapping[str, str],
+) -> bool:
+    """A delivery was performed (receipts by key of letter); False if somebody else has it now."""
+    ended = _mine(delivery).values(state="done", ended_at=at, failure=None)
+    if connection.execute(ended).rowcount != 1:
+        return False
+    for key, receipt in receipts.items():
+        sent = update(OUTBOX).where(OUTBOX.c.key == key)
+        connection.execute(sent.values(receipt=receipt, sent_at=at))
+    numbers = select(CLAIMS.c.action_id).where(CLAIMS.c.delivery_id == delivery.id)
+    connection.execute(update(ACTIONS).where(ACTIONS.c.id.in_(numbers)).values(state="performed"))
+    return True
+
+
+def withdraw(connection: Connection, delivery: Delivery, at: datetime.datetime) -> bool:
+    """Take a delivery back of which nothing was handed over; its actions are proposals again."""
+    ended = _mine(delivery).values(state="withdrawn", ended_at=at)
+    if connection.execute(ended).rowcount != 1:
+        return False
+    numbers = actions_in(connection, delivery)
+    connection.execute(delete(CLAIMS).where(CLAIMS.c.delivery_id == delivery.id))
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.delivery_id == delivery.id))
+    connection.execute(update(ACTIONS).where(ACTIONS.c.id.in_(numbers)).values(state="proposed"))
+    return True
+
+
+def _mine(delivery: Delivery) -> Any:  # noqa: ANN401 - SQLAlchemy's statements have no simpler type
+    return update(DELIVERIES).where(
+        DELIVERIES.c.id == delivery.id,
+        DELIVERIES.c.state == "begun",
+        DELIVERIES.c.worker == delivery.worker,
+    )
