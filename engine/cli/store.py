@@ -53,14 +53,15 @@ def open_store_for(address: str | None, *, older: bool = False) -> Database:
     return database
 
 
-def acting(database: Database) -> Actor:
+def acting(database: Database, *, older: bool = False) -> Actor:
     """Who is acting: the program of DUN_KEY, else the person who logged in.
 
+    `older`: in a store that may be of an earlier version.
     Raises RefusedError (exit code 1) where nobody is known to be.
     """
     from engine.services.accounts import authenticate
 
-    return done(authenticate(database, _key(database), now()))
+    return done(authenticate(database, _key(database), now(), older=older))
 
 
 def _key(database: Database) -> str:

@@ -23,10 +23,10 @@ def upgrade(database: DatabaseOption = None, color: Color = "auto") -> int:
     from engine.services.stores import upgrade_store
 
     out = output(color)
-    # So a step of a migration that changes users or keys must leave them readable by this program
-    # as they are before it: who may upgrade is asked first.
+    # Who may upgrade is asked first, so this program must be able to read users and keys as they
+    # are at any earlier step.
     store = open_store_for(database, older=True)
-    upgraded = done(upgrade_store(store, acting(store), now()))
+    upgraded = done(upgrade_store(store, acting(store, older=True), now()))
     if upgraded.is_changed:
         out.say(f"{store.name} was at step {upgraded.before} and is now at step {upgraded.now}")
     else:

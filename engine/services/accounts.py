@@ -35,14 +35,19 @@ class Session:
     expires_at: datetime.datetime
 
 
-def authenticate(database: Database, key: str, at: datetime.datetime) -> Actor | Refused:
-    """Who has a key or a session. Raises StoreError."""
+def authenticate(
+    database: Database, key: str, at: datetime.datetime, *, older: bool = False
+) -> Actor | Refused:
+    """Who has a key or a session. Raises StoreError.
+
+    Who upgrades a store is known by it while it is still `older`; then they have no duties yet.
+    """
     prefix = prefix_of(key)
     with database.reading() as connection:
         found = None if prefix is None else accounts.key_with(connection, prefix)
         user = None
         if found is not None and found[0].user_id is not None:
-            user = accounts.user_with(connection, found[0].user_id)
+            user = accounts.user_with(connection, found[0].user_id, older=older)
     if not fits(key, None if found is None else found[1]) or found is None:
         message = f"{database.name} does not know this key or session"
         return Refused(BAD_KEY, message, "'dun login NAME' begins a session")
@@ -61,7 +66,11 @@ def _actor(key: Key, user: User | None, at: datetime.datetime) -> Actor | Refuse
     if not key.holds(at):
         message = f"the session of {user.name} has ended"
         return Refused(BAD_KEY, message, f"'dun login {user.name}' begins a new one")
-    return Actor(user.name, cast("Role", user.role))
+    return _person(user)
+
+
+def _person(user: User) -> Actor:
+    return Actor(user.name, cast("Role", user.role), frozenset(user.duties))
 
 
 def login(database: Database, name: str, password: str, at: datetime.datetime) -> Session | Refused:
@@ -114,7 +123,7 @@ def begin_session(connection: Connection, user: User, at: datetime.datetime) -> 
     )
     body = {"session": key.prefix, "until": expires_at.isoformat(timespec="seconds")}
     audit.append(connection, at, user.name, "logged in", f"user {user.name}", body)
-    return Session(Actor(user.name, cast("Role", user.role)), key.text, expires_at)
+    return Session(_person(user), key.text, expires_at)
 
 
 def logout(database: Database, key: str, at: datetime.datetime) -> Actor | Refused:

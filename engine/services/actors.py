@@ -35,6 +35,8 @@ class Actor:
 
     name: str
     role: Role
+    duties: frozenset[str] = frozenset()
+    """For what a person may approve actions, beside the role; a program has none."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it."""
@@ -58,6 +60,7 @@ class Refused:
 
 
 NOT_ALLOWED = "S201"
+NOT_APPROVING = "S213"
 
 
 def not_allowed(actor: Actor, permission: Permission, what: str) -> Refused | None:
@@ -67,3 +70,21 @@ def not_allowed(actor: Actor, permission: Permission, what: str) -> Refused | No
     able = [role for role in ROLES if permission in ALLOWED[role]]
     message = f"{actor.name} is {actor.role}, who may not {what}"
     return Refused(NOT_ALLOWED, message, f"it takes the role {' or '.join(able)}")
+
+
+def may_approve_as(actor: Actor, role: str) -> bool:
+    """Whether an actor may approve what a policy wants approved by a role.
+
+    It is their own role, or a duty that they were given. An admin is no exception: who wants to
+    approve as `credit_manager` gives themselves the duty first, and the audit trail shows it.
+    """
+    return role == actor.role or role in actor.duties
+
+
+def not_approving(actor: Actor, role: str) -> Refused | None:
+    """Why an actor may not approve what a policy wants approved by a role; None if they may."""
+    if may_approve_as(actor, role):
+        return None
+    message = f"{actor.name} is {actor.role} and may not approve as {role}"
+    hint = f"an admin gives the duty: 'dun user duty {actor.name} {role}'"
+    return Refused(NOT_APPROVING, message, hint)

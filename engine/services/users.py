@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from engine.store.accounts import User
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -26,6 +27,10 @@ NAME_TAKEN = "S205"
 NO_SUCH_USER = "S207"
 LAST_ADMIN = "S208"
 NOTHING_TO_CHANGE = "S209"
+BAD_DUTY = "S214"
+
+_DUTY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+"""As the language writes names."""
 
 LOCK = "accounts"
 """Who changes accounts waits for others who do: two admins cannot disable each other at once."""
@@ -99,62 +104,79 @@ def disable_user(
     database: Database, actor: Actor, name: str, at: datetime.datetime
 ) -> User | Refused:
     """Keep a person out, and end their sessions. Never the last admin. Raises StoreError."""
-    refused = not_allowed(actor, "administer", "disable a user")
-    if refused is not None:
-        return refused
-    with database.writing(LOCK) as connection:
-        user = _somebody(connection, name)
-        if isinstance(user, Refused):
-            return user
+
+    def disabled(connection: Connection, user: User) -> _Change | Refused:
         if user.disabled_at is not None:
             return Refused(NOTHING_TO_CHANGE, f"{user.name} is disabled already")
         refused = _last_admin(connection, user)
-        if refused is not None:
-            return refused
-        accounts.change_user(connection, user, disabled_at=at)
-        accounts.end_sessions(connection, user)
-        _tell(connection, user, actor.name, at, "user disabled", {})
-        return _found(connection, user.name)
+        if refused is None:
+            accounts.end_sessions(connection, user)
+        return refused or _Change("user disabled", {"disabled_at": at})
+
+    return _changed(database, actor, "disable a user", name, at, disabled)
 
 
 def enable_user(
     database: Database, actor: Actor, name: str, at: datetime.datetime
 ) -> User | Refused:
     """Let a person in again, with the password that they had. Raises StoreError."""
-    refused = not_allowed(actor, "administer", "enable a user")
-    if refused is not None:
-        return refused
-    with database.writing(LOCK) as connection:
-        user = _somebody(connection, name)
-        if isinstance(user, Refused):
-            return user
+
+    def enabled(_: Connection, user: User) -> _Change | Refused:
         if user.disabled_at is None:
             return Refused(NOTHING_TO_CHANGE, f"{user.name} is not disabled")
-        accounts.change_user(connection, user, disabled_at=None)
-        _tell(connection, user, actor.name, at, "user enabled", {})
-        return _found(connection, user.name)
+        return _Change("user enabled", {"disabled_at": None})
+
+    return _changed(database, actor, "enable a user", name, at, enabled)
 
 
 def change_role(
     database: Database, actor: Actor, name: str, role: Role, at: datetime.datetime
 ) -> User | Refused:
     """Give a person another role, from now on. Raises StoreError."""
-    refused = not_allowed(actor, "administer", "change a role")
-    if refused is not None:
-        return refused
-    with database.writing(LOCK) as connection:
-        user = _somebody(connection, name)
-        if isinstance(user, Refused):
-            return user
+
+    def changed(connection: Connection, user: User) -> _Change | Refused:
         if user.role == role:
             return Refused(NOTHING_TO_CHANGE, f"{user.name} is {role} already")
-        refused = _last_admin(connection, user)
-        if refused is not None:
-            return refused
-        accounts.change_user(connection, user, role=role)
-        body = {"from": user.role, "to": role}
-        _tell(connection, user, actor.name, at, "role changed", body)
-        return _found(connection, user.name)
+        told = {"from": user.role, "to": role}
+        return _last_admin(connection, user) or _Change("role changed", {"role": role}, told)
+
+    return _changed(database, actor, "change a role", name, at, changed)
+
+
+def give_duty(
+    database: Database, actor: Actor, name: str, duty: str, at: datetime.datetime
+) -> User | Refused:
+    """Let a person approve what a policy wants approved by a role. Raises StoreError.
+
+    The person may be who gives it: nobody approves by being admin, and the audit trail shows who
+    let themselves.
+    """
+
+    def given(_: Connection, user: User) -> _Change | Refused:
+        if not _DUTY.fullmatch(duty):
+            hint = "it is written as after 'needs approval by' in a policy: credit_manager"
+            return Refused(BAD_DUTY, f"'{duty}' cannot be a duty", hint)
+        if duty in user.duties:
+            return Refused(NOTHING_TO_CHANGE, f"{user.name} has the duty {duty} already")
+        duties = sorted({*user.duties, duty})
+        return _Change("duty given", {"duties": duties}, {"duty": duty})
+
+    return _changed(database, actor, "give a duty", name, at, given)
+
+
+def end_duty(
+    database: Database, actor: Actor, name: str, duty: str, at: datetime.datetime
+) -> User | Refused:
+    """Take a duty from a person, from now on. What they approved stays so. Raises StoreError."""
+
+    def ended(_: Connection, user: User) -> _Change | Refused:
+        if duty not in user.duties:
+            hint = f"the duties of {user.name}: {', '.join(user.duties) or 'none'}"
+            return Refused(NOTHING_TO_CHANGE, f"{user.name} does not have the duty '{duty}'", hint)
+        duties = [each for each in user.duties if each != duty]
+        return _Change("duty ended", {"duties": duties}, {"duty": duty})
+
+    return _changed(database, actor, "end a duty", name, at, ended)
 
 
 def change_password(
@@ -190,10 +212,51 @@ def change_password(
     with database.writing(LOCK) as connection:
         if accounts.password_of(connection, user) != before:
             return wrong
-        accounts.change_user(connection, user, password=kept)
         accounts.end_sessions(connection, user)
-        _tell(connection, user, actor.name, at, "password changed", {})
-        return _found(connection, user.name)
+        change = _Change("password changed", {"password": kept})
+        return _put(connection, user, actor.name, at, change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What becomes of a person."""
+
+    action: str
+    """As the audit trail calls it."""
+    values: Mapping[str, object]
+    """What is another from now on."""
+    told: Mapping[str, object] = field(default_factory=dict)
+    """What the audit trail tells of it."""
+
+
+def _changed(
+    database: Database,
+    actor: Actor,
+    what: str,
+    name: str,
+    at: datetime.datetime,
+    change: Callable[[Connection, User], _Change | Refused],
+) -> User | Refused:
+    """Change a person, as an admin. `change` says into what, or why not."""
+    refused = not_allowed(actor, "administer", what)
+    if refused is not None:
+        return refused
+    with database.writing(LOCK) as connection:
+        user = _somebody(connection, name)
+        if isinstance(user, Refused):
+            return user
+        made = change(connection, user)
+        if isinstance(made, Refused):
+            return made
+        return _put(connection, user, actor.name, at, made)
+
+
+def _put(
+    connection: Connection, user: User, by: str, at: datetime.datetime, change: _Change
+) -> User:
+    accounts.change_user(connection, user, **change.values)
+    _tell(connection, user, by, at, change.action, change.told)
+    return _found(connection, user.name)
 
 
 def _somebody(connection: Connection, name: str) -> User | Refused:

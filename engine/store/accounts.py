@@ -24,6 +24,8 @@ class User:
     created_at: datetime.datetime
     created_by: str
     disabled_at: datetime.datetime | None
+    duties: tuple[str, ...] = ()
+    """For what they may approve actions, such as `credit_manager`; in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Key:
 
 
 _OF_USER = tuple(USERS.c[name] for name in User.__slots__)
+_AT_FIRST = tuple(column for column in _OF_USER if column.name != "duties")
+"""What every step of a store has of a person."""
 _OF_KEY = tuple(KEYS.c[name] for name in Key.__slots__)
 
 
@@ -61,9 +65,10 @@ def user_named(connection: Connection, name: str) -> User | None:
     return None if row is None else User(*row)
 
 
-def user_with(connection: Connection, number: int) -> User | None:
-    """The person of an id."""
-    row = connection.execute(select(*_OF_USER).where(USERS.c.id == number)).first()
+def user_with(connection: Connection, number: int, *, older: bool = False) -> User | None:
+    """The person of an id. Of a store that may be `older`: without what came to it later."""
+    columns = _AT_FIRST if older else _OF_USER
+    row = connection.execute(select(*columns).where(USERS.c.id == number)).first()
     return None if row is None else User(*row)
 
 
@@ -95,7 +100,7 @@ def add_user(
 
 
 def change_user(connection: Connection, user: User, **values: object) -> None:
-    """Change a person: `role`, `password`, `disabled_at`."""
+    """Change a person: `role`, `password`, `disabled_at`, `duties`."""
     connection.execute(update(USERS).where(USERS.c.id == user.id).values(**values))
 
 

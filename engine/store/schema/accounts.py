@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text, text
 
-from engine.store.schema.base import METADATA, Json, Moment
+from engine.store.schema.base import METADATA, Moment, Names
 
 USERS = Table(
     "users",
@@ -17,7 +17,7 @@ USERS = Table(
     Column("created_by", Text, nullable=False),
     Column("disabled_at", Moment),
     # For what they may approve what a policy wants approved, such as `credit_manager`.
-    Column("duties", Json, nullable=False, server_default=text("'[]'")),
+    Column("duties", Names, nullable=False, server_default=text("'[]'")),
 )
 """People."""
 

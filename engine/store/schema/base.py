@@ -122,6 +122,19 @@ class Json(_Checked):
         return None if value is None else json.loads(value)
 
 
+class Names(Json):
+    """Names in order; a tuple of texts."""
+
+    cache_ok: bool | None = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """As they went in."""
+        names = super().process_result_value(value, dialect)
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(value)
+        return tuple(names)
+
+
 _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

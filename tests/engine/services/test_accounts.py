@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.services import accounts, passwords, programs, users
-from engine.services.actors import ROLES, Actor, Refused
+from engine.services.actors import ROLES, Actor, Refused, may_approve_as, not_approving
 from engine.store import audit
 from engine.store.database import connect
+from engine.store.errors import StoreError
 from engine.store.schema import METADATA
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ def trail(database: Database) -> list[tuple[str, str, str]]:
     """Who did what to whom, in order."""
     with database.reading() as connection:
         return [(each.actor, each.action, each.subject) for each in audit.entries(connection)]
+
+
+def everybody(database: Database) -> list[User]:
+    found = users.users(database, ADMIN)
+    assert not isinstance(found, Refused), found
+    return found
 
 
 def everything(database: Database) -> str:
@@ -291,6 +298,75 @@ def test_what_is_so_already_is_not_changed_again(database: Database) -> None:
     assert code_of(users.enable_user(database, ADMIN, "anna", NOW)) == users.NOTHING_TO_CHANGE
 
 
+# ----------------------------------------------------------------------- duties
+
+
+def test_a_duty_counts_at_once_for_sessions_that_have_begun_until_it_ends(
+    database: Database,
+) -> None:
+    add(database, "anna", "manager")
+    session = log_in(database, "anna")
+    assert str(not_approving(session.actor, "credit_manager")) == (
+        "anna is manager and may not approve as credit_manager;"
+        " an admin gives the duty: 'dun user duty anna credit_manager'"
+    )
+    given = users.give_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    assert not isinstance(given, Refused)
+    assert given.duties == ("credit_manager",)
+    anna = accounts.authenticate(database, session.key, NOW)
+    assert anna == log_in(database, "anna").actor
+    assert anna == Actor("anna", "manager", frozenset({"credit_manager"}))
+    assert not_approving(anna, "credit_manager") is None
+    ended = users.end_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    assert not isinstance(ended, Refused)
+    assert ended.duties == ()
+    assert accounts.authenticate(database, session.key, NOW) == session.actor
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_approves_as_their_own_role_and_no_other(role: Any) -> None:  # noqa: ANN401 - a role
+    actor = Actor("anna", role)
+    wanted = [*ROLES, "credit_manager", "Credit_Manager", ""]
+    assert [each for each in wanted if may_approve_as(actor, each)] == [role]
+
+
+def test_duties_are_the_names_that_a_policy_can_ask_for(database: Database) -> None:
+    add(database, "anna")
+    good = ("credit_manager", "head-of-sales", "CFO", "b2")
+    for duty in good:
+        assert not isinstance(users.give_duty(database, ADMIN, "anna", duty, NOW), Refused)
+    for duty in ("", "credit manager", "2b", "_x", "-x", "x-", "x--y", "größe", "x\n", "a\x00"):
+        assert code_of(users.give_duty(database, ADMIN, "anna", duty, NOW)) == users.BAD_DUTY
+    (anna,) = everybody(database)
+    assert anna.duties == tuple(sorted(good))
+
+
+def test_a_duty_that_is_held_or_not_held_already_is_not_changed_again(database: Database) -> None:
+    add(database, "anna")
+    missing = users.end_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    assert str(missing) == (
+        "anna does not have the duty 'credit_manager'; the duties of anna: none"
+    )
+    users.give_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    before = everything(database)
+    again = users.give_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    other = users.end_duty(database, ADMIN, "anna", "manager", NOW)
+    assert str(other).endswith("; the duties of anna: credit_manager")
+    for refused in (missing, again, other):
+        assert code_of(refused) == users.NOTHING_TO_CHANGE
+    assert everything(database) == before
+
+
+def test_duties_that_somebody_damaged_are_told_in_words(database: Database) -> None:
+    add(database, "anna")
+    for damage in ("5", "null", '"credit_manager"', "[1]", "{", ""):
+        with database.writing() as connection:
+            statement = text("UPDATE users SET duties = :damage")
+            connection.execute(statement, {"damage": damage})
+        with pytest.raises(StoreError, match="is damaged"):
+            everybody(database)
+
+
 # ------------------------------------------------------------------------- keys
 
 
@@ -348,8 +424,8 @@ def test_what_is_no_key_opens_nothing(database: Database) -> None:
         f"{made.text}\x00",
         "dun_\udcff_\udcff",
     ]
-    for text in wrong:
-        assert code_of(accounts.authenticate(database, text, NOW)) == accounts.BAD_KEY
+    for given in wrong:
+        assert code_of(accounts.authenticate(database, given, NOW)) == accounts.BAD_KEY
 
 
 def test_no_password_and_no_key_is_kept(database: Database) -> None:
@@ -372,6 +448,8 @@ EVERY_CHANGE_OF_A_USER: list[Callable[[Database, Actor, str], object]] = [
     lambda database, actor, name: users.disable_user(database, actor, name, NOW),
     lambda database, actor, name: users.enable_user(database, actor, name, NOW),
     lambda database, actor, name: users.change_role(database, actor, name, "viewer", NOW),
+    lambda database, actor, name: users.give_duty(database, actor, name, "credit_manager", NOW),
+    lambda database, actor, name: users.end_duty(database, actor, name, "credit_manager", NOW),
     lambda database, actor, name: users.change_password(database, actor, name, OTHER, NOW),
 ]
 EVERY_WRITE: list[Callable[[Database, Actor, str], object]] = [
@@ -415,6 +493,8 @@ def test_every_change_leaves_its_entry(database: Database) -> None:
     users.change_password(database, ADMIN, "anna", OTHER, NOW)
     users.disable_user(database, ADMIN, "anna", NOW)
     users.enable_user(database, ADMIN, "anna", NOW)
+    users.give_duty(database, ADMIN, "anna", "credit_manager", NOW)
+    users.end_duty(database, ADMIN, "anna", "credit_manager", NOW)
     key_for(database, "nightly")
     programs.revoke_key(database, ADMIN, "nightly", NOW)
     assert trail(database) == [
@@ -425,6 +505,8 @@ def test_every_change_leaves_its_entry(database: Database) -> None:
         ("setup", "password changed", "user anna"),
         ("setup", "user disabled", "user anna"),
         ("setup", "user enabled", "user anna"),
+        ("setup", "duty given", "user anna"),
+        ("setup", "duty ended", "user anna"),
         ("setup", "key made", "key nightly"),
         ("setup", "key revoked", "key nightly"),
     ]
