@@ -11,7 +11,7 @@ from engine.core.history import catch_up, debtor_of
 from engine.core.knowledge import known_at
 from engine.core.ledger_index import index_ledger
 from engine.services.published import together
-from engine.store.ledger import read_ledger
+from engine.store.ledger_read import read_ledger
 from engine.store.policies import customers_at
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def left_behind(
     policy_set = policies.together()
     for customer in customers_at(connection, stages):
         if customer not in asked:
-            ledger = read_ledger(connection, policies.declared, customer)
+            ledger = read_ledger(connection, policies.declared, [customer])
             asked |= ledger.customers.keys()
             places = _places(index_ledger(ledger), policy_set, day)
             cases += sum(place.policy == plan.id and place.stage in stages for place in places)

@@ -12,7 +12,7 @@ from engine.core.model import Customer
 from engine.io.ledger_links import Flaw, linked
 from engine.io.ledger_payers import check_payers
 from engine.io.ledger_state import Reading
-from engine.store import ledger, staging
+from engine.store import ledger, ledger_read, staging
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,9 +73,9 @@ def _reading(
     keeps_good_rows: bool,
 ) -> Reading:
     reading = Reading({}, keeps_good_rows=keeps_good_rows)
-    typed = ledger.Typed({})
+    typed = ledger_read.Typed({})
     for place, row in rows.items():
-        event = ledger.event_of(row._mapping, typed)  # noqa: SLF001 - the public name for a row's columns
+        event = ledger_read.event_of(row._mapping, typed)  # noqa: SLF001 - the public name for a row's columns
         reading.events[place] = event
         if event.id is not None:
             reading.by_id[event.id] = event

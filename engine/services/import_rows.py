@@ -20,7 +20,7 @@ from engine.io.ledger_events import read_event
 from engine.io.ledger_rows import fact_columns, read_customer, read_invoice
 from engine.io.ledger_state import Reading
 from engine.services.import_changes import changed_customer, changed_invoice
-from engine.store import ledger, staging
+from engine.store import ledger, ledger_read, staging
 from engine.store.schema.base import canonical
 from engine.store.schema.ledger import CUSTOMERS, INVOICES
 from engine.store.staging import StagedRow, as_json, from_json
@@ -274,13 +274,13 @@ def _owner(reading: Reading, event: Event) -> str:
 def _load_same(batch: Batch, rows: Sequence[sheets.Row]) -> None:
     """Load the events that stand in the store, or further up in the file, under the same ids."""
     keys = {f"id:{each}" for each in batch.cells(rows, "id")}
-    typed = ledger.Typed({})
+    typed = ledger_read.Typed({})
     for row in ledger.events_by_key(batch.connection, keys).values():
-        batch.reading.by_id[row.id] = ledger.event_of(row._mapping, typed)  # noqa: SLF001 - the public name for a row's columns
+        batch.reading.by_id[row.id] = ledger_read.event_of(row._mapping, typed)  # noqa: SLF001 - the public name for a row's columns
     for row in staging.staged(batch.connection, batch.begun, keys):
         if row.kind == "event":
             columns = {**from_json(row.body), "seq": row.number}
-            batch.reading.by_id[columns["id"]] = ledger.event_of(columns, typed)
+            batch.reading.by_id[columns["id"]] = ledger_read.event_of(columns, typed)
 
 
 def _load_targets(batch: Batch, rows: Sequence[sheets.Row]) -> None:

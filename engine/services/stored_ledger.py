@@ -8,7 +8,8 @@ from engine.core.ledger_index import index_ledger
 from engine.io.garbage import collector_at_rest
 from engine.io.ledger import LedgerRead, with_events
 from engine.services.ledger import LedgerFound, slips
-from engine.store.ledger import load_ledger, owner_of
+from engine.store.ledger import owner_of
+from engine.store.ledger_read import load_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def open_stored(
     """
     with collector_at_rest(), database.reading() as connection:
         debtor = None if case is None or what_if is not None else owner_of(connection, case)
-        stored = load_ledger(connection, declared, debtor)
+        stored = load_ledger(connection, declared, None if debtor is None else [debtor])
     unfit = tuple(map(str, stored.unfit))
     if what_if is None:
         found = LedgerRead(stored.ledger, [], 0, readable=True, doubts=[])

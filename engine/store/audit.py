@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, func, insert, select, text, type_coerce
@@ -14,12 +15,14 @@ from engine.store.schema.audit import AUDIT
 from engine.store.schema.base import MomentIfAny, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
 START = "0" * 64
 """What stands before the first entry."""
+_PAGE = 1_000
+"""Entries that are added at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +62,50 @@ def append(
     body: Mapping[str, object],
 ) -> Entry:
     """Add an entry, in the transaction of what it tells of. One waits for another to do so."""
-    if connection.dialect.name == "postgresql":
-        number = zlib.crc32(b"audit")
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-    last = connection.execute(
-        select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
-    ).first()
-    following, previous = (1, START) if last is None else (last.number + 1, last.hash)
-    moment = at.astimezone(datetime.UTC)
-    written = canonical(dict(body))
-    sealed = seal(following, moment, actor, action, subject, written, previous)
-    entry = Entry(following, moment, actor, action, subject, dict(body), previous, sealed)
-    connection.execute(
-        insert(AUDIT).values(
-            number=following,
-            at=moment,
-            actor=actor,
-            action=action,
-            subject=subject,
-            body=entry.body,
-            previous=previous,
-            hash=sealed,
-        )
-    )
+    (entry,) = _added(connection, at, actor, [(action, subject, body)])
     return entry
+
+
+def append_all(
+    connection: Connection,
+    at: datetime.datetime,
+    actor: str,
+    entries: Iterable[tuple[str, str, Mapping[str, object]]],
+) -> int:
+    """Add many entries, each an action, a subject and a body, in this order; how many.
+
+    As `append`, in one go: meanwhile nothing else is added to the chain.
+    """
+    return sum(1 for _ in _added(connection, at, actor, entries))
+
+
+def _added(
+    connection: Connection,
+    at: datetime.datetime,
+    actor: str,
+    entries: Iterable[tuple[str, str, Mapping[str, object]]],
+) -> Iterator[Entry]:
+    """Seal entries and add them, some at a time."""
+    if connection.dialect.name == "postgresql":
+        lock = zlib.crc32(b"audit")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": lock})
+    number, previous = head(connection)
+    moment = at.astimezone(datetime.UTC)
+    every = iter(entries)
+    while part := list(islice(every, _PAGE)):
+        made = []
+        for action, subject, body in part:
+            number += 1
+            written = canonical(dict(body))
+            sealed = seal(number, moment, actor, action, subject, written, previous)
+            made.append(Entry(number, moment, actor, action, subject, dict(body), previous, sealed))
+            previous = sealed
+        connection.execute(insert(AUDIT), [_columns(each) for each in made])
+        yield from made
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {each.name: getattr(entry, each.name) for each in fields(entry)}
 
 
 def seal(

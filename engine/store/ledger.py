@@ -1,188 +1,25 @@
-"""The ledger in a store: looked up by id, and read back as records.
-
-Facts are kept as the texts that were written. They get their type when they are read, by what the
-policies declare that are asked.
-"""
+"""The ledger in a store: added to, and looked up by id."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, insert, select
 
-from engine.core.cells import Bad, cell_of, read_fact, type_of_fact
+from engine.core.cells import cell_of
 from engine.core.ledger_index import account_of
-from engine.core.model import Customer, Event, Invoice, Ledger
-from engine.core.money import Money
 from engine.store.schema.ledger import CUSTOMERS, EVENTS, INVOICES
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Row
 
-    from dunlang.types import Type
-    from engine.core.model import Value
+    from engine.core.model import Event
 
 _CHUNK = 1_000
 """Ids that are looked up at once."""
-_PAGE = 5_000
-"""Rows that a server sends at once."""
 CHANGE = "change:"
 """With this begins the key of an event that says that a customer or an invoice came in changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A text that is no value of the type that a policy declares; it counts as unknown."""
-
-    owner: str
-    """`customer` or `invoice`, or of an event's fact what the event is about."""
-    id: str
-    name: str
-    why: Bad
-
-    def __str__(self) -> str:
-        """As a person reads it."""
-        return f"{self.owner} {self.id}: {self.name}: {self.why.message}; it counts as unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerStored:
-    """What came of reading a store's ledger."""
-
-    ledger: Ledger
-    unfit: tuple[Unfit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Texts of facts read as values, and those that are none."""
-
-    types: Mapping[str, Type]
-    """Declared facts by path, such as `customer.risk`."""
-    unfit: list[Unfit] = field(default_factory=list)
-    _known: dict[str, Type | None] = field(default_factory=dict)
-
-    def facts(self, owner: str, name: str, texts: Mapping[str, str]) -> dict[str, Value]:
-        """The facts of a customer or an invoice."""
-        found = {fact: self.fact(owner, owner, name, fact, text) for fact, text in texts.items()}
-        return {fact: value for fact, value in found.items() if value is not None}
-
-    def fact(self, owner: str, target: str, name: str, fact: str, text: str) -> Value | None:
-        """The value of a fact; None, which is noted, if it is none of its type."""
-        path = f"{owner}.{fact}"
-        if path not in self._known:
-            self._known[path] = type_of_fact(self.types, path)
-        kind = self._known[path]
-        if kind is None:
-            return text
-        value = read_fact(text, kind)
-        if isinstance(value, Bad):
-            self.unfit.append(Unfit(target, name, fact, value))
-            return None
-        return value
-
-
-# ------------------------------------------------------------------------------------- reading
-
-
-def read_ledger(
-    connection: Connection, types: Mapping[str, Type], debtor: str | None = None
-) -> Ledger:
-    """The ledger, or what concerns one debtor and all whom they pay for.
-
-    `types` are the declared facts by path. A text that does not fit is an unknown fact;
-    `load_ledger` tells which.
-    """
-    return load_ledger(connection, types, debtor).ledger
-
-
-def load_ledger(
-    connection: Connection, types: Mapping[str, Type], debtor: str | None = None
-) -> LedgerStored:
-    """As `read_ledger`, with the texts that do not fit."""
-    typed = Typed(types)
-    family = None if debtor is None else sorted(family_of(connection, debtor))
-    customers = {
-        row.id: Customer(row.id, typed.facts("customer", row.id, row.facts), row.payer)
-        for row in _in_order(connection, select(CUSTOMERS), CUSTOMERS.c.id, family)
-    }
-    invoices = {
-        row.id: _invoice(row, typed)
-        for row in _in_order(connection, select(INVOICES), INVOICES.c.customer, family)
-    }
-    events = [
-        event_of(row._mapping, typed)  # noqa: SLF001 - the public name for a row's columns
-        for row in _in_order(connection, select(EVENTS), EVENTS.c.customer, family)
-    ]
-    events.sort(key=lambda each: each.order)
-    return LedgerStored(Ledger(customers, invoices, tuple(events)), tuple(typed.unfit))
-
-
-def _in_order(
-    connection: Connection,
-    wanted: Select[Any],
-    column: Column[str],
-    ids: Sequence[str] | None,
-) -> Iterable[Row[Any]]:
-    """The rows with some ids, or all, in the order in which they came."""
-    if ids is not None:
-        return sorted(looked_up(connection, wanted, column, ids), key=lambda row: int(row.seq))
-    seq = column.table.c.seq
-    return connection.execution_options(yield_per=_PAGE).execute(wanted.order_by(seq))
-
-
-def _invoice(row: Row[Any], typed: Typed) -> Invoice:
-    return Invoice(
-        row.id,
-        row.customer,
-        row.issued,
-        row.due,
-        Money(row.amount, row.currency),
-        row.document,
-        row.recorded,
-        typed.facts("invoice", row.id, row.facts),
-    )
-
-
-def event_of(row: Mapping[Any, Any], typed: Typed) -> Event:
-    """An event from its columns; its place is `seq`."""
-    currency = row["currency"]
-
-    def money(column: str) -> Money | None:
-        return None if row[column] is None else Money(row[column], currency)
-
-    value: Value | None = row["value"]
-    match row["kind"]:
-        case "due_changed":
-            value = datetime.date.fromisoformat(row["value"])
-        case "stage" if value is not None:
-            value = frozenset(part for part in row["value"].split(";") if part)
-        case "fact" if value is not None:
-            owner = "customer" if row["target"] == "customer" else "invoice"
-            named = (owner, row["target"], row["target_id"], row["name"])
-            value = typed.fact(*named, row["value"])
-    return Event(
-        row["kind"],
-        row["date"],
-        row["target"],
-        row["target_id"],
-        row["recorded"],
-        row["seq"],
-        row["id"],
-        money("amount"),
-        row["until"],
-        row["reason"],
-        row["name"],
-        value,
-        row["stage"],
-        row["policy"],
-        row["version"],
-        money("fee"),
-        money("interest"),
-    )
 
 
 # ------------------------------------------------------------------------------------- writing
@@ -300,11 +137,19 @@ def owner_of(connection: Connection, case: str) -> str | None:
     return None if account is None else account.debtor
 
 
-def family_of(connection: Connection, customer: str) -> set[str]:
-    """The debtor of a customer, and everybody whom that debtor pays for."""
-    above = with_payers(connection, [customer])
-    roots = {name for name, payer in above.items() if payer is None}
-    return {*roots, *below(connection, roots)}
+def families_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Everybody in the families of some customers, each with the debtor who pays in the end."""
+    above = with_payers(connection, ids)
+    debtors = {name for name, payer in above.items() if payer is None}
+    payers = below(connection, debtors)
+    found = {name: name for name in debtors}
+    for name in payers:
+        chain = [name]
+        while chain[-1] not in found:
+            chain.append(payers[chain[-1]])
+        found.update(dict.fromkeys(chain, found[chain[-1]]))
+    # Whose payers end nowhere, as only damage can do, is at least looked at alone.
+    return {**{name: name for name in ids if name not in found}, **found}
 
 
 def invoices(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:

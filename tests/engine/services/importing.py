@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.services.actors import Actor, Refused
 from engine.services.imports import KINDS, Given, Imported, import_file
-from engine.store.ledger import read_ledger
+from engine.store.ledger_read import read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

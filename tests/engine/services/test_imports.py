@@ -18,8 +18,8 @@ from engine.services.demo import write_demo
 from engine.services.demo_company import FACT_TYPES
 from engine.services.imports import Given, import_file
 from engine.store import audit
-from engine.store.ledger import load_ledger as load_stored
-from engine.store.ledger import read_ledger
+from engine.store.ledger_read import load_ledger as load_stored
+from engine.store.ledger_read import read_ledger
 from engine.store.schema.ledger import IMPORTS, STAGED
 from tests.engine.io.folders import CUSTOMERS, EVENTS, INVOICES, TYPES, folder
 from tests.engine.services.importing import (
@@ -369,8 +369,8 @@ def test_a_debtor_is_read_with_everybody_they_pay_for_and_nobody_else(
     made = folder(tmp_path / "f", customers=customers, events=events)
     import_folder(database, made)
     with database.reading() as connection:
-        part = read_ledger(connection, {}, debtor="C-4")
-        below = read_ledger(connection, {}, debtor="C-2")
+        part = read_ledger(connection, {}, debtors=["C-4"])
+        below = read_ledger(connection, {}, debtors=["C-2"])
     assert part == below
     assert list(part.customers) == ["C-2", "C-3", "C-4"]
     assert list(part.invoices) == ["R-2", "R-3", "R-4"]

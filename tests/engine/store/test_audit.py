@@ -107,6 +107,47 @@ def test_two_that_write_at_once_write_one_chain(address: str) -> None:
     database.close()
 
 
+def test_many_entries_at_once_are_the_chain_that_they_are_one_by_one(database: Database) -> None:
+    written(database, 2)
+    entries = [("looked at", f"case {number}", {"number": number}) for number in range(2345)]
+    with database.writing() as connection:
+        assert audit.append_all(connection, NOW, "anna", iter(entries)) == 2345
+        at_once = audit.entries(connection, after=2, limit=9999)
+        connection.execute(text("DELETE FROM audit WHERE number > 2"))
+        one_by_one = [audit.append(connection, NOW, "anna", *entry) for entry in entries]
+    assert at_once == one_by_one
+    assert broken(database) == []
+
+
+def test_many_entries_that_are_none_change_nothing(database: Database) -> None:
+    written(database, 2)
+    with database.writing() as connection:
+        assert audit.append_all(connection, NOW, "anna", []) == 0
+        assert audit.head(connection)[0] == 2
+
+
+def test_two_that_add_many_entries_at_once_write_one_chain(
+    address: str,
+) -> None:
+    def write() -> None:
+        database = connect(address)
+        with database.writing() as connection:
+            many = (("looked at", f"case {number}", {"of": 1500}) for number in range(1500))
+            audit.append_all(connection, NOW, "anna", many)
+        database.close()
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database = connect(address)
+    with database.reading() as connection:
+        assert audit.count(connection) == 4500
+    assert broken(database) == []
+    database.close()
+
+
 def test_what_is_undone_leaves_no_entry(database: Database) -> None:
     def fail() -> None:
         with database.writing() as connection:
