@@ -82,11 +82,17 @@ def list_(database: DatabaseOption = None, form: Format = "text", color: Color =
     from engine.cli.tables import show, table
 
     with out.page() as console:
-        made = table(("user", "left"), ("role", "left"), ("added by", "left"), ("", "left"))
+        made = table(
+            ("user", "left"),
+            ("role", "left"),
+            ("duties", "text"),
+            ("added by", "left"),
+            ("", "left"),
+        )
         for user in found:
             disabled = user.disabled_at
             state = "" if disabled is None else f"disabled on {disabled:%Y-%m-%d}"
-            made.add_row(user.name, user.role, user.created_by, state)
+            made.add_row(user.name, user.role, ", ".join(user.duties), user.created_by, state)
         show(console, made)
     out.say(f"{counted(len(found), 'user')} in {store.name}")
     return ExitCode.DONE
@@ -97,6 +103,7 @@ def _plain(user: User) -> dict[str, object]:
     return {
         "name": user.name,
         "role": user.role,
+        "duties": list(user.duties),
         "created_at": user.created_at.isoformat(),
         "created_by": user.created_by,
         "disabled_at": None if disabled is None else disabled.isoformat(),
@@ -153,6 +160,31 @@ def role(
     store = open_store_for(database)
     user = done(change_role(store, acting(store), name, wanted, now()))
     out.say(f"{user.name} may use {store.name} as {user.role}")
+    return ExitCode.DONE
+
+
+@app.command(epilog=example("dun user duty berta credit_manager"))
+def duty(
+    name: Name,
+    duty: Annotated[
+        str,
+        typer.Argument(metavar="DUTY", help="As policies name it after 'needs approval by'."),
+    ],
+    end: Annotated[bool, typer.Option("--end", help="Take the duty away.")] = False,
+    database: DatabaseOption = None,
+    color: Color = "auto",
+) -> int:
+    """Let a user approve what policies want approved by a role, or no longer."""
+    from engine.services.users import end_duty, give_duty
+
+    out = output(color)
+    store = open_store_for(database)
+    change = end_duty if end else give_duty
+    user = done(change(store, acting(store), name, duty, now()))
+    if end:
+        out.say(f"{user.name} no longer has the duty {duty} in {store.name}")
+    else:
+        out.say(f"{user.name} may approve as {duty} in {store.name}")
     return ExitCode.DONE
 
 

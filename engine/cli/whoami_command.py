@@ -22,9 +22,11 @@ def whoami(database: DatabaseOption = None, form: Format = "text", color: Color 
     one_of("--format", form, ("text", "json"))
     store = open_store_for(database)
     actor = acting(store)
+    duties = sorted(actor.duties)
     if form == "json":
-        row = {"name": actor.name, "role": actor.role, "store": store.name}
+        row = {"name": actor.name, "role": actor.role, "duties": duties, "store": store.name}
         out.result(json.dumps(row, ensure_ascii=False) + "\n")
     else:
-        out.result(f"{actor.name}, {actor.role} of {store.name}\n")
+        also = f"; approves as {', '.join(duties)}" if duties else ""
+        out.result(f"{actor.name}, {actor.role} of {store.name}{also}\n")
     return ExitCode.DONE

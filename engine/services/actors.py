@@ -12,7 +12,7 @@ Permission: TypeAlias = Literal[
     "review",  # hold or drop an action, with a reason
     "run",  # propose a day's actions, perform them, take back a stage
     "publish",  # store a version of a policy for good
-    "approve",  # let another person's version take effect, or an action that demands it go out
+    "approve",  # let another person's version take effect; for actions see may_approve_as
     "administer",  # people, keys, upgrades
 ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.cli.accounts import with_password
 from tests.engine.cli.command import GOLDEN
 
 
@@ -32,3 +33,20 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def place(empty_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A database without a store, which commands find by themselves."""
+    monkeypatch.setenv("DUN_DATABASE", empty_address)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return empty_address
+
+
+@pytest.fixture
+def store(place: str, quick_passwords: None) -> str:
+    """A store with the admin anna, who is logged in."""
+    del quick_passwords
+    assert with_password("init", "--admin", "anna").code == 0
+    return place

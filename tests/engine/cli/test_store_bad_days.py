@@ -24,16 +24,6 @@ pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @pytest.fixture
-def store(empty_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """A store with the admin anna, who is logged in."""
-    monkeypatch.setenv("DUN_DATABASE", empty_address)
-    monkeypatch.chdir(tmp_path)
-    ended = dun("init", "--admin", "anna", "--password-stdin", stdin=PASSWORD)
-    assert ended.code == 0, ended.err
-    return empty_address
-
-
-@pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same, in a file."""
     monkeypatch.chdir(tmp_path)
