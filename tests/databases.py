@@ -119,18 +119,20 @@ def database(address: str) -> Iterator[Database]:
 
 
 @contextmanager
-def interrupted_migration(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whoever makes a store meanwhile presses Ctrl-C at the fifth table."""
-    create, made = op.create_table, []
+def interrupted_migration(
+    monkeypatch: pytest.MonkeyPatch, doing: str = "create_table"
+) -> Iterator[None]:
+    """Whoever makes or changes a store meanwhile presses Ctrl-C at the fifth table."""
+    do, done = getattr(op, doing), []
 
     def stopping(*arguments: object, **more: object) -> object:
-        made.append(arguments[0])
-        if len(made) == 5:
+        done.append(arguments[0])
+        if len(done) == 5:
             raise KeyboardInterrupt
-        return create(*arguments, **more)  # type: ignore[arg-type]  # passed through
+        return do(*arguments, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(op, "create_table", stopping)
+        patch.setattr(op, doing, stopping)
         with pytest.raises(KeyboardInterrupt):
             yield
 
