@@ -7,8 +7,12 @@ from sqlalchemy import text
 
 from engine.cli.sessions import session_file
 from engine.store.database import connect
+from engine.store.migrate import downgrade, revision_of
+from engine.store.schema import REVISION
 from tests.engine.cli.accounts import fine, who, with_password
 from tests.engine.cli.command import dun
+
+EARLIER = [f"{number:04}" for number in range(1, int(REVISION))]
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -108,3 +112,18 @@ def test_an_older_store_is_not_upgraded_by_who_may_not(request: pytest.FixtureRe
     assert ended.code == 1
     assert "berta is manager, who may not upgrade the store" in ended.err
     assert "make a backup, then run 'dun upgrade'" in dun("whoami").err
+
+
+@pytest.mark.parametrize("step", EARLIER)
+def test_an_admin_who_is_logged_in_upgrades_a_store_of_every_earlier_step(
+    store: str, step: str
+) -> None:
+    database = connect(store)
+    downgrade(database, step)
+    assert "make a backup, then run 'dun upgrade'" in dun("whoami").err
+    assert f"was at step {step} and is now at step {REVISION}" in fine(dun("upgrade")).err
+    assert revision_of(database) == REVISION
+    database.close()
+    fine(dun("user", "duty", "anna", "credit_manager"))
+    assert fine(dun("whoami")).out.endswith("; approves as credit_manager\n")
+    assert fine(dun("audit", "verify")).out.startswith("5 entries, no flaw\n")
