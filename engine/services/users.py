@@ -264,6 +264,9 @@ def _somebody(connection: Connection, name: str) -> User | Refused:
     user = None if isinstance(spelled, Refused) else accounts.user_named(connection, spelled)
     if user is not None:
         return user
+    if name in accounts.names_of_keys(connection):
+        hint = "'dun key list' names its keys"
+        return Refused(NO_SUCH_USER, f"{name} is a program, and no user", hint)
     names = [each.name for each in accounts.users(connection)]
     meant = get_close_matches(name, names, 1)
     hint = f"did you mean '{meant[0]}'?" if meant else "'dun user list' names them all"

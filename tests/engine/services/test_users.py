@@ -152,6 +152,16 @@ def test_a_user_that_is_not_there_is_named_with_who_may_be_meant(database: Datab
         assert code_of(call(database, ADMIN, "no\udcff")) == users.NO_SUCH_USER
 
 
+def test_a_program_is_no_user_and_has_no_duties(database: Database) -> None:
+    made = key_for(database, "nightly", "manager")
+    for call in EVERY_CHANGE_OF_A_USER:
+        refused = call(database, ADMIN, "nightly")
+        assert code_of(refused) == users.NO_SUCH_USER
+        assert str(refused) == "nightly is a program, and no user; 'dun key list' names its keys"
+    nightly = accounts.authenticate(database, made.text, NOW)
+    assert nightly == Actor("nightly", "manager", frozenset())
+
+
 def test_what_is_so_already_is_not_changed_again(database: Database) -> None:
     add(database, "anna")
     users.disable_user(database, ADMIN, "anna", NOW)
