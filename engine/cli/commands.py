@@ -97,13 +97,9 @@ def dun(
 ) -> None:
     """Dunning as policy-as-code: check, decide, explain and simulate."""
     if version:
-        from importlib.metadata import PackageNotFoundError
-        from importlib.metadata import version as version_of
+        from engine.services.version import program
 
-        try:
-            typer.echo(f"dun {version_of('dunlang')}")
-        except PackageNotFoundError:
-            typer.echo("dun, not installed")
+        typer.echo(program().replace("dunlang", "dun", 1))
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())

@@ -24,7 +24,7 @@ from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.reasons import explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from engine.core.answers import Answer
     from engine.core.debtor import Debtor
@@ -54,13 +54,22 @@ def decide(debtor: Debtor, walk: Walk, day: int, *, explain: bool = False) -> De
 
 
 def decide_all(
-    debtor: Debtor, walks: Iterable[Walk], day: int, *, explain: bool = False
+    debtor: Debtor,
+    walks: Iterable[Walk],
+    day: int,
+    *,
+    explain: bool = False,
+    without: Container[str] = (),
 ) -> list[Decision]:
-    """The decisions for several cases of a debtor on a day, in the order given."""
+    """The decisions for several cases of a debtor on a day, in the order given.
+
+    `without`: cases for which nothing is done today, so that no other case has to wait for them.
+    """
     catch_up(debtor, day)
     if not is_coupled(debtor):
         return [decide(debtor, walk, day, explain=explain) for walk in walks]
-    together = rulings(debtor, debtor.cases_on(day), day)
+    cases = [walk for walk in debtor.cases_on(day) if walk.case not in without]
+    together = rulings(debtor, cases, day)
     return [_decision(debtor, walk, day, together, explain=explain) for walk in walks]
 
 

@@ -20,7 +20,7 @@ from engine.core.policies import PolicyVersion
 from engine.core.simulate import Range, play
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from dunlang.plan import StagePlan
     from engine.core.case import CaseFacts, Posting
@@ -102,14 +102,7 @@ def decide_open(
     found: list[Decision] = []
     for number, name in enumerate(index.debtors, start=1):
         debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
-        try:
-            catch_up(debtor, day)
-            walks = [walk for walk in debtor.cases_on(day) if not walk.facts(day).settled]
-            decided = decide_all(debtor, walks, day, explain=explain)
-        except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
-            walks = [walk for walk in debtor.invoices.values() if walk.known_from <= day]
-            decided = [_decided(debtor, walk, on, explain=explain) for walk in walks]
-        found += [each for each in decided if each.outcome != "settled"]
+        found += decisions_of(debtor, on, explain=explain)
         if progress is not None:
             progress(number, len(index.debtors))
     found.sort(key=_case_of)
@@ -118,6 +111,30 @@ def decide_open(
 
 def _case_of(decision: Decision) -> str:
     return decision.case
+
+
+def decisions_of(
+    debtor: Debtor,
+    on: datetime.date,
+    *,
+    explain: bool = False,
+    without: Container[str] = (),
+) -> list[Decision]:
+    """The decisions of a debtor's cases that exist on a day and are not settled, by id.
+
+    `without`: cases that are left out, as if nothing could be done for them today.
+    """
+    day = on.toordinal()
+    try:
+        catch_up(debtor, day)
+        walks = [walk for walk in debtor.cases_on(day) if not walk.facts(day).settled]
+        walks = [walk for walk in walks if walk.case not in without]
+        decided = decide_all(debtor, walks, day, explain=explain, without=without)
+    except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
+        walks = [walk for walk in debtor.invoices.values() if walk.known_from <= day]
+        alone = (walk for walk in walks if walk.case not in without)
+        decided = [_decided(debtor, walk, on, explain=explain) for walk in alone]
+    return [each for each in decided if each.outcome != "settled"]
 
 
 def story_of(

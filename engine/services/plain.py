@@ -49,9 +49,9 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
         "due": _date(decision.due),
         "channels": list(decision.channels) if acts else None,
         "mode": decision.mode,
-        "open_amount": _money(decision.open_amount),
-        "fee": _money(decision.fee),
-        "interest": _money(decision.interest),
+        "open_amount": plain_money(decision.open_amount),
+        "fee": plain_money(decision.fee),
+        "interest": plain_money(decision.interest),
         "deadline": _date(decision.deadline),
         "letters": list(decision.letters) if acts else None,
         "next": following and {"stage": following.stage, "due": following.due.isoformat()},
@@ -64,7 +64,7 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
         "approval": decision.approval,
         "task": decision.task,
         "hand_over": decision.hand_over,
-        "tax": _money(decision.tax),
+        "tax": plain_money(decision.tax),
         "suspend": decision.suspend,
         "cancel": _cancel(decision.cancel),
         "write_off": decision.write_off or None,
@@ -88,15 +88,15 @@ def plain_event(event: SimulationEvent) -> Plain:
         "event": event.event,
         "stage": event.stage,
         "channels": list(event.channels) if happened else None,
-        "fee": _money(event.fee),
-        "interest": _money(event.interest),
+        "fee": plain_money(event.fee),
+        "interest": plain_money(event.interest),
         "deadline": _date(event.deadline),
         "letters": list(event.letters) if happened else None,
-        "open_amount": _money(event.open_amount),
+        "open_amount": plain_money(event.open_amount),
         "reason": event.reason,
     }
     further: Plain = {
-        "tax": _money(event.tax),
+        "tax": plain_money(event.tax),
         "suspend": event.suspend,
         "cancel": _cancel(event.cancel),
     }
@@ -123,7 +123,8 @@ def _because(because: Because) -> Plain:
     }
 
 
-def _money(money: Money | None) -> dict[str, str] | None:
+def plain_money(money: Money | None) -> dict[str, str] | None:
+    """Money as an object of JSON."""
     if money is None:
         return None
     return {"amount": format_minor(*money), "currency": money.currency}

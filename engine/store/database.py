@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from engine.store import errors
 from engine.store.errors import StoreError, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -74,6 +75,24 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def locked(connection: Connection, names: Sequence[str], *, wait: bool = False) -> list[str]:
+    """The names among some that nobody else works at, for the rest of the transaction.
+
+    `wait`: all of them, as soon as nobody does. In a file there is only one writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return list(names)
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    statement = text(f"SELECT {function}(:number)")
+    mine = []
+    for name in sorted(names):
+        sealed = hashlib.sha256(f"at work: {name}".encode()).digest()
+        number = int.from_bytes(sealed[:8], signed=True)
+        if connection.execute(statement, {"number": number}).scalar() is not False:
+            mine.append(name)
+    return mine
 
 
 def connect(address: str) -> Database:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sqlalchemy import delete, func, insert, select, update
 
+from engine.store.ledger import looked_up
 from engine.store.schema.runs import ACTIONS, CLAIMS, DELIVERIES, OUTBOX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -44,7 +45,9 @@ class Letter:
     """What is handed to a channel, as it was when its delivery was begun."""
 
     key: str
+    """By which the channel knows it again."""
     channel: str
+    """`worklist` for a task."""
     payload: Mapping[str, Any]
     sent_at: datetime.datetime | None = None
 
@@ -110,6 +113,16 @@ def letters(connection: Connection, delivery: Delivery) -> list[Letter]:
     return [Letter(*row) for row in connection.execute(wanted)]
 
 
+def claimed(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Which of some keys are taken: what they name is being performed, or was."""
+    return {row.key for row in looked_up(connection, select(CLAIMS.c.key), CLAIMS.c.key, keys)}
+
+
+def rename(connection: Connection, key: str, other: str) -> None:
+    """Let a letter go out under another key: under this one it never will."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.key == key).values(key=other))
+
+
 def letters_with(connection: Connection, key: str) -> int:
     """How many letters bear a key, or the key with a number behind it."""
     alike = (OUTBOX.c.key == key) | OUTBOX.c.key.startswith(f"{key}#", autoescape=True)
@@ -147,13 +160,15 @@ def end(
 
 
 def withdraw(connection: Connection, delivery: Delivery, at: datetime.datetime) -> bool:
-    """Take a delivery back of which nothing was handed over; its actions are proposals again."""
+    """Take a delivery back of which nothing was handed over; its actions are proposals again.
+
+    What is in the outbox stays there: nothing ever goes out under its keys.
+    """
     ended = _mine(delivery).values(state="withdrawn", ended_at=at)
     if connection.execute(ended).rowcount != 1:
         return False
     numbers = actions_in(connection, delivery)
     connection.execute(delete(CLAIMS).where(CLAIMS.c.delivery_id == delivery.id))
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.delivery_id == delivery.id))
     connection.execute(update(ACTIONS).where(ACTIONS.c.id.in_(numbers)).values(state="proposed"))
     return True
 

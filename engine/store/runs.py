@@ -202,7 +202,7 @@ def actions_of_debtors(
     found: dict[str, list[Action]] = {name: [] for name in debtors}
     wanted = select(ACTIONS).where(ACTIONS.c.run_id == run.id)
     for row in looked_up(connection, wanted, ACTIONS.c.customer, found):
-        found[row.customer].append(Action(*row))
+        found[row.customer].append(Action(*tuple(row)))
     for each in found.values():
         each.sort(key=_number)
     return found
@@ -267,3 +267,9 @@ def change_action(connection: Connection, action: Action) -> None:
     """Keep an action as it is now."""
     values = {name: getattr(action, name) for name in _CHANGING}
     connection.execute(update(ACTIONS).where(ACTIONS.c.id == action.id).values(values))
+
+
+def is_under_way(connection: Connection, case: str) -> bool:
+    """Whether something is being performed for a case."""
+    begun = select(ACTIONS.c.id).where(ACTIONS.c.case == case, ACTIONS.c.state == "begun")
+    return connection.execute(begun.limit(1)).first() is not None

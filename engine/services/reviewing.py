@@ -1,0 +1,189 @@
+"""Reviewing a run: people keep actions back, let them go, and approve what has to be approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from dunlang.suggest import did_you_mean
+from engine.services.actors import Refused, not_allowed, not_approving
+from engine.services.due_actions import unreachable
+from engine.services.executing import NO_RUN
+from engine.services.proposing import keep, look
+from engine.store import audit, runs
+from engine.store.runs import LOCK, Action, ActionState, Run
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from engine.services.actors import Actor
+    from engine.store.database import Database
+
+Verb: TypeAlias = Literal["hold", "drop", "release", "approve"]
+
+NO_ACTION = "S405"
+NO_REASON = "S406"
+NOT_OPEN = "S407"
+
+_DONE: dict[Verb, str] = {
+    "hold": "action held",
+    "drop": "action dropped",
+    "release": "action released",
+    "approve": "action approved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What came of a review."""
+
+    run: Run
+    actions: tuple[Action, ...]
+    """The actions as they are now."""
+    others: int
+    """Actions of the same customers that changed with it: proposed, changed, or withdrawn."""
+
+
+def review(
+    database: Database,
+    actor: Actor,
+    verb: Verb,
+    day: datetime.date | None,
+    cases: Sequence[str],
+    at: datetime.datetime,
+    reason: str = "",
+) -> Reviewed | Refused:
+    """Say something about what is proposed for some cases; for all of them, or for none.
+
+    `hold` keeps an action back until it is released, also in later runs; `drop` keeps it out of
+    this one. `release` takes that back, and lets go what does not go out by itself. Without a
+    `day` it is the newest run; without `cases` everything in it that can be approved or released.
+    Raises StoreError.
+    """
+    permission, what = (
+        ("read", "look at a run") if verb == "approve" else ("review", "review a run")
+    )
+    refused = not_allowed(actor, permission, what)  # type: ignore[arg-type]  # both are permissions
+    if refused is None and verb in {"hold", "drop"} and not reason.strip():
+        refused = Refused(
+            NO_REASON, f"to {verb} an action takes a reason", "--reason TEXT says why"
+        )
+    if refused is not None:
+        return refused
+    with database.writing(LOCK) as connection:
+        run = runs.newest(connection) if day is None else runs.run_of(connection, day)
+        if run is None:
+            message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
+            return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
+        found = _named(connection, actor, verb, run, cases)
+        if isinstance(found, Refused):
+            return found
+        for action in found:
+            _change(connection, actor, verb, run, action, reason.strip(), at)
+        others = _around(connection, actor, verb, run, found, at)
+        if isinstance(others, Refused):
+            return others
+        now = runs.with_ids(connection, (action.id for action in found))
+        return Reviewed(run, tuple(now), others)
+
+
+def _named(
+    connection: Connection, actor: Actor, verb: Verb, run: Run, cases: Sequence[str]
+) -> list[Action] | Refused:
+    """The actions that are meant, or why something cannot be done with one of them."""
+    if not cases:
+        every = runs.actions(connection, run, states=_FROM[verb])
+        return [each for each in every if _refused(actor, verb, each) is None]
+    found = []
+    for case in dict.fromkeys(cases):
+        mine = runs.actions(connection, run, case=case)
+        mine = [each for each in mine if each.state != "withdrawn"] or mine
+        if not mine:
+            hint = did_you_mean(case, [each.case for each in runs.actions(connection, run)])
+            message = f"the run of {run.day} proposes nothing for case '{case}'"
+            return Refused(NO_ACTION, message, hint or "'dun run show' lists what it proposes")
+        refused = _refused(actor, verb, mine[-1])
+        if refused is not None:
+            return refused
+        found.append(mine[-1])
+    return found
+
+
+_FROM: dict[Verb, tuple[ActionState, ...]] = {
+    "hold": ("proposed", "blocked", "dropped"),
+    "drop": ("proposed", "blocked", "held"),
+    "release": ("proposed", "held", "dropped"),
+    "approve": ("proposed",),
+}
+
+
+def _refused(actor: Actor, verb: Verb, action: Action) -> Refused | None:
+    """Why something cannot be done with an action."""
+    what = f"{action.stage} of case '{action.case}'"
+    if action.state not in _FROM[verb]:
+        why = f": {action.reason}" if action.reason else ""
+        state = "being performed" if action.state == "begun" else action.state
+        return Refused(NOT_OPEN, f"{what} is {state}{why}", "")
+    if verb == "approve":
+        if action.approval is None:
+            return Refused(NOT_OPEN, f"{what} needs no approval", "")
+        if action.approved_by is not None:
+            return Refused(NOT_OPEN, f"{what} was approved by {action.approved_by}", "")
+        return not_approving(actor, action.approval)
+    if verb == "release" and action.state == "proposed":
+        if action.mode == "send":
+            return Refused(
+                NOT_OPEN, f"{what} goes out by itself", "'dun run --execute' performs it"
+            )
+        if action.released_by is not None:
+            return Refused(NOT_OPEN, f"{what} was released by {action.released_by}", "")
+    return None
+
+
+def _change(
+    connection: Connection,
+    actor: Actor,
+    verb: Verb,
+    run: Run,
+    action: Action,
+    reason: str,
+    at: datetime.datetime,
+) -> None:
+    changed = replace(action, changed_by=actor.name, changed_at=at)
+    match verb:
+        case "hold" | "drop":
+            state: ActionState = "held" if verb == "hold" else "dropped"
+            changed = replace(changed, state=state, reason=reason)
+        case "approve":
+            changed = replace(changed, approved_by=actor.name, approved_at=at)
+        case "release" if action.state == "proposed":
+            changed = replace(changed, released_by=actor.name, released_at=at)
+        case "release":
+            reason_now = unreachable(action.decision)
+            state = "proposed" if reason_now is None else "blocked"
+            changed = replace(changed, state=state, reason=reason_now)
+    runs.change_action(connection, changed)
+    body = {"on": run.day.isoformat(), "key": action.key, "sha256": action.sha256}
+    if reason:
+        body["reason"] = reason
+    audit.append(connection, at, actor.name, _DONE[verb], action.subject, body)
+
+
+def _around(
+    connection: Connection,
+    actor: Actor,
+    verb: Verb,
+    run: Run,
+    changed: Sequence[Action],
+    at: datetime.datetime,
+) -> int | Refused:
+    """Decide anew about customers for whom something is kept back, or is not any more."""
+    if verb == "approve" or all(each.state == "proposed" and verb == "release" for each in changed):
+        return 0
+    found = look(connection, run.day, sorted({each.customer for each in changed}))
+    if isinstance(found, Refused):
+        return found
+    return sum(keep(connection, actor, at, run, found).values())

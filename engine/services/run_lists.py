@@ -1,0 +1,73 @@
+"""Runs, shown: which there were, and what one proposes or did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.services.actors import Refused, not_allowed
+from engine.services.executing import NO_RUN
+from engine.store import runs
+from engine.store.runs import Action, Run
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from engine.services.actors import Actor
+    from engine.store.database import Database
+    from engine.store.runs import ActionState
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run with a page of its actions."""
+
+    run: Run
+    states: Mapping[str, int]
+    """How many of all its actions are in which state."""
+    ready: int
+    """How many `--execute` would perform."""
+    actions: tuple[Action, ...]
+
+
+def show_run(
+    database: Database,
+    actor: Actor,
+    day: datetime.date | None,
+    *,
+    states: Iterable[ActionState] | None = None,
+    case: str | None = None,
+    after: int = 0,
+    limit: int,
+) -> RunShown | Refused:
+    """The run of a day (None: the newest) and at most `limit` of its actions after a number.
+
+    Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "look at a run")
+    if refused is not None:
+        return refused
+    with database.reading() as connection:
+        run = runs.newest(connection) if day is None else runs.run_of(connection, day)
+        if run is None:
+            message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
+            return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
+        found = runs.actions(connection, run, states=states, case=case, after=after, limit=limit)
+        counts = runs.count_states(connection, run)
+        return RunShown(run, counts, runs.count_ready(connection, run), tuple(found))
+
+
+def list_runs(
+    database: Database, actor: Actor, *, before: datetime.date | None = None, limit: int
+) -> list[tuple[Run, Mapping[str, int]]] | Refused:
+    """Runs of days before one, the latest first, with their actions by state; at most `limit`.
+
+    Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "look at runs")
+    if refused is not None:
+        return refused
+    with database.reading() as connection:
+        found = runs.runs(connection, before=before, limit=limit)
+        return [(run, runs.count_states(connection, run)) for run in found]
