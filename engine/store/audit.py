@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import zlib
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +17,14 @@ from engine.store.schema.audit import AUDIT
 from engine.store.schema.base import MomentIfAny, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 START = "0" * 64
 """What stands before the first entry."""
 _PAGE = 1_000
-"""Entries that are added at once."""
+"""Entries that are added or read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,22 @@ def latest(connection: Connection, *, subject: str | None = None, limit: int) ->
     return [Entry(*row) for row in connection.execute(wanted)][::-1]
 
 
+def told(connection: Connection, actions: Collection[str]) -> Iterator[Entry]:
+    """Every entry of some actions, in order, but for those that cannot be read any more.
+
+    Those `flaws` finds.
+    """
+    columns: dict[str, ColumnElement[Any]] = {each.name: each for each in AUDIT.c}
+    columns["at"] = type_coerce(AUDIT.c.at, MomentIfAny()).label("at")
+    columns["body"] = type_coerce(AUDIT.c.body, Text).label("body")
+    wanted = select(*columns.values()).where(AUDIT.c.action.in_(actions)).order_by(AUDIT.c.number)
+    for row in connection.execute(wanted.execution_options(yield_per=_PAGE)):
+        with suppress(ValueError):
+            body = json.loads(row.body)
+            if isinstance(body, dict) and row.at is not None:
+                yield replace(Entry(*row), body=body)
+
+
 def holds(connection: Connection, hash_: str) -> bool:
     """Whether an entry of this hash is in the chain."""
     wanted = select(AUDIT.c.number).where(AUDIT.c.hash == hash_)
@@ -158,15 +176,20 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(AUDIT)).scalar_one()
 
 
-def flaws(connection: Connection) -> Iterator[Flaw]:
-    """Every entry at which the chain is broken; streams, so that a long chain fits."""
+def flaws(connection: Connection, seen: Callable[[int], object] | None = None) -> Iterator[Flaw]:
+    """Every entry at which the chain is broken; streams, so that a long chain fits.
+
+    `seen` is told now and then how many entries more were looked at.
+    """
     written = type_coerce(AUDIT.c.body, Text).label("written")
     # Whatever somebody wrote into the file is to be found, and not to be stumbled over.
     at = type_coerce(AUDIT.c.at, MomentIfAny()).label("at")
     columns = (each for each in AUDIT.c if each.name not in {"at", "body"})
     number, previous = 0, START
     wanted = select(*columns, at, written).order_by(AUDIT.c.number)
-    for row in connection.execution_options(yield_per=1000).execute(wanted):
+    for row in connection.execute(wanted.execution_options(yield_per=_PAGE)):
+        if seen is not None and row.number % _PAGE == 0:
+            seen(_PAGE)
         if row.number != number + 1:
             missing = f"{number + 1}" if row.number == number + 2 else f"{number + 1} and more"
             yield Flaw(number + 1, f"entry {missing} is missing")

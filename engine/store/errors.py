@@ -86,6 +86,12 @@ _SAID: tuple[tuple[str, str, str, str], ...] = (
         "name another file",
     ),
     (
+        "could not decode to utf-8",
+        BROKEN,
+        "{store} is damaged",
+        "restore the last backup; see docs/operations.md",
+    ),
+    (
         "malformed",
         BROKEN,
         "{store} is damaged",

@@ -171,7 +171,7 @@ def _in_order(
     if family is not None:
         return sorted(looked_up(connection, wanted, owner, family), key=lambda row: int(row.seq))
     by_seq = wanted.order_by(table.c.seq)
-    return connection.execution_options(yield_per=_PAGE).execute(by_seq)
+    return connection.execute(by_seq.execution_options(yield_per=_PAGE))
 
 
 def _invoice(row: Row[Any], typed: Typed) -> Invoice:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import Text, insert, select, type_coerce, update
+from sqlalchemy import insert, select, update
 
+from engine.store import audit
 from engine.store.audit import Entry
 from engine.store.errors import BROKEN, StoreError
 from engine.store.schema.accounts import KEYS, USERS
-from engine.store.schema.audit import AUDIT
 from engine.store.schema.base import canonical
 from engine.store.schema.ledger import EVENTS
 from engine.store.schema.policies import CALENDARS, PARTS, VERSIONS
@@ -222,17 +220,7 @@ def customers_at(connection: Connection, stages: Collection[str]) -> list[str]:
 
 def record(connection: Connection) -> list[Entry]:
     """What the audit trail says of policies, in order; without entries that cannot be read."""
-    actions = (PUBLISHED, APPROVED, REJECTED)
-    columns = [type_coerce(each, Text) if each.name == "body" else each for each in AUDIT.c]
-    wanted = select(*columns).where(AUDIT.c.action.in_(actions)).order_by(AUDIT.c.number)
-    found = []
-    for row in connection.execute(wanted):
-        entry = Entry(*row)
-        with suppress(ValueError):  # changed by hand, which the check of the chain tells
-            body = json.loads(entry.body)
-            if isinstance(body, dict):
-                found.append(replace(entry, body=body))
-    return found
+    return list(audit.told(connection, (PUBLISHED, APPROVED, REJECTED)))
 
 
 def digests(
