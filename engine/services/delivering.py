@@ -21,7 +21,9 @@ from engine.store import audit, deliveries, ledger, runs, tasks
 from engine.store.database import Database, locked
 from engine.store.deliveries import Delivery, Letter
 from engine.store.ledger import event_columns
+from engine.store.policies import digest
 from engine.store.runs import Action, Run
+from engine.store.schema.base import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +68,18 @@ class Begun:
     def mail(self) -> list[Letter]:
         """What is handed to a channel."""
         return [each for each in self.letters if each.channel != WORKLIST]
+
+    def record(self, action: Action) -> dict[str, dict[str, str | None]]:
+        """What the audit trail says of what went out for an action: where to, and its digest."""
+        mine = set(action.decision["letters"])
+        return {
+            letter.key: {
+                "receipt": self.receipts.get(letter.key),
+                "sha256": digest(canonical(letter.payload)),
+            }
+            for letter in self.letters
+            if letter.payload.get("letter") in mine or letter.payload.get("key") == action.key
+        }
 
     @property
     def work(self) -> list[Letter]:
@@ -267,7 +281,7 @@ class Working:
                     "policy": action.policy,
                     "version": action.version,
                     "sha256": action.sha256,
-                    "letters": begun.receipts,
+                    "letters": begun.record(action),
                     "approved_by": action.approved_by,
                     "released_by": action.released_by,
                 },

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from engine.core.ledger_index import index_ledger
 from engine.io.garbage import collector_at_rest
 from engine.services.actors import Refused
-from engine.services.published import published_in
+from engine.services.published import known_versions, published_in, together
 from engine.store import policies as store
 from engine.store.ledger_read import load_ledger, position
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -51,6 +51,20 @@ def in_force(connection: Connection) -> InForce | Refused:
         if each.state == "approved"
     )
     return InForce(policies, policies.together(), policies.declared, versions)
+
+
+def as_it_was(
+    connection: Connection, versions: Iterable[tuple[str, int, str]]
+) -> InForce | tuple[str, int]:
+    """Some versions together, as they counted once; or the first that is not there like that."""
+    wanted = tuple(versions)
+    there = {(each.policy, each.version, each.sha256): each for each in store.versions(connection)}
+    lost = next((each for each in wanted if each not in there), None)
+    if lost is not None:
+        return lost[0], lost[1]
+    known = known_versions(connection, [there[each] for each in wanted])
+    policies = together([each.compiled for each in known])
+    return InForce(policies, policies.together(), policies.declared, wanted)
 
 
 @dataclass(frozen=True, slots=True)
