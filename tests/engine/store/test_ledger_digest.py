@@ -176,9 +176,9 @@ def test_both_databases_give_the_same_digests(database: Database, tmp_path: Path
     for each in (database, file):
         filled(each, tmp_path)
         with each.writing() as connection:
-            put(connection, 3)
+            put(connection, 3, first=10)
             where = position(connection)
-            names = [*DEBTORS, "D-0", "D-2"]
+            names = [*DEBTORS, "D-10", "D-12"]
             now = {name: seals(connection, table) for name, table in TABLES.items()}
             found.append((where, facts_digests(connection, names, where), now))
     file.close()
