@@ -9,7 +9,7 @@ from engine.cli.sessions import session_file
 from engine.store.database import connect
 from engine.store.migrate import downgrade, revision_of
 from engine.store.schema import REVISION
-from tests.engine.cli.accounts import fine, who, with_password
+from tests.engine.cli.accounts import OTHER, PASSWORD, fine, who, with_password
 from tests.engine.cli.command import dun
 
 EARLIER = [f"{number:04}" for number in range(1, int(REVISION))]
@@ -28,23 +28,25 @@ def test_the_trail_is_whole_and_its_head_is_found_again() -> None:
 
 def test_entries_that_were_changed_or_cut_off_are_named(store: str) -> None:
     fine(with_password("user", "add", "berta", "--role", "clerk"))
+    for password in (OTHER, PASSWORD):
+        fine(with_password("user", "password", "berta", password=password))
     (row,) = fine(dun("audit", "verify", "--format", "json")).rows
     database = connect(store)
     with database.writing() as connection:
-        connection.execute(text("DELETE FROM audit WHERE number = 4"))
+        connection.execute(text("DELETE FROM audit WHERE number = 6"))
     assert dun("audit", "verify").code == 0
     ended = dun("audit", "verify", "--head", row["head"])
     assert ended.code == 1
     assert f"no entry has the hash {row['head']}: the end was cut off" in ended.out
     with database.writing() as connection:
-        connection.execute(text("UPDATE audit SET actor = 'berta' WHERE number = 2"))
+        connection.execute(text("UPDATE audit SET actor = 'berta' WHERE number = 5"))
         connection.execute(text("DELETE FROM audit WHERE number = 1"))
     database.close()
     ended = dun("audit", "verify", "--format", "json")
     assert ended.code == 1
     assert [flaw["reason"] for flaw in ended.rows[0]["flaws"]] == [
         "entry 1 is missing",
-        "entry 2 is not what was written",
+        "entry 5 is not what was written",
     ]
 
 
