@@ -12,6 +12,7 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import LINKED
 from engine.store import audit, ledger, ledger_read, runs, tasks
 from engine.store.ledger import event_columns
+from engine.store.run_rows import own_events
 
 if TYPE_CHECKING:
     import datetime
@@ -93,10 +94,12 @@ def _cancel(
     if wrong is not None:
         return Refused(NOT_NEWEST, wrong.message, wrong.hint)
     key = next(row.key for row in rows if row.seq == last.row).removeprefix("stage:")
-    ledger.add_events(connection, [event_columns(event, f"cancel:{case}#{times + 1}", owner)])
+    own = f"cancel:{case}#{times + 1}"
+    ledger.add_events(connection, [event_columns(event, own, owner)])
     void = tasks.void(connection, key, actor.name, at, f"the stage was cancelled: {reason}")
     body = {"stage": stage, "executed_on": last.date.isoformat(), "on": day.isoformat()}
-    told = {**body, "key": key, "reason": reason, "void_tasks": void}
+    sealed = own_events(connection, [own])[own]
+    told = {**body, "key": key, "reason": reason, "void_tasks": void, "event": sealed}
     audit.append(connection, at, actor.name, "stage cancelled", f"case {case}", told)
     return Cancelled(case, stage, last.date, void)
 

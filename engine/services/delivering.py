@@ -22,6 +22,7 @@ from engine.store.database import Database, locked
 from engine.store.deliveries import Delivery, Letter
 from engine.store.ledger import event_columns
 from engine.store.policies import digest
+from engine.store.run_rows import own_events
 from engine.store.runs import Action, Run
 from engine.store.schema.base import canonical
 
@@ -63,6 +64,8 @@ class Begun:
     actions: list[Action]
     letters: list[Letter]
     receipts: dict[str, str] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    """By key of the event that a stage became: the SHA-256 of its row."""
 
     @property
     def mail(self) -> list[Letter]:
@@ -264,6 +267,7 @@ class Working:
             event = stage_event(action, at, is_invoice=invoice is not None)
             rows.append(event_columns(event, f"stage:{action.key}", customer))
         ledger.add_events(connection, rows)
+        begun.sealed = own_events(connection, (row["key"] for row in rows))
         tasks.add(connection, [task_of(each, at) for each in begun.work])
         return True
 
@@ -282,6 +286,7 @@ class Working:
                     "version": action.version,
                     "sha256": action.sha256,
                     "letters": begun.record(action),
+                    "event": begun.sealed[f"stage:{action.key}"],
                     "approved_by": action.approved_by,
                     "released_by": action.released_by,
                 },

@@ -10,7 +10,7 @@ from engine.services.actors import Refused, not_allowed, not_approving
 from engine.services.due_actions import unreachable
 from engine.services.executing import NO_RUN
 from engine.services.proposing import keep, look
-from engine.store import audit, runs
+from engine.store import audit, ledger, runs
 from engine.store.runs import LOCK, Action, ActionState, Run
 
 if TYPE_CHECKING:
@@ -102,14 +102,22 @@ def _named(
         mine = runs.actions(connection, run, case=case)
         mine = [each for each in mine if each.state != "withdrawn"] or mine
         if not mine:
-            hint = did_you_mean(case, [each.case for each in runs.actions(connection, run)])
-            message = f"the run of {run.day} proposes nothing for case '{case}'"
-            return Refused(NO_ACTION, message, hint or "'dun run show' lists what it proposes")
+            return nothing_for(connection, run, case)
         refused = _refused(actor, verb, mine[-1])
         if refused is not None:
             return refused
         found.append(mine[-1])
     return found
+
+
+def nothing_for(connection: Connection, run: Run, case: str) -> Refused:
+    """That a run has nothing to do for a case."""
+    if ledger.owner_of(connection, case) is not None:
+        hint = f"'dun decide --on {run.day} --case {case}' says why"
+    else:
+        there = [each.case for each in runs.actions(connection, run)]
+        hint = did_you_mean(case, there) or "'dun run show' lists what it proposes"
+    return Refused(NO_ACTION, f"the run of {run.day} proposes nothing for case '{case}'", hint)
 
 
 _FROM: dict[Verb, tuple[ActionState, ...]] = {
@@ -167,6 +175,7 @@ def _change(
             changed = replace(changed, state=state, reason=reason_now)
     runs.change_action(connection, changed)
     body = {"on": run.day.isoformat(), "key": action.key, "sha256": action.sha256}
+    body["state"] = changed.state
     if reason:
         body["reason"] = reason
     audit.append(connection, at, actor.name, _DONE[verb], action.subject, body)
