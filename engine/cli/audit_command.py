@@ -41,24 +41,30 @@ def verify(
 ) -> int:
     """Check that no entry was changed, taken out or put in.
 
+    Policies, imported rows, people and keys are compared with what the entries
+    say of them.
     Prints the number of entries and the hash of the newest. Keep that hash where
     nobody who can write to the store can change it: given as --head, a later
     check finds out if entries at the end were cut off.
     """
+    from dunlang.render import visible
+    from engine.cli.progress import progress
     from engine.services.audit import verify
 
     out = output(color)
     one_of("--format", form, ("text", "json"))
     kept = None if head is None else _a_hash(head)
     store = open_store_for(database)
-    found = done(verify(store, acting(store), head=kept))
+    actor = acting(store)
+    with progress(out, "checking") as tell:
+        found = done(verify(store, actor, head=kept, progress=tell))
     if form == "json":
         flaws = [{"number": flaw.number, "reason": flaw.reason} for flaw in found.flaws]
         row = {"entries": found.entries, "head": found.head, "flaws": flaws}
         out.result(json.dumps(row, ensure_ascii=False) + "\n")
     else:
         for flaw in found.flaws:
-            out.result(f"{flaw.reason}\n")
+            out.result(f"{visible(flaw.reason)}\n")
         verdict = counted(len(found.flaws), "flaw") if found.flaws else "no flaw"
         out.result(f"{counted(found.entries, 'entry', 'entries')}, {verdict}\n")
         out.result(f"head {found.head}\n")

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.services.actors import Actor, Refused, not_allowed
+from engine.services.ledger_record import ledger_flaws
 from engine.services.policy_record import policy_flaws
+from engine.services.user_record import key_flaws, user_flaws
 from engine.store import audit
 from engine.store.audit import Entry, Flaw
+from engine.store.ledger_digest import row_count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.store.database import Database
 
 __all__ = ["Entry", "Flaw"]
@@ -26,21 +31,51 @@ class Verified:
     flaws: tuple[Flaw, ...]
 
 
-def verify(database: Database, actor: Actor, *, head: str | None = None) -> Verified | Refused:
-    """Check the chain of entries, and that published policies are what it says they are.
+def verify(
+    database: Database,
+    actor: Actor,
+    *,
+    head: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verified | Refused:
+    """Check the chain of entries, and that the store holds what they say.
 
-    `head` is a hash that was kept elsewhere. Raises StoreError.
+    That is published policies, imported rows, people and keys. `head` is a hash that was kept
+    elsewhere. `progress` is told now and then how many of how many entries and rows were looked
+    at. Raises StoreError.
     """
     refused = not_allowed(actor, "read", "check the audit trail")
     if refused is not None:
         return refused
     with database.reading() as connection:
         number, newest = audit.head(connection)
-        flaws = [*audit.flaws(connection), *policy_flaws(connection)]
+        count = audit.count(connection)
+        seen = None if progress is None else _Told(progress, count + row_count(connection)).more
+        flaws = [
+            *audit.flaws(connection, seen),
+            *policy_flaws(connection),
+            *user_flaws(connection),
+            *key_flaws(connection),
+            *ledger_flaws(connection, seen),
+        ]
         if head is not None and not audit.holds(connection, head):
             reason = f"no entry has the hash {head}: the end was cut off, or entries were replaced"
             flaws.append(Flaw(number + 1, reason))
-        return Verified(audit.count(connection), newest, tuple(flaws))
+        return Verified(count, newest, tuple(flaws))
+
+
+@dataclass(slots=True)
+class _Told:
+    """Somebody who is told how far it has got."""
+
+    progress: Callable[[int, int], None]
+    total: int
+    done: int = 0
+
+    def more(self, count: int) -> None:
+        """So many more are done."""
+        self.done = min(self.done + count, self.total)
+        self.progress(self.done, self.total)
 
 
 def trail(

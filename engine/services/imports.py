@@ -21,6 +21,8 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import complain_of_payers, link_flaws
 from engine.services.import_rows import Batch, look_at, problem_as_json
 from engine.store import audit, staging
+from engine.store.ledger_digest import IMPORTED, SUBJECT, sealed_rows
+from engine.store.ledger_read import Position, position
 from engine.store.staging import Kind, StagedRow
 
 if TYPE_CHECKING:
@@ -158,6 +160,8 @@ class _Importing:
     unreadable: DataProblem | None = None
     doubts: tuple[str, ...] = ()
     _begun: Import | None = field(default=None)
+    _before: Position | None = field(default=None)
+    """Where the ledger stood when its rows were added."""
 
     @property
     def begun(self) -> Import:
@@ -233,6 +237,7 @@ class _Importing:
         is_refused = self.unreadable or (is_bad and not self.keeps_good_rows)
         if is_refused and self.given.kind == "invoices":
             raise _FlawedError({}, {})
+        self._before = position(connection)
         staging.take(connection, self.begun)
         links: dict[int, list[Flaw]] = {}
         payers: dict[int, str] = {}
@@ -301,9 +306,13 @@ class _Importing:
         if not is_taken:
             counts = {**dict.fromkeys(counts, 0), "bad": counts["bad"]}
         told = {"kind": self.given.kind, "file": self.given.shown, "sha256": self.sha256}
-        action = "file imported" if is_taken else "file refused"
-        subject = f"import {self.begun.id}"
-        audit.append(connection, self.at, self.actor.name, action, subject, {**told, **counts})
+        action = IMPORTED if is_taken else "file refused"
+        subject = f"{SUBJECT}{self.begun.id}"
+        body: dict[str, object] = {**told, **counts}
+        if is_taken and self._before is not None:
+            rows = sealed_rows(connection, self.begun.id, self._before)
+            body["rows"] = {table: seal.plain() for table, seal in rows.items()}
+        audit.append(connection, self.at, self.actor.name, action, subject, body)
         staging.end(connection, self.begun, "done" if is_taken else "refused", counts, self.at)
         return Imported(
             is_taken,

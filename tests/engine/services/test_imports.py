@@ -481,6 +481,10 @@ def test_the_audit_trail_names_the_file_and_what_came_of_it(
     with database.reading() as connection:
         (entry,) = audit.entries(connection)
         assert list(audit.flaws(connection)) == []
+    sealed = entry.body.pop("rows")
+    assert {name: (of["count"], of["first"], of["last"]) for name, of in sealed.items()} == {
+        "customers": (2, 1, 2)
+    }
     assert (entry.actor, entry.action, entry.subject) == ("anna", "file imported", "import 1")
     assert entry.body == {
         "kind": "customers",
