@@ -10,6 +10,7 @@ from engine.io.ledger_links import linked
 from engine.io.ledger_state import Reading
 from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import LINKED
+from engine.services.reviewing import NO_REASON
 from engine.store import audit, ledger, ledger_read, runs, tasks
 from engine.store.ledger import event_columns
 from engine.store.run_rows import own_events
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 NO_CASE = "S408"
 NOT_NEWEST = "S409"
 UNDER_WAY = "S410"
-NO_REASON = "S406"
 
 
 @dataclass(frozen=True, slots=True)

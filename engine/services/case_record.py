@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dunlang.suggest import listed
 from engine.core.cells import cell_of
 from engine.services.actors import Refused, not_allowed
+from engine.services.cancelling import NO_CASE
 from engine.services.decisions import NoCase, decide_case
 from engine.services.stored_company import company, in_force
 from engine.store import audit, ledger
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from engine.store.audit import Entry
     from engine.store.database import Database
 
-NO_CASE = "S408"
 _PAGE = 1_000
 _OWN_EVENTS = ("stage:", "cancel:")
 """With these begin the keys of events that runs wrote, of which the audit trail tells more."""

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SHOWN = 20
 """Problems that are returned; a file in the wrong format has one for each row."""
-AT_ONCE = "S301"
+AT_ONCE = "S501"
 """Two processes import the same file."""
-CHANGED_MEANWHILE = "S302"
+CHANGED_MEANWHILE = "S502"
 """The file was written to while it was read."""
 _BATCH = 5_000
 _BLOCK = 1 << 20

@@ -57,4 +57,4 @@ def task_rows(connection: Connection) -> Iterator[Row[Any]]:
 
 
 def _streamed(connection: Connection, wanted: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - SQLAlchemy's statements have no simpler type
-    yield from connection.execution_options(yield_per=_PAGE).execute(wanted)
+    yield from connection.execute(wanted, execution_options={"yield_per": _PAGE})
