@@ -11,7 +11,7 @@ import typer
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
 from engine.cli.options import Color, Format, one_of
-from engine.cli.store import DatabaseOption, acting, done, open_store_for
+from engine.cli.store import DatabaseOption, acting, done, now, open_store_for
 from engine.cli.words import counted, example
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from engine.cli.console import Output
     from engine.services.audit import Entry
+
+_LONG = 60
+"""Letters of a value that are printed in a table."""
 
 app = typer.Typer(
     add_completion=False,
@@ -41,8 +44,8 @@ def verify(
 ) -> int:
     """Check that no entry was changed, taken out or put in.
 
-    Policies, imported rows, people and keys are compared with what the entries
-    say of them.
+    Policies, imported rows, people, keys, actions and stages are compared with
+    what the entries say of them, and each decision is made once more.
     Prints the number of entries and the hash of the newest. Keep that hash where
     nobody who can write to the store can change it: given as --head, a later
     check finds out if entries at the end were cut off.
@@ -85,6 +88,10 @@ def show(
         str | None,
         typer.Option("--subject", metavar="TEXT", help="Only what is about this: 'user anna'."),
     ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="ID", help="Tell the story of this case instead."),
+    ] = None,
     after: Annotated[
         str | None,
         typer.Option("--after", metavar="NUMBER", help="The entries after this one; 0: the first."),
@@ -96,11 +103,20 @@ def show(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Show who did what and when: the newest entries, or those after a number."""
+    """Show who did what and when: the newest entries, or those after a number.
+
+    With --case: everything that happened to a case, in order, with the reasons of
+    each decision, for somebody who was not there.
+    """
     from engine.services.audit import trail
 
     out = output(color)
     one_of("--format", form, ("text", "json"))
+    if case is not None:
+        if subject is not None or after is not None:
+            message = "--case tells a whole story; leave --subject and --after out"
+            raise UsageError(message)
+        return _tell(out, case, database, form)
     most = _a_number("--limit", limit, 1)
     following = None if after is None else _a_number("--after", after, 0)
     store = open_store_for(database)
@@ -114,6 +130,19 @@ def show(
         out.say(f"--after {found[-1].number} shows what follows")
     elif found and found[0].number > 1 and following is None:
         out.say("these are the newest; --after 0 begins with the first")
+    return ExitCode.DONE
+
+
+def _tell(out: Output, case: str, database: str | None, form: str) -> int:
+    from engine.cli.show_record import show_record, write_record
+    from engine.services.case_record import case_record
+
+    store = open_store_for(database)
+    record = done(case_record(store, acting(store), case, now()))
+    if form == "json":
+        write_record(out, record)
+    else:
+        show_record(out, record)
     return ExitCode.DONE
 
 
@@ -157,7 +186,9 @@ def _details(body: Mapping[str, object]) -> str:
 
 
 def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # The whole of it, such as a decision with its reasons, is in the JSON.
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
 
 
 def _plain(entry: Entry) -> dict[str, object]:

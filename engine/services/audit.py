@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from engine.services.actors import Actor, Refused, not_allowed
 from engine.services.ledger_record import ledger_flaws
 from engine.services.policy_record import policy_flaws
+from engine.services.replay import PROPOSED, decision_flaws
+from engine.services.run_record import run_flaws
 from engine.services.user_record import key_flaws, user_flaws
 from engine.store import audit
 from engine.store.audit import Entry, Flaw
@@ -40,7 +42,8 @@ def verify(
 ) -> Verified | Refused:
     """Check the chain of entries, and that the store holds what they say.
 
-    That is published policies, imported rows, people and keys. `head` is a hash that was kept
+    That is published policies, imported rows, people and keys, and what runs did. Every decision
+    that led to an action or to a proposal is made once more. `head` is a hash that was kept
     elsewhere. `progress` is told now and then how many of how many entries and rows were looked
     at. Raises StoreError.
     """
@@ -50,13 +53,16 @@ def verify(
     with database.reading() as connection:
         number, newest = audit.head(connection)
         count = audit.count(connection)
-        seen = None if progress is None else _Told(progress, count + row_count(connection)).more
+        total = count + row_count(connection) + audit.count(connection, PROPOSED)
+        seen = None if progress is None else _Told(progress, total).more
         flaws = [
             *audit.flaws(connection, seen),
             *policy_flaws(connection),
             *user_flaws(connection),
             *key_flaws(connection),
             *ledger_flaws(connection, seen),
+            *run_flaws(connection),
+            *decision_flaws(connection, seen),
         ]
         if head is not None and not audit.holds(connection, head):
             reason = f"no entry has the hash {head}: the end was cut off, or entries were replaced"

@@ -171,9 +171,12 @@ def head(connection: Connection) -> tuple[int, str]:
     return (0, START) if last is None else (last.number, last.hash)
 
 
-def count(connection: Connection) -> int:
-    """How many entries there are."""
-    return connection.execute(select(func.count()).select_from(AUDIT)).scalar_one()
+def count(connection: Connection, action: str | None = None) -> int:
+    """How many entries there are, of one action or of all."""
+    wanted = select(func.count()).select_from(AUDIT)
+    if action is not None:
+        wanted = wanted.where(AUDIT.c.action == action)
+    return connection.execute(wanted).scalar_one()
 
 
 def flaws(connection: Connection, seen: Callable[[int], object] | None = None) -> Iterator[Flaw]:
