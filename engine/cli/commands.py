@@ -35,6 +35,8 @@ OWN = {
     "policies": "List published versions: what is in force when",
     "status": "Compare the files of policies with the store",
     "import": "Take customers, invoices and events into a store",
+    "run": "Propose what is to be done on a day, review it, and perform it",
+    "worklist": "List what people have to do, and what waits for them",
     "upgrade": "Bring the store of an earlier version up to date",
     "logout": "End a session in a store",
 }

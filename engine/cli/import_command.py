@@ -40,7 +40,12 @@ _PARQUET = b"PAR1"
 
 
 @app.command(
-    name="import", epilog=example("dun import customers demo-company/ledger/customers.csv")
+    name="import",
+    epilog=example(
+        "dun import customers demo-company/ledger/customers.csv",
+        "dun import invoices demo-company/ledger/invoices.csv",
+        "dun import events demo-company/ledger/events.csv",
+    ),
 )
 def import_(
     kind: Annotated[

@@ -73,6 +73,24 @@ def one_of(option: str, value: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def a_number(option: str, text: str, least: int) -> int:
+    """The whole number in an option."""
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < least:
+        message = f"{option} takes a whole number from {least} on, not '{text}'"
+        raise UsageError(message)
+    return int(text)
+
+
+def a_text(option: str, text: str) -> str:
+    """The text in an option, if it is one and not some bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        message = f"{option} is no text in UTF-8"
+        raise UsageError(message) from None
+    return text
+
+
 def a_date(option: str, text: str) -> datetime.date:
     """The date in an option, within the years that can be decided."""
     try:

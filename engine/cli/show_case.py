@@ -46,7 +46,7 @@ def show_story(out: Output, story: CaseStory, *, explain: bool) -> None:
             console.print(f"  {visible(_obstacle(decision))}")
         _ladder(console, story)
         if explain:
-            _why(console, decision)
+            show_why(console, decision)
 
 
 def _obstacle(decision: Decision) -> str:
@@ -248,7 +248,7 @@ def _day(day: int) -> str:
 # ------------------------------------------------------------------ explanation
 
 
-def _why(console: Console, decision: Decision) -> None:
+def show_why(console: Console, decision: Decision) -> None:
     """The lines of the policy that mattered, by file."""
     if not decision.because:
         return

@@ -83,14 +83,17 @@ def done(result: Result | Refused) -> Result:
     from engine.services.actors import Refused
 
     if isinstance(result, Refused):
-        raise RefusedError(str(result))
+        refuse(result)
+        raise TypeError(result)
     return result
 
 
 def refuse(refused: Refused | None) -> None:
     """End the command with exit code 1 if there is a reason to."""
+    from dunlang.render import visible
+
     if refused is not None:
-        raise RefusedError(str(refused))
+        raise RefusedError(visible(str(refused)))
 
 
 def now() -> datetime.datetime:

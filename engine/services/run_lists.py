@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from engine.services.actors import Refused, not_allowed
 from engine.services.executing import NO_RUN
+from engine.services.reviewing import nothing_for
 from engine.store import runs
-from engine.store.runs import Action, Run
+from engine.store.runs import Action, ActionState, Run
 
 if TYPE_CHECKING:
     import datetime
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from engine.services.actors import Actor
     from engine.store.database import Database
-    from engine.store.runs import ActionState
+
+STATES: tuple[ActionState, ...] = get_args(ActionState)
+"""What can have become of an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def show_run(
             message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
             return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
         found = runs.actions(connection, run, states=states, case=case, after=after, limit=limit)
+        if case is not None and not found and not runs.actions(connection, run, case=case):
+            return nothing_for(connection, run, case)
         counts = runs.count_states(connection, run)
         return RunShown(run, counts, runs.count_ready(connection, run), tuple(found))
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 from typer.main import get_command
 
 from engine.cli.commands import OWN
@@ -69,6 +70,8 @@ def test_help_can_be_asked_for_by_one_letter(words: tuple[str, ...]) -> None:
 PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
 BY_ANOTHER = "dun approve "
 """What nobody does for their own."""
+ON_THAT_DAY = "2026-01-07T09:30:00Z"
+"""A run is performed on its day, or what was paid since is not performed."""
 
 
 @pytest.mark.usefixtures("quick_passwords")
@@ -85,7 +88,7 @@ def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
             examples[example] = "--password-stdin" in text
     for example, asks in examples.items():
         more = ("--password-stdin",) if asks else ()
-        with monkeypatch.context() as patch:
+        with monkeypatch.context() as patch, freeze_time(ON_THAT_DAY):
             if example.startswith(BY_ANOTHER):
                 another = ("user", "add", "dora", "--role", "approver", "--password-stdin")
                 assert dun(*another, stdin=PASSWORD).code == 0
