@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Clock: TypeAlias = Callable[[], datetime.datetime]
 AT_ONCE = 20
-"""Debtors who are begun with in one transaction: soon enough after the facts were looked at."""
+"""Debtors who go out soon enough after the facts about all of them were looked at."""
 LEASE = datetime.timedelta(minutes=5)
 """How long a worker may take for what it began before others think that it died."""
 PATIENCE = 5
@@ -52,6 +52,8 @@ class Sending:
     """Where they go."""
     channels: Callable[[str], Channel]
     """The channel that leaves letters in a folder."""
+    at_once: int = AT_ONCE
+    """Debtors who are begun with in one transaction."""
     worker: str = field(default_factory=new_worker)
     """Who is at it; no two have the same name."""
 
@@ -157,16 +159,17 @@ class Working:
             total = runs.count_ready(connection, self.run)
         after: str = ""
         busy: list[str] = []
+        most = self.sending.at_once
         while self.failed_in_a_row < PATIENCE:
             with self.database.writing() as connection:
-                names = runs.ready_debtors(connection, self.run, after=after, limit=AT_ONCE)
+                names = runs.ready_debtors(connection, self.run, after=after, limit=most)
                 free = locked(connection, names)
                 if names:
                     after = names[-1]
                     busy += sorted(set(names) - set(free))
                 elif busy:
                     # Somebody else was at them, and what they left is there to be done.
-                    free, busy = locked(connection, busy[:AT_ONCE], wait=True), busy[AT_ONCE:]
+                    free, busy = locked(connection, busy[:most], wait=True), busy[most:]
                 else:
                     return
                 begun = self._begin(connection, free)
