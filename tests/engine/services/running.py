@@ -70,13 +70,13 @@ R-5,C-2,2026-03-01,2026-04-05,60.00,EUR
 """
 
 
-def company(database: Database, folder: Path, ladder: str = LADDER) -> None:
+def company(database: Database, folder: Path, ladder: str = LADDER, head: str = HEAD) -> None:
     """Three customers, five invoices, and a policy that counts."""
     (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     (folder / "invoices.csv").write_text(INVOICES, encoding="utf-8")
     assert taken(database, "customers", folder / "customers.csv").is_taken
     assert taken(database, "invoices", folder / "invoices.csv").is_taken
-    put_in_force(database, text(ladder=ladder, more=HEAD))
+    put_in_force(database, text(ladder=ladder, more=head))
 
 
 def happens(database: Database, folder: Path, *rows: str, at: datetime.datetime = NOW) -> None:
