@@ -159,6 +159,7 @@ class Player:
             # Nothing is told of it there: it was neither settled nor will it be reopened after.
             self.was_open = self._is_owed_in_account(day)
             self.earlier = None
+            self.suspended = ()
             return self.held is not None or self.undecided
         was_open = self.was_open
         # An invoice that an account holds for a while is neither settled nor reopened by that.

@@ -99,7 +99,9 @@ def known_at(ledger: Ledger, debtor: str, known: datetime.datetime | None) -> Bo
     own = tuple(invoice for invoice in ledger.invoices.values() if invoice.customer in members)
     ids = {invoice.id for invoice in own}
     documents = {invoice.document for invoice in own}
-    accounts = {f"{debtor}:{invoice.amount.currency}" for invoice in own}
+    seen = tuple(i for i in own if known is None or recorded(i) <= known)
+    # Of an account in whose currency nobody knows an invoice yet, nobody knows either.
+    accounts = {f"{debtor}:{invoice.amount.currency}" for invoice in seen}
 
     def is_about(event: Event) -> bool:
         match event.target:
@@ -120,9 +122,8 @@ def known_at(ledger: Ledger, debtor: str, known: datetime.datetime | None) -> Bo
         for event in ledger.events
         if is_about(event) and (known is None or event.recorded <= known)
     ]
-    seen = (i for i in own if known is None or recorded(i) <= known)
     in_order = tuple(sorted(events, key=lambda event: event.order))
-    return Book(ledger.customers[debtor], tuple(seen), in_order)
+    return Book(ledger.customers[debtor], seen, in_order)
 
 
 def recorded(invoice: Invoice) -> datetime.datetime:
