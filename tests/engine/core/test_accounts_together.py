@@ -274,3 +274,22 @@ def test_a_stage_that_names_no_version_and_reopens_its_account_stands_under_that
         ],
     )
     assert ask(book, where, "2026-02-13", "C-1:EUR").outcome == "settled"
+
+
+def test_what_was_suspended_for_an_invoice_stays_so_when_an_account_takes_it() -> None:
+    """It is neither settled nor stepped down: nobody is told that anything goes on again."""
+    own = plan(
+        HEADER.replace("acc version", "inv version").replace("account", "invoice")
+        + 'hold "disputed" while invoice.disputed\n'
+        + LADDER.replace('task "Write"', 'task "Write"\n  suspend "deliveries"')
+    )
+    accounts = plan(HEADER + "  applies when customer.country is AT\n" + LADDER)
+    events = [event("dispute", "2026-02-05"), event("assign", "2026-02-12", policy="acc")]
+    assert story(
+        ledger([invoice()], events), policies(own, accounts), "2026-01-01", "2026-02-12"
+    ) == [
+        "2026-02-03 R-1 stage reminder",
+        "2026-02-10 R-1 held disputed",
+        "2026-02-12 R-1 released disputed",
+        "2026-02-12 C-1:EUR stage reminder",
+    ]
