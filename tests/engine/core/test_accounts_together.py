@@ -290,6 +290,6 @@ def test_what_was_suspended_for_an_invoice_stays_so_when_an_account_takes_it() -
     ) == [
         "2026-02-03 R-1 stage reminder",
         "2026-02-10 R-1 held disputed",
-        "2026-02-12 R-1 released disputed",
         "2026-02-12 C-1:EUR stage reminder",
+        "2026-02-12 R-1 released disputed",
     ]
