@@ -120,23 +120,21 @@ def look(
         return now
     run = runs.run_of(connection, day)
     asked = set()  # debtors with something to be decided about
+    there = set()  # keys about which people may have said something in this run
     kept: dict[str, set[str]] = {}  # by debtor, what a person keeps back
     for action in _open(connection, run, debtors):
         asked.add(action.customer)
+        there.add(action.key)
         if action.state in {"held", "dropped"}:
             kept.setdefault(action.customer, set()).add(action.case)
-    carried = set(runs.held_before(connection, day))
+    carried = runs.held_before(connection, day).keys() - there
     seen = company(connection, now, debtors=debtors)
     answers: list[Answers] = []
     outcomes: Counter[str] = Counter()
     undecided: list[tuple[str, str]] = []
     names = seen.index.debtors if debtors is None else debtors
     for number, name in enumerate(names, start=1):
-        mine = answers_of(seen.index, name, now.together, day)
-        held = {due.walk.case for due in mine.due if due.key in carried}
-        held |= kept.get(name, set()) & mine.decisions.keys()
-        if held and len(mine.decisions) > 1:
-            mine = _around(seen, now, day, held, mine)
+        mine = _answers(seen, now, day, name, kept.get(name, set()), carried)
         outcomes.update(each.outcome for each in mine.decisions.values())
         undecided += [
             (each.case, each.reason or "")
@@ -163,15 +161,35 @@ def _open(
     return (action for action in found if action.state in runs.OPEN)
 
 
-def _around(
-    seen: Company, now: InForce, day: datetime.date, held: set[str], alone: Answers
+def _answers(
+    seen: Company, now: InForce, day: datetime.date, name: str, said: set[str], carried: set[str]
 ) -> Answers:
-    """What is due if nothing is done for some cases; these keep what would be done for them."""
-    others = answers_of(seen.index, alone.name, now.together, day, without=held)
-    kept = [due for due in alone.due if due.walk.case in held]
-    due = sorted([*others.due, *kept], key=lambda each: each.walk.case)
-    decisions = {case: each for case, each in alone.decisions.items() if case in held}
-    return replace(others, due=tuple(due), decisions={**others.decisions, **decisions})
+    """What is due for a debtor: for cases that a person keeps back, if they alone were let go.
+
+    `said`: cases that are kept back in this run. `carried`: keys of what was held in earlier ones.
+    """
+    worlds: dict[frozenset[str], Answers] = {}
+
+    def without(cases: frozenset[str]) -> Answers:
+        if cases not in worlds:
+            worlds[cases] = answers_of(seen.index, name, now.together, day, without=cases)
+        return worlds[cases]
+
+    alone = without(frozenset())
+    back = frozenset(said & alone.decisions.keys())
+    # What is kept back makes room for others, which may have been held before, too.
+    while more := {due.walk.case for due in without(back).due if due.key in carried} - back:
+        back |= more
+    due, decisions = list(without(back).due), dict(without(back).decisions)
+    for case in back:
+        mine = without(back - {case})
+        due += [each for each in mine.due if each.walk.case == case]
+        decisions.update((c, each) for c, each in mine.decisions.items() if c == case)
+    return replace(alone, due=tuple(sorted(due, key=_case_of)), decisions=decisions)
+
+
+def _case_of(due: Due) -> str:
+    return due.walk.case
 
 
 def _run(
@@ -219,7 +237,7 @@ def keep(
                 changed += 1
                 runs.change_action(connection, action)
         for gone in mine.values():
-            if gone.state in runs.OPEN:
+            if gone.state in runs.OPEN and not _stays_back(gone, answers):
                 reason = told(answers.decisions.get(gone.case))
                 body = withdraw(connection, run, gone, reason, actor, at)
                 entries.append(("action withdrawn", gone.subject, body))
@@ -227,6 +245,12 @@ def keep(
     runs.add_actions(connection, new)
     audit.append_all(connection, at, actor.name, entries)
     return {"new": len(new), "changed": changed, "withdrawn": withdrawn}
+
+
+def _stays_back(gone: Action, answers: Answers) -> bool:
+    """Whether a person keeps something back that is not due only for now."""
+    now = answers.decisions.get(gone.case)
+    return gone.state in {"held", "dropped"} and now is not None and now.outcome != "act"
 
 
 def _action(

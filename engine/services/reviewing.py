@@ -9,7 +9,7 @@ from dunlang.suggest import did_you_mean
 from engine.services.actors import Refused, not_allowed, not_approving
 from engine.services.due_actions import unreachable
 from engine.services.executing import NO_RUN
-from engine.services.proposing import keep, look
+from engine.services.proposing import keep, look, too_early
 from engine.store import audit, ledger, runs
 from engine.store.runs import LOCK, Action, ActionState, Run
 
@@ -60,7 +60,8 @@ def review(
 
     `hold` keeps an action back until it is released, also in later runs; `drop` keeps it out of
     this one. `release` takes that back, and lets go what does not go out by itself. Without a
-    `day` it is the newest run; without `cases` everything in it that can be approved or released.
+    `day` it is the newest run; without `cases` everything in it that waits for an approval or a
+    release: what somebody keeps back is let go by name only.
     Raises StoreError.
     """
     permission, what = (
@@ -78,14 +79,15 @@ def review(
         if run is None:
             message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
             return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
-        found = _named(connection, actor, verb, run, cases)
+        found = too_early(connection, run.day) or _named(connection, actor, verb, run, cases)
         if isinstance(found, Refused):
             return found
-        for action in found:
-            _change(connection, actor, verb, run, action, reason.strip(), at)
-        others = _around(connection, actor, verb, run, found, at)
-        if isinstance(others, Refused):
-            return others
+        others = _changed(connection, actor, verb, run, found, reason.strip(), at)
+        for later in runs.later(connection, run.day) if verb == "hold" else ():
+            keys = {action.key for action in found}
+            proposed = runs.actions(connection, later, states=_FROM[verb])
+            same = [action for action in proposed if action.key in keys]
+            _changed(connection, actor, verb, later, same, reason.strip(), at)
         now = runs.with_ids(connection, (action.id for action in found))
         return Reviewed(run, tuple(now), others)
 
@@ -95,7 +97,8 @@ def _named(
 ) -> list[Action] | Refused:
     """The actions that are meant, or why something cannot be done with one of them."""
     if not cases:
-        every = runs.actions(connection, run, states=_FROM[verb])
+        states: tuple[ActionState, ...] = ("proposed",) if verb == "release" else _FROM[verb]
+        every = runs.actions(connection, run, states=states)
         return [each for each in every if _refused(actor, verb, each) is None]
     found = []
     for case in dict.fromkeys(cases):
@@ -181,18 +184,25 @@ def _change(
     audit.append(connection, at, actor.name, _DONE[verb], action.subject, body)
 
 
-def _around(
+def _changed(
     connection: Connection,
     actor: Actor,
     verb: Verb,
     run: Run,
-    changed: Sequence[Action],
+    found: Sequence[Action],
+    reason: str,
     at: datetime.datetime,
-) -> int | Refused:
-    """Decide anew about customers for whom something is kept back, or is not any more."""
-    if verb == "approve" or all(each.state == "proposed" and verb == "release" for each in changed):
+) -> int:
+    """Say something about actions of a run; how many others changed with it.
+
+    What is kept back, or is not any more, may change what is due for the same customers.
+    """
+    for action in found:
+        _change(connection, actor, verb, run, action, reason, at)
+    if verb == "approve" or all(each.state == "proposed" and verb == "release" for each in found):
         return 0
-    found = look(connection, run.day, sorted({each.customer for each in changed}))
-    if isinstance(found, Refused):
-        return found
-    return sum(keep(connection, actor, at, run, found).values())
+    looked = look(connection, run.day, sorted({each.customer for each in found}))
+    if isinstance(looked, Refused):
+        message = "a run was proposed, and no policy is in force"
+        raise TypeError(message)
+    return sum(keep(connection, actor, at, run, looked).values())

@@ -145,6 +145,12 @@ def runs(connection: Connection, *, before: datetime.date | None, limit: int) ->
     return [Run(*row) for row in connection.execute(wanted)]
 
 
+def later(connection: Connection, day: datetime.date) -> list[Run]:
+    """Runs of days after one, in order."""
+    wanted = select(RUNS).where(RUNS.c.day > day).order_by(RUNS.c.day)
+    return [Run(*row) for row in connection.execute(wanted)]
+
+
 def last_executed(connection: Connection) -> datetime.date | None:
     """The latest day whose run was executed."""
     wanted = select(func.max(RUNS.c.day)).where(RUNS.c.executed_at.is_not(None))

@@ -7,10 +7,11 @@ import json
 from typing import TYPE_CHECKING
 
 from engine.io.file_drop import FileDrop
-from engine.services.actors import Actor
+from engine.services.actors import Actor, Refused
 from engine.services.delivering import Sending
 from engine.services.executing import Execution, execute
 from engine.services.proposing import Proposal, propose
+from engine.services.reviewing import Reviewed, Verb, review
 from engine.services.run_lists import show_run
 from tests.engine.services.importing import taken
 from tests.engine.services.publications import ANNA, NOW, new, put_in_force, text
@@ -51,6 +52,19 @@ stage collection
   after 7 days
   hand over to "Inkasso Nord"
   suggest only
+"""
+
+APPROVED = """\
+
+stage reminder
+  after 3 days overdue
+  by email
+  when open amount < 200 EUR
+
+stage final
+  after 3 days overdue
+  by email
+  needs approval by credit_manager
 """
 
 CUSTOMERS = """\
@@ -127,3 +141,27 @@ def letters(folder: Path) -> dict[str, dict[str, object]]:
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
     assert len({each["key"] for each in found}) == len(found)
     return {each["key"]: each for each in found}
+
+
+def said(
+    database: Database,
+    verb: Verb,
+    *cases: str,
+    by: Actor = CARLA,
+    reason: str = "asked to",
+    day: datetime.date | None = None,
+    at: datetime.datetime = NOW,
+) -> Reviewed | Refused:
+    """Somebody reviews cases of a run."""
+    return review(database, by, verb, day, cases, at, reason)
+
+
+def fees(database: Database, day: datetime.date = DAY) -> dict[str, str]:
+    """The fee of each case's action."""
+    return {case: each.decision["fee"]["amount"] for case, each in actions(database, day).items()}
+
+
+def withdrawn(database: Database, day: datetime.date = DAY) -> dict[str, str | None]:
+    """Why actions were withdrawn."""
+    every = actions(database, day)
+    return {case: each.reason for case, each in every.items() if each.state == "withdrawn"}
