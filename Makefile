@@ -25,10 +25,11 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: .venv/.project ## Make a small company in build/demo and simulate a quarter of it
+demo: .venv/.project ## Make a small company in build/demo, simulate a quarter of it, run a day
 	rm -rf build/demo
 	mkdir -p build/demo
 	$(BIN)/dun demo build/demo/demo-company
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh build/demo/demo-company
 	@printf '\nThe command is %s/dun; ". %s/activate" puts it on your path as dun.\n' $(BIN) $(BIN)
 
 .PHONY: test

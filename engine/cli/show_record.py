@@ -11,13 +11,15 @@ from dunlang.render import visible
 from engine.cli.show_case import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from engine.cli.console import Output
     from engine.services.case_record import CaseRecord, Told
 
 _INDENT = " " * 19
+_DID_NOT_APPLY = "does not hold"
+"""What `engine.core.explain` concludes of a rule that did nothing."""
 
 
 def show_record(out: Output, record: CaseRecord) -> None:
@@ -27,11 +29,16 @@ def show_record(out: Output, record: CaseRecord) -> None:
         console.print(Text(visible(f"{record.case}  {who}"), style="bold"))
         for told in record.told:
             console.print(_line(told), soft_wrap=True)
-            for line in told.because:
+            for line in _telling(told.because):
                 console.print(_reason(line), soft_wrap=True)
         if record.now is not None:
             console.print()
             console.print(Text(visible(answer(record.now)), style="bold"))
+
+
+def _telling(because: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Lines that led to something; what did not apply is in the JSON."""
+    return (line for line in because if line.get("verdict") != _DID_NOT_APPLY)
 
 
 def _line(told: Told) -> Text:

@@ -8,8 +8,7 @@ from dunlang.render import visible
 from engine.cli.amounts import summed
 from engine.cli.tables import show, table
 from engine.cli.words import counted
-from engine.services.delivering import money_of
-from engine.services.plain import plain_money
+from engine.services.plain import money_of, plain_money
 from engine.services.plain_runs import plain_run
 from engine.services.run_sums import ways
 

@@ -102,7 +102,7 @@ def _show(out: Output, found: Worklist, waiting: tuple[Action, ...]) -> None:
     from dunlang.render import visible
     from engine.cli.tables import show, table
     from engine.core.money import Money
-    from engine.services.delivering import money_of
+    from engine.services.plain import money_of
 
     with out.page() as console:
         if waiting:

@@ -12,6 +12,7 @@ from engine.core.cells import cell_of
 from engine.services.actors import Refused, not_allowed
 from engine.services.cancelling import NO_CASE
 from engine.services.decisions import NoCase, decide_case
+from engine.services.plain import money_of
 from engine.services.stored_company import company, in_force
 from engine.store import audit, ledger
 from engine.store.ledger import owner_of
@@ -229,11 +230,11 @@ def _proposed(said: Mapping[str, Any]) -> str:
     channels = [str(each) for each in said.get("channels") or ()]
     if channels:
         parts[0] += f" by {listed(channels)}"
-    parts.append(f"{_money(said.get('open_amount'))} open")
+    parts.append(f"{money_of(said.get('open_amount'))} open")
     parts += [
-        f"{name} {_money(said[name])}"
+        f"{name} {amount}"
         for name in ("fee", "tax", "interest")
-        if said.get(name) and _is_something(said[name])
+        if (amount := money_of(said.get(name))) is not None and amount.minor
     ]
     if said.get("deadline"):
         parts.append(f"to be paid by {said['deadline']}")
@@ -241,11 +242,3 @@ def _proposed(said: Mapping[str, Any]) -> str:
         parts.append(f"needs approval by {said['approval']}")
     parts += [str(each) for each in said.get("problems") or ()]
     return ", ".join(parts)
-
-
-def _is_something(money: Mapping[str, str]) -> bool:
-    return bool(str(money["amount"]).strip("-0."))
-
-
-def _money(plain: Mapping[str, str] | None) -> str:
-    return "nothing" if plain is None else f"{plain['amount']} {plain['currency']}"

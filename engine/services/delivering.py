@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.core.model import Event
-from engine.core.money import Money, to_minor
 from engine.io.channels import Channel, Message
 from engine.services.letters_out import WORKLIST, letters_of, task_of, tasks_of
 from engine.services.looking_again import look_again
+from engine.services.plain import money_of
 from engine.services.proposing import withdraw
 from engine.services.stored_company import InForce, company
 from engine.services.workers import is_dead, new_worker
@@ -328,14 +327,6 @@ def stage_event(action: Action, at: datetime.datetime, *, is_invoice: bool) -> E
         fee=money_of(said.get("fee")),
         interest=money_of(said.get("interest")),
     )
-
-
-def money_of(plain: Mapping[str, str] | None) -> Money | None:
-    """An amount as `plain_money` wrote it."""
-    if plain is None:
-        return None
-    minor = to_minor(Decimal(plain["amount"]), plain["currency"])
-    return None if minor is None else Money(minor, plain["currency"])
 
 
 def in_words(error: OSError) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.core.money import format_minor
+from engine.core.money import Money, format_minor, to_minor
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
     from engine.core.decision import Because, Cancel, Decision
-    from engine.core.money import Money
     from engine.core.simulate import SimulationEvent
 
 Plain = dict[str, object]
@@ -128,6 +129,14 @@ def plain_money(money: Money | None) -> dict[str, str] | None:
     if money is None:
         return None
     return {"amount": format_minor(*money), "currency": money.currency}
+
+
+def money_of(plain: Mapping[str, str] | None) -> Money | None:
+    """An amount as `plain_money` wrote it."""
+    if plain is None:
+        return None
+    minor = to_minor(Decimal(plain["amount"]), plain["currency"])
+    return None if minor is None else Money(minor, plain["currency"])
 
 
 def _date(date: datetime.date | None) -> str | None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.decision import Because, Cancel, Decision, Next
 from engine.core.money import Money
-from engine.services.delivering import money_of
-from engine.services.plain import plain_money
+from engine.services.plain import money_of, plain_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.money import Money
 from engine.services.actors import Refused, not_allowed
-from engine.services.delivering import money_of
+from engine.services.plain import money_of
 from engine.services.plain_runs import waits_for
 from engine.services.stored_company import in_force
 from engine.store import runs
