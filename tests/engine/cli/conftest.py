@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.cli.accounts import with_password
+from tests.engine.cli.accounts import fine, with_password
 from tests.engine.cli.command import GOLDEN
+from tests.engine.cli.office import DAY, Office, staffed
+from tests.engine.services import running
+
+if TYPE_CHECKING:
+    from engine.store.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +56,33 @@ def store(place: str, quick_passwords: None) -> str:
     del quick_passwords
     assert with_password("init", "--admin", "anna").code == 0
     return place
+
+
+@pytest.fixture
+def new_office(
+    database: Database,
+    address: str,
+    quick_passwords: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Office:
+    """A store with people and nothing else, and a working folder."""
+    del quick_passwords
+    monkeypatch.setenv("DUN_DATABASE", address)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return staffed(database)
+
+
+@pytest.fixture
+def office(new_office: Office, tmp_path: Path) -> Office:
+    """With three customers, five invoices and a policy that counts."""
+    running.company(new_office.database, tmp_path)
+    return new_office
+
+
+@pytest.fixture
+def proposed(office: Office) -> Office:
+    """With the run of a day, which nobody has looked at yet."""
+    fine(office.by("anna", "run", "--on", DAY))
+    return office
