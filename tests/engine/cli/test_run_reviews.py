@@ -28,8 +28,8 @@ def test_a_run_is_shown_with_what_each_action_waits_for(proposed: Office) -> Non
     fine(proposed.by("carla", "run", "hold", "R-1", "--reason", "a plan"))
     shown = fine(proposed.by("vera", "run", "show"))
     assert shown.out == SHOWN
-    only = fine(proposed.by("vera", "run", "show", "--state", "held", "--state", "blocked"))
-    assert [line[:3] for line in only.out.splitlines()[4:]] == ["R-1", "R-4"]
+    only = stands(proposed, "--state", "held", "--state", "blocked")
+    assert only == {"R-1": "held", "R-4": "blocked"}
 
 
 def test_a_page_of_a_run_leads_to_the_next(proposed: Office) -> None:
