@@ -60,8 +60,19 @@ def acting(database: Database, *, older: bool = False) -> Actor:
     Raises RefusedError (exit code 1) where nobody is known to be.
     """
     from engine.services.accounts import authenticate
+    from engine.services.audit import ahead_of
 
-    return done(authenticate(database, _key(database), now(), older=older))
+    at = now()
+    actor = done(authenticate(database, _key(database), at, older=older))
+    newest = ahead_of(database, at)
+    if newest is not None:
+        typer.echo(
+            f"note: the clock of this computer says {at:%Y-%m-%d %H:%M} UTC, and the newest entry"
+            f" of the audit trail is of {newest:%Y-%m-%d %H:%M} UTC; one of the two is wrong,"
+            " and what is done now is written down with the earlier time",
+            err=True,
+        )
+    return actor
 
 
 def _key(database: Database) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from engine.store.database import Database
 
 __all__ = ["Entry", "Flaw"]
+
+SKEW = datetime.timedelta(minutes=5)
+"""By so much the clocks of computers that share a store may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,16 @@ class _Told:
         """So many more are done."""
         self.done = min(self.done + count, self.total)
         self.progress(self.done, self.total)
+
+
+def ahead_of(database: Database, at: datetime.datetime) -> datetime.datetime | None:
+    """When the newest entry was written, if that is after a time by more than clocks differ.
+
+    Then the clock of one computer is wrong, or was. Raises StoreError.
+    """
+    with database.reading() as connection:
+        newest = audit.latest(connection, limit=1)
+    return newest[0].at if newest and newest[0].at > at + SKEW else None
 
 
 def trail(

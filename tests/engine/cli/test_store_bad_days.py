@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from freezegun import freeze_time
 from sqlalchemy import Engine, event, select, text
 
 from engine.store import audit, database
@@ -195,3 +197,19 @@ def test_an_address_that_cannot_be_understood_is_not_repeated() -> None:
     assert ended.code == 3
     assert "name a file, or write postgresql://USER@HOST/DATABASE" in ended.err
     assert "secret" not in ended.err
+
+
+def test_a_clock_that_was_moved_back_is_told_and_the_order_of_the_trail_is_kept(
+    store: str,
+) -> None:
+    at_first = datetime.datetime.now(datetime.UTC)
+    with freeze_time(at_first - datetime.timedelta(minutes=4)):
+        assert "note:" not in added("berta").err
+    with freeze_time(at_first - datetime.timedelta(days=2)):
+        ended = added("carla")
+    assert ended.code == 0
+    assert "note: the clock of this computer says" in ended.err
+    assert names(store) == ["anna", "berta", "carla"]
+    assert dun("audit", "verify").code == 0
+    rows = dun("audit", "show", "--format", "json").rows
+    assert [row["subject"] for row in rows][-2:] == ["user berta", "user carla"]
