@@ -108,12 +108,19 @@ class Working:
 
     # ------------------------------------------------------------ what others left behind
 
-    def finish_others(self) -> None:
-        """Finish what dead workers began, or take it back if nothing of it has left the house."""
+    def finish_others(self, *, failed: bool = True) -> bool:
+        """Finish what dead workers began, or take it back if nothing of it has left the house.
+
+        `failed`: also what could not be handed over. Whether something was taken back, which is to
+        be performed anew then.
+        """
         with self.database.reading() as connection:
             left = deliveries.unfinished(connection)
+        taken_back = False
         for delivery in left:
             at = self.clock()
+            if delivery.failure is not None and not failed:
+                continue
             if delivery.lease > at and not is_dead(delivery.worker, self.sending.worker):
                 continue
             mine = replace(delivery, worker=self.sending.worker, lease=at + LEASE)
@@ -132,7 +139,8 @@ class Working:
                 self._deliver([begun])
                 continue
             with self.database.writing() as connection:
-                deliveries.withdraw(connection, mine, self.clock())
+                taken_back |= deliveries.withdraw(connection, mine, self.clock())
+        return taken_back
 
     def _has_left(self, begun: Begun) -> bool:
         """Whether a letter of a delivery is out; if not, none ever will be under its key."""

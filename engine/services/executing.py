@@ -17,6 +17,7 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.delivering import Sending, Working
 from engine.services.proposing import too_early
 from engine.services.stored_company import InForce, in_force
+from engine.services.workers import at_work
 from engine.store import audit, deliveries, runs
 from engine.store.runs import LOCK, Run
 
@@ -71,8 +72,11 @@ def execute(
         return begun
     run, now = begun
     working = Working(database, actor, run, now, clock, sending)
-    working.finish_others()
-    working.perform(progress)
+    with at_work(sending.worker):
+        working.finish_others()
+        working.perform(progress)
+        while working.finish_others(failed=False):  # of those who died meanwhile
+            working.perform(progress)
     with database.reading() as connection:
         states = runs.count_states(connection, run)
         left = deliveries.unfinished(connection)

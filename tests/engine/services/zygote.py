@@ -116,8 +116,10 @@ class Zygote:
     def listen(self, seconds: float) -> bool:
         """Let them work for a while; whether all were gone by then."""
         until = time.monotonic() + seconds
-        while not self._are_gone() and (left := until - time.monotonic()) > 0:
-            self._listen(left)
+        while not self._are_gone():
+            self._listen(max(0, until - time.monotonic()))
+            if time.monotonic() >= until:
+                break
         return self._are_gone()
 
     def wait(self) -> list[Child]:
