@@ -52,8 +52,15 @@ def look_again(
     """
     kept = {action.case for action in actions if action.state in {"held", "dropped"}}
     answers = answers_of(seen.index, name, now.together, run.day, without=kept)
-    due = {each.key: each for each in answers.due}
     today = _Today(seen, now, name, at)
+    open_keys = {action.key for action in actions if action.state == "proposed"}
+    late = {each.walk.case: today.against(each) for each in answers.due if each.key in open_keys}
+    gone = {case: why for case, why in late.items() if why is not None}
+    if gone:
+        # What is not done any more bears no fee for its letter and takes nobody's place.
+        without = kept | gone.keys()
+        answers = answers_of(seen.index, name, now.together, run.day, without=without)
+    due = {each.key: each for each in answers.due}
     same: dict[str, Action] = {}
     changed: list[tuple[Action, str]] = []
     for action in actions:
@@ -63,8 +70,9 @@ def look_again(
         if action.key in claimed:
             changed.append((action, DONE_ALREADY))
         elif mine is None:
-            changed.append((action, told(answers.decisions.get(action.case))))
-        elif (why := _changed(action, mine) or today.against(mine)) is not None:
+            over = gone.get(action.case) or told(answers.decisions.get(action.case))
+            changed.append((action, over))
+        elif (why := _changed(action, mine)) is not None:
             changed.append((action, why))
         else:
             same[action.key] = action
