@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-PATIENCE = 15
-"""Seconds to wait for somebody else who is writing."""
+PATIENCE = 60
+"""Seconds to wait for somebody else who is writing: a million rows that come in take half of it."""
 _WRITING = "dunlang_writing"
 
 

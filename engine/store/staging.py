@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["customers", "invoices", "events"]
 
+ABANDONED = datetime.timedelta(days=1)
+"""Who reads a file for longer than that does not read it any more."""
 _PAGE = 1_000
 _CUSTOMERS = 200
 """Customers whose events are looked at together."""
@@ -134,11 +136,28 @@ def begin(
     if left is not None:
         found = Import(left.id, kind, left.begun_after, left.staged)
         return found if left.begun_after == done else restart(connection, found)
+    _forget_abandoned(connection, done, at)
     counts = dict.fromkeys(("staged", "taken", "changed", "unchanged", "bad"), 0)
     named = {"kind": kind, "file": file, "sha256": sha256, "actor": actor, "started_at": at}
     values = {**named, **counts, "state": "staging", "begun_after": done}
     key = connection.execute(insert(IMPORTS).values(values)).inserted_primary_key
     return Import(0 if key is None else key[0], kind, done, 0)
+
+
+def _forget_abandoned(connection: Connection, done: int, at: datetime.datetime) -> None:
+    """Take away what was staged of files that nobody goes on with.
+
+    Another file was taken since, so that these would be looked at from the beginning anyway.
+    """
+    abandoned = (
+        (IMPORTS.c.state == "staging")
+        & (IMPORTS.c.staged > 0)
+        & (IMPORTS.c.begun_after < done)
+        & (IMPORTS.c.started_at < at - ABANDONED)
+    )
+    numbers = select(IMPORTS.c.id).where(abandoned)
+    connection.execute(delete(STAGED).where(STAGED.c.import_id.in_(numbers)))
+    connection.execute(update(IMPORTS).where(abandoned).values(staged=0))
 
 
 def restart(connection: Connection, begun: Import) -> Import:

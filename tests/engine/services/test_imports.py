@@ -17,18 +17,18 @@ from engine.services.actors import Actor, Refused
 from engine.services.demo import write_demo
 from engine.services.demo_company import FACT_TYPES
 from engine.services.imports import Given, import_file
-from engine.store import audit
 from engine.store.ledger_read import load_ledger as load_stored
 from engine.store.ledger_read import read_ledger
 from engine.store.schema.ledger import IMPORTS, STAGED
-from tests.engine.io.folders import CUSTOMERS, EVENTS, INVOICES, TYPES, folder
+from tests.engine.io.folders import EVENTS, INVOICES, TYPES, folder
 from tests.engine.services.importing import (
-    ANNA,
     AT,
+    BAD,
     NEXT_DAY,
     import_folder,
     ledger_of,
     taken,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -68,12 +68,6 @@ def small(database: Database, tmp_path: Path, events: str = EVENTS) -> Path:
     made = folder(tmp_path / "small", events=events)
     import_folder(database, made)
     return made
-
-
-def written(tmp_path: Path, name: str, text: str) -> Path:
-    path = tmp_path / name
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 EVENTS_OF_ALL_KINDS = (
@@ -200,23 +194,6 @@ def test_a_payer_does_not_change(database: Database, tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------------------- bad rows
-
-
-BAD = {
-    "customers": "id,country\nC-7,DE\nC-7,AT\n,DE\nC-8,Deutschland\nC-9,DE,x\n",
-    "invoices": INVOICES.replace("R-", "S-").replace("80.00", "eighty").replace("C-1", "C-0")
-    + "S-1,C-2,2026-01-01,2026-01-31,1.00,EUR,\n"
-    "S-9,c2,2026-01-01,2026-01-31,1.00,EUR,\n",
-    "events": "date,kind,invoice,amount,value,stage,id\n"
-    "2026-02-01,payment,R-1,1.00,,,P-1\n"
-    "2026-02-01,payment,R-1,2.00,,,P-1\n"
-    "2026-02-02,reversal,R-1,3.00,P-1,,\n"
-    "2026-02-02,reversal,R-1,,P-9,,\n"
-    "2026-02-03,stage_cancelled,R-1,,,reminder,\n"
-    "2026-02-04,paymnt,R-1,,,,\n"
-    "2026-02-30,payment,R-8,1.00,,,\n"
-    "2026-02-05,payment,r 3,1.00,,,\n",
-}
 
 
 @pytest.mark.parametrize("kind", ["customers", "invoices", "events"])
@@ -375,123 +352,3 @@ def test_a_debtor_is_read_with_everybody_they_pay_for_and_nobody_else(
     assert list(part.customers) == ["C-2", "C-3", "C-4"]
     assert list(part.invoices) == ["R-2", "R-3", "R-4"]
     assert [event.target_id for event in part.events] == ["R-2"]
-
-
-# ------------------------------------------------------------------- stopped, and gone on with
-
-
-class _Killed(BaseException):
-    """As if the process had ended there."""
-
-
-def killed_after(database: Database, given: Given, rows: int) -> None:
-    """Import a file and be killed when so many rows are staged."""
-
-    def stop(done: int, _: int) -> None:
-        if done >= rows:
-            raise _Killed
-
-    with pytest.raises(_Killed):
-        import_file(database, ANNA, AT, given, progress=stop, batch=1)
-
-
-def test_an_import_that_was_killed_goes_on_where_it_stopped(
-    database: Database, tmp_path: Path
-) -> None:
-    made = folder(tmp_path / "small")
-    killed_after(database, Given("customers", made / "customers.csv"), 1)
-    found = taken(database, "customers", made / "customers.csv")
-    assert (found.resumed, found.taken) == (1, 2)
-    killed_after(database, Given("invoices", made / "invoices.csv"), 3)
-    assert not ledger_of(database).invoices
-    found = taken(database, "invoices", made / "invoices.csv")
-    assert (found.resumed, found.taken) == (3, 4)
-    assert ledger_of(database) == load_ledger(made, {}).ledger
-
-
-def test_problems_found_before_it_was_killed_are_still_told(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", BAD["customers"])
-    whole = taken(database, "customers", path)
-    killed_after(database, Given("customers", path, path.name), 4)
-    assert taken(database, "customers", path).problems == whole.problems
-
-
-def test_what_another_import_did_meanwhile_is_looked_at_again(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", CUSTOMERS)
-    killed_after(database, Given("customers", path), 2)
-    other = written(tmp_path, "others.csv", "id,name\nC-2,Otto AG\nC-3,Eva\n")
-    assert taken(database, "customers", other).taken == 2
-    found = taken(database, "customers", path)
-    assert (found.resumed, found.taken, found.changed) == (0, 1, 1)
-    assert list(ledger_of(database).customers) == ["C-2", "C-3", "C-1"]
-
-
-def test_another_import_that_ends_while_rows_are_read_is_seen(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", CUSTOMERS)
-    other = written(tmp_path, "others.csv", "id,name\nC-2,Otto AG\n")
-
-    def meanwhile(done: int, _: int) -> None:
-        if done == 2 and not ledger_of(database).customers:
-            taken(database, "customers", other)
-
-    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile, batch=1)
-    assert not isinstance(found, Refused)
-    assert (found.taken, found.changed) == (1, 1)
-
-
-def test_the_same_file_imported_by_two_at_once_is_imported_once(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", CUSTOMERS)
-
-    def meanwhile(done: int, _: int) -> None:
-        if done == 1:
-            taken(database, "customers", path)
-
-    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile, batch=1)
-    assert isinstance(found, Refused)
-    assert "somebody else" in str(found)
-    assert list(ledger_of(database).customers) == ["C-1", "C-2"]
-
-
-def test_a_file_that_is_written_to_while_it_is_read_is_refused(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", CUSTOMERS)
-
-    def meanwhile(*_: int) -> None:
-        path.write_text(CUSTOMERS + "C-3,Eva,DE\n", encoding="utf-8")
-
-    found = import_file(database, ANNA, AT, Given("customers", path), progress=meanwhile)
-    assert isinstance(found, Refused)
-    assert not ledger_of(database).customers
-
-
-def test_the_audit_trail_names_the_file_and_what_came_of_it(
-    database: Database, tmp_path: Path
-) -> None:
-    path = written(tmp_path, "customers.csv", CUSTOMERS)
-    found = taken(database, "customers", path)
-    with database.reading() as connection:
-        (entry,) = audit.entries(connection)
-        assert list(audit.flaws(connection)) == []
-    sealed = entry.body.pop("rows")
-    assert {name: (of["count"], of["first"], of["last"]) for name, of in sealed.items()} == {
-        "customers": (2, 1, 2)
-    }
-    assert (entry.actor, entry.action, entry.subject) == ("anna", "file imported", "import 1")
-    assert entry.body == {
-        "kind": "customers",
-        "file": "customers.csv",
-        "sha256": found.sha256,
-        "taken": 2,
-        "changed": 0,
-        "unchanged": 0,
-        "bad": 0,
-    }
