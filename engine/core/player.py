@@ -264,6 +264,8 @@ class Player:
             if verdict.stops and shift is not None and shift.unit not in {"day", "week"}:
                 return day + 1  # the date that moves on is shifted by as many days or fewer
             if day <= verdict.facts.due:
+                if verdict.stops:
+                    return day + 1  # a hint is passed over when its date, moving on, is too late
                 # A stage whose clock is stopped may come before the due date, and not after it.
                 change = min(change, verdict.facts.due + 1)
         elif verdict.outcome not in {NOT_DUE, WAITING}:

@@ -19,3 +19,18 @@ def test_a_stopped_clock_and_a_wait_that_is_shorter_by_business_days_are_looked_
     book = ledger([invoice(issued="2027-12-12", due="2027-12-26")], [promised])
     told = story(book, where, "2028-01-21", "2028-01-26")
     assert told[0] == "2028-01-22 R-1 released promised"
+
+
+def test_a_hint_whose_date_moves_too_close_to_the_due_date_is_passed_over_on_that_day() -> None:
+    """While the clock is stopped it moves on day by day; then the stage after it is held."""
+    where = policies(
+        plan(
+            'hold "always" while days overdue < 6, clock stopped\n'
+            "stage hint\n  from 4 days before due and 3 days\n  by webhook\n"
+            'stage call\n  task "Call"\n'
+        )
+    )
+    executed = event("stage", "2026-02-05", stage="reminder")
+    book = ledger([invoice(issued="2026-01-30", due="2026-02-28")], [executed])
+    told = story(book, where, "2026-02-20", "2026-02-27")
+    assert told == ["2026-02-25 R-1 held always"]
