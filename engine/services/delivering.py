@@ -261,7 +261,9 @@ class Working:
         """Note why a delivery is not out; whoever comes next tries again."""
         why = in_words(error)
         with self.database.writing() as connection:
-            deliveries.fail(connection, begun.delivery, why, self.clock())
+            is_mine = deliveries.fail(connection, begun.delivery, why, self.clock())
+        if not is_mine:
+            return  # who has it now withheld it, or finishes it
         self.failed += [(action.case, why) for action in begun.actions]
         self.failed_in_a_row += 1
 
@@ -283,13 +285,12 @@ class Working:
 
     def _entries(self, begun: Begun) -> list[tuple[str, str, Mapping[str, object]]]:
         """What the audit trail says of a delivery."""
-        on = self.run.day.isoformat()
         return [
             (
                 "action performed",
                 action.subject,
                 {
-                    "on": on,
+                    "on": action.decision["on"],  # it may be of an earlier run
                     "key": action.key,
                     "stage": action.stage,
                     "policy": action.policy,

@@ -135,10 +135,13 @@ def actions_in(connection: Connection, delivery: Delivery) -> list[int]:
     return sorted(connection.execute(wanted).scalars())
 
 
-def fail(connection: Connection, delivery: Delivery, failure: str, at: datetime.datetime) -> None:
-    """Note why it could not be handed over; anybody may try again."""
+def fail(connection: Connection, delivery: Delivery, failure: str, at: datetime.datetime) -> bool:
+    """Note why it could not be handed over; anybody may try again.
+
+    False if somebody else has it now.
+    """
     mine = _mine(delivery)
-    connection.execute(mine.values(failure=failure, lease=at))
+    return connection.execute(mine.values(failure=failure, lease=at)).rowcount == 1
 
 
 def end(
