@@ -12,6 +12,7 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import LINKED
 from engine.services.reviewing import NO_REASON
 from engine.store import audit, ledger, ledger_read, runs, tasks
+from engine.store.database import locked
 from engine.store.ledger import event_columns
 from engine.store.run_rows import own_events
 
@@ -57,6 +58,8 @@ def cancel(
         if owner is None:
             hint = "name an invoice or an account, as 'dun decide' lists them"
             return Refused(NO_CASE, f"there is no case '{case}' in the store", hint)
+        # Who begins with an action of the debtor either has begun by now, or sees what is done here.
+        locked(connection, [ledger.families_of(connection, [owner])[owner]], wait=True)
         if runs.is_under_way(connection, case):
             message = f"an action of case '{case}' is being performed"
             return Refused(UNDER_WAY, message, "'dun run --execute' finishes it")
@@ -84,7 +87,11 @@ def _cancel(
     times = sum(e.kind == "stage_cancelled" and e.target_id == case for e in events.values())
     day = max(at.date(), last.date)
     place = max(events) + 1
-    event = Event("stage_cancelled", day, last.target, case, at, place, reason=reason, stage=stage)
+    # Clocks of computers differ, and a stage is taken back after it was executed.
+    recorded = max(at, last.recorded)
+    event = Event(
+        "stage_cancelled", day, last.target, case, recorded, place, reason=reason, stage=stage
+    )
     reading = Reading({}, keeps_good_rows=False)
     reading.events = {**events, place: event}
     for each in events.values():
