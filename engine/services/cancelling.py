@@ -58,7 +58,7 @@ def cancel(
         if owner is None:
             hint = "name an invoice or an account, as 'dun decide' lists them"
             return Refused(NO_CASE, f"there is no case '{case}' in the store", hint)
-        # Who begins with an action of the debtor either has begun by now, or sees what is done here.
+        # Who begins with the debtor either has begun by now, or sees what is done here.
         locked(connection, [ledger.families_of(connection, [owner])[owner]], wait=True)
         if runs.is_under_way(connection, case):
             message = f"an action of case '{case}' is being performed"
