@@ -187,6 +187,8 @@ class Working:
     def _begin(self, connection: Connection, names: Sequence[str]) -> list[Begun]:
         """Look at the facts again, and begin what is still due."""
         at = self.clock()
+        # What is on its way is in no facts yet, and might be done once more under another key.
+        names = sorted(set(names) - deliveries.under_way(connection, names))
         seen = company(connection, self.now, debtors=names)
         there = runs.actions_of_debtors(connection, self.run, names)
         keys = [action.key for actions in there.values() for action in actions]

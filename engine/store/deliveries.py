@@ -93,6 +93,12 @@ def unfinished(connection: Connection) -> list[Delivery]:
     return [Delivery(*row) for row in connection.execute(wanted)]
 
 
+def under_way(connection: Connection, debtors: Iterable[str]) -> set[str]:
+    """For whom of some debtors something was begun and not ended."""
+    wanted = select(DELIVERIES.c.customer).where(DELIVERIES.c.state == "begun")
+    return {row.customer for row in looked_up(connection, wanted, DELIVERIES.c.customer, debtors)}
+
+
 def take_over(
     connection: Connection, delivery: Delivery, worker: str, lease: datetime.datetime
 ) -> bool:

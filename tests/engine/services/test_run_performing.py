@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.io.file_drop import FileDrop
 from engine.services.delivering import Sending
 from engine.services.executing import execute
 from engine.services.proposing import propose
 from tests.engine.services.importing import taken
 from tests.engine.services.people import trail
-from tests.engine.services.publications import ANNA, NOW, put_in_force, refused, text
+from tests.engine.services.publications import ANNA, NOW, new, put_in_force, refused, text
 from tests.engine.services.running import (
     CARLA,
     CUSTOMERS,
     DAY,
     HEAD,
+    INVOICES,
     LADDER,
     actions,
     company,
@@ -31,9 +34,9 @@ from tests.engine.services.running import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from engine.io.channels import Message
     from engine.services.actors import Refused
+    from engine.services.executing import Execution
     from engine.store.database import Database
 
 ONE = datetime.timedelta(days=1)
@@ -250,3 +253,32 @@ def test_a_fee_per_letter_is_not_lost_when_a_run_goes_out_late(
     again = performed(database, tmp_path, DAY + ONE, NOW + ONE)
     assert again.performed == ("R-2",)
     assert actions(database, DAY + ONE)["R-2"].decision["fee"]["amount"] == "2.00"
+
+
+def test_nothing_else_is_begun_for_a_debtor_whose_letter_is_on_its_way(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, head="  dun each account\n  letters per customer\n")
+    proposed(database)
+    meanwhile: list[Execution] = []
+
+    class Watched(FileDrop):
+        def deliver(self, message: Message) -> str:
+            if not meanwhile:
+                # An older invoice comes in, and with it the account has another first day.
+                more = tmp_path / "more.csv"
+                more.write_text(
+                    f"{INVOICES.splitlines()[0]}\nR-9,C-1,2026-01-01,2026-02-20,9,EUR\n"
+                )
+                assert taken(database, "invoices", more).is_taken
+                proposed(database)
+                meanwhile.append(performed(database, tmp_path))
+            return super().deliver(message)
+
+    folder = str(tmp_path / "letters")
+    sending = Sending(folder, lambda name: Watched(Path(name)), worker="elsewhere:1:a")
+    new(execute(database, ANNA, DAY, lambda: NOW, sending))
+    assert "C-1:EUR" not in meanwhile[0].performed
+    assert [each for each in letters(tmp_path) if "/C-1/" in each] == ["2026-03-16/C-1/EUR/email"]
+    proposed(database)
+    assert performed(database, tmp_path).performed == ()
