@@ -154,7 +154,7 @@ class Working:
         # Somebody who was long gone handed a letter over just now: the others go out too.
         with self.database.writing() as connection:
             for key in (key for key, is_stopped in stopped.items() if is_stopped):
-                deliveries.rename(connection, key, _free(connection, key))
+                deliveries.rename(connection, key)
             begun.letters = deliveries.letters(connection, begun.delivery)
         return True
 
@@ -193,7 +193,7 @@ class Working:
         there = runs.actions_of_debtors(connection, self.run, names)
         keys = [action.key for actions in there.values() for action in actions]
         claimed = deliveries.claimed(connection, keys)
-        begun: list[Begun] = []
+        new: list[tuple[Looked, Sequence[Due]]] = []
         entries: list[tuple[str, str, Mapping[str, object]]] = []
         for name in names:
             looked = look_again(seen, self.now, self.run, name, there[name], at, claimed)
@@ -201,19 +201,27 @@ class Working:
                 body = withdraw(connection, self.run, action, reason, self.actor, at)
                 entries.append(("action withdrawn", action.subject, body))
                 self.withdrawn.append((action.case, reason))
-            begun += [self._begin_group(connection, looked, group, at) for group in looked.ready]
+            new += [(looked, group) for group in looked.ready]
         if entries:
             audit.append_all(connection, at, self.actor.name, entries)
-        return begun
+        letters = [[*letters_of(looked.answers, group), *tasks_of(group)] for looked, group in new]
+        free = deliveries.free_keys(connection, (each.key for each in chain(*letters)))
+        return [
+            self._begin_group(
+                connection, looked, group, [replace(each, key=free[each.key]) for each in its], at
+            )
+            for (looked, group), its in zip(new, letters, strict=True)
+        ]
 
     def _begin_group(
-        self, connection: Connection, looked: Looked, group: Sequence[Due], at: datetime.datetime
+        self,
+        connection: Connection,
+        looked: Looked,
+        group: Sequence[Due],
+        letters: list[Letter],
+        at: datetime.datetime,
     ) -> Begun:
         actions = [looked.proposed[due.key] for due in group]
-        letters = [
-            replace(letter, key=_free(connection, letter.key))
-            for letter in (*letters_of(looked.answers, group), *tasks_of(group))
-        ]
         delivery = Delivery(
             id=0,
             run_id=self.run.id,
@@ -311,12 +319,6 @@ class Working:
 def _message(letter: Letter) -> Message:
     day = datetime.date.fromisoformat(letter.payload["on"])
     return Message(letter.key, letter.channel, day, letter.payload)
-
-
-def _free(connection: Connection, key: str) -> str:
-    """The key of a letter, with a number if there is one of this key already."""
-    there = deliveries.letters_with(connection, key)
-    return f"{key}#{there + 1}" if there else key
 
 
 def stage_event(action: Action, at: datetime.datetime, *, is_invoice: bool) -> Event:

@@ -124,15 +124,29 @@ def claimed(connection: Connection, keys: Iterable[str]) -> set[str]:
     return {row.key for row in looked_up(connection, select(CLAIMS.c.key), CLAIMS.c.key, keys)}
 
 
-def rename(connection: Connection, key: str, other: str) -> None:
+def rename(connection: Connection, key: str) -> None:
     """Let a letter go out under another key: under this one it never will."""
+    # A key with a number gets another behind that.
+    other = free_keys(connection, [key])[key]
     connection.execute(update(OUTBOX).where(OUTBOX.c.key == key).values(key=other))
 
 
-def letters_with(connection: Connection, key: str) -> int:
-    """How many letters bear a key, or the key with a number behind it."""
-    alike = (OUTBOX.c.key == key) | OUTBOX.c.key.startswith(f"{key}#", autoescape=True)
-    return connection.execute(select(func.count()).select_from(OUTBOX).where(alike)).scalar_one()
+def free_keys(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """For keys of letters, those that they get: with a number, if a key was given away before.
+
+    `KEY`, `KEY#2`, `KEY#3`; what was renamed counts, as nothing goes out under its key either.
+    """
+    found = {key: key for key in keys}
+    names = {name: key for key in found for name in (key, f"{key}#2")}
+    there = looked_up(connection, select(OUTBOX.c.key), OUTBOX.c.key, names)
+    for key in {names[row.key] for row in there}:
+        # Only a few were given away before, so that these may take longer.
+        alike = OUTBOX.c.key.startswith(f"{key}#", autoescape=True)
+        behind = connection.execute(select(func.substr(OUTBOX.c.key, len(key) + 2)).where(alike))
+        first = [number.partition("#")[0] for number in behind.scalars()]
+        given = [int(number) for number in first if number.isdecimal()]
+        found[key] = f"{key}#{max(given, default=1) + 1}"
+    return found
 
 
 def actions_in(connection: Connection, delivery: Delivery) -> list[int]:

@@ -11,11 +11,12 @@ import pytest
 from engine.io.file_drop import FileDrop
 from engine.services.delivering import Sending
 from engine.services.executing import Execution, execute
+from engine.services.reviewing import review
 from engine.services.workers import at_work, is_dead, new_worker
 from engine.store import audit
 from tests.engine.services.exactly_once import PrintShop, check, company, noon, week
 from tests.engine.services.publications import ANNA, new
-from tests.engine.services.running import actions, happens, proposed
+from tests.engine.services.running import CARLA, actions, happens, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,11 @@ class Drowsy:
         self.moments += 1
         if self.moments == self.number:
             self.meanwhile()
+
+
+def give_up() -> None:
+    """A worker is stopped."""
+    raise KeyboardInterrupt
 
 
 def perform(
@@ -106,6 +112,54 @@ def test_a_worker_that_slept_until_others_took_over_does_nothing_twice(
     assert withdrawn > 1
 
 
+class Stopped(FileDrop):
+    """A folder; who hands over a letter to C-006 is stopped."""
+
+    def deliver(self, message: Message) -> str:
+        """As the folder does, to others."""
+        if message.key.startswith("2026-03-23/C-006/"):
+            raise KeyboardInterrupt
+        return super().deliver(message)
+
+
+class Overtaken(FileDrop):
+    """A folder; who was thought to be dead hands letters by post over just before."""
+
+    def withhold(self, message: Message) -> bool:
+        """As the folder does."""
+        if message.channel == "post":
+            self.deliver(message)
+        return super().withhold(message)
+
+
+def test_what_was_given_up_or_overtaken_goes_out_under_another_key(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, 30)
+    folder = tmp_path / "letters"
+    proposed(database, week(0))
+    perform(database, week(0), [noon(week(0))], FileDrop(folder))
+    day, at = week(1), noon(week(1))
+    proposed(database, day)
+    case = next(each.case for each in actions(database, day).values() if each.customer == "C-006")
+    new(review(database, CARLA, "hold", day, [case], at, "a question is open"))
+    for next_one in (Overtaken(folder), FileDrop(folder)):
+        with pytest.raises(KeyboardInterrupt):
+            perform(database, day, [at], Stopped(folder))
+        perform(database, day, [at], next_one)
+        if actions(database, day)[case].state == "held":
+            new(review(database, CARLA, "release", day, [case], at))
+    shop = PrintShop(folder)
+    check(database, shop)
+    keys = {each["key"].removeprefix("2026-03-23/C-006/EUR/"): each["items"] for each in shop.came}
+    assert {key: len(keys[key]) for key in ("post", "email#2", "post#3", "email#4")} == {
+        "post": 2,
+        "email#2": 2,
+        "post#3": 1,
+        "email#4": 1,
+    }
+
+
 def test_a_worker_of_this_process_is_dead_when_it_gave_up() -> None:
     one, other = new_worker(), new_worker()
     with at_work(one), at_work(other):
@@ -120,11 +174,7 @@ def test_what_an_earlier_run_left_is_finished_as_of_its_own_day(
     company(database, tmp_path, 30)
     shop = PrintShop(tmp_path / "letters")
     proposed(database, week(0))
-
-    def gives_up() -> None:
-        raise KeyboardInterrupt
-
-    drowsy = Drowsy(FileDrop(tmp_path / "letters"), 2, gives_up)
+    drowsy = Drowsy(FileDrop(tmp_path / "letters"), 2, give_up)
     with pytest.raises(KeyboardInterrupt):
         perform(database, week(0), [noon(week(0))], drowsy)
     proposed(database, week(1))
