@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASUREMENTS = ("decision", "simulation", "reading", "importing")
+MEASUREMENTS = ("decision", "simulation", "reading", "importing", "runs")
 
 
 def main() -> None:
     """Run each measurement and print what it found."""
-    for name in sys.argv[1:] or MEASUREMENTS:
+    named = [name for name in sys.argv[1:] if not name.startswith("-")]
+    for name in named or MEASUREMENTS:
         if name not in MEASUREMENTS:
             sys.exit(f"no measurement is called {name}; there are {', '.join(MEASUREMENTS)}")
         print(f"== {name}")
