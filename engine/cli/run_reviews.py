@@ -67,7 +67,7 @@ def drop(
 def release(
     cases: SomeCases = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Everything in the run that can be released.")
+        bool, typer.Option("--all", help="Everything that waits for a release.")
     ] = False,
     on: RunOf = None,
     database: DatabaseOption = None,
@@ -76,7 +76,8 @@ def release(
 ) -> int:
     """Take back hold or drop, or let go what does not go out by itself.
 
-    What goes out by itself says 'send' in its policy, or nothing.
+    What is held or dropped is released by name. --all is for drafts and
+    suggestions, which wait for somebody to let them go.
     """
     return _review("release", _some(cases, every=every), on, "", database, form, color)
 

@@ -262,3 +262,12 @@ def test_ctrl_c_says_that_nothing_is_lost(
     assert ended.err == (
         "nothing is lost: the next 'dun run --execute' finishes what was begun\ndun: interrupted\n"
     )
+
+
+def test_every_key_of_a_letter_is_explained(proposed: Office) -> None:
+    fine(proposed.by("anna", "run", "--execute"))
+    explained = (ROOT / "docs" / "runs.md").read_text(encoding="utf-8")
+    (first, _) = letters().values()
+    item = first["items"][0]
+    keys = {*first, *first["customer"], *item, *item["invoices"][0], *first["total"]}
+    assert sorted(key for key in keys if f"`{key}`" not in explained) == []
