@@ -48,11 +48,12 @@ def worklist(
         return refused
     with database.reading() as connection:
         found = tasks.tasks(connection, state=state, case=case, after=after, limit=limit)
+        count = tasks.count(connection, "open")
         run = runs.newest(connection)
-        proposed = runs.actions(connection, run, states=["proposed"], case=case) if run else []
-        waiting = [each for each in proposed if each.waits_for is not None]
-        count = tasks.count(connection, state)
-        return Worklist(tuple(found), count, tuple(waiting[:limit]), len(waiting))
+        if run is None:
+            return Worklist(tuple(found), count, (), 0)
+        waiting = runs.waiting(connection, run, case=case, limit=limit)
+        return Worklist(tuple(found), count, *waiting)
 
 
 def finish(

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, not_, or_, select, update
 
 from engine.store.ledger import looked_up
 from engine.store.schema.runs import ACTIONS, RUNS
@@ -240,6 +240,20 @@ def count_ready(connection: Connection, run: Run) -> int:
     """How many actions can be performed."""
     wanted = select(func.count()).select_from(ACTIONS).where(ACTIONS.c.run_id == run.id, _READY)
     return connection.execute(wanted).scalar_one()
+
+
+def waiting(
+    connection: Connection, run: Run, *, case: str | None, limit: int
+) -> tuple[tuple[Action, ...], int]:
+    """Actions that a person has to approve or release, the first of them; how many in all."""
+    wanted = select(ACTIONS).where(
+        ACTIONS.c.run_id == run.id, ACTIONS.c.state == "proposed", not_(_READY)
+    )
+    if case is not None:
+        wanted = wanted.where(ACTIONS.c.case == case)
+    count = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    rows = connection.execute(wanted.order_by(ACTIONS.c.id).limit(limit))
+    return tuple(Action(*row) for row in rows), count
 
 
 def count_states(connection: Connection, run: Run) -> dict[str, int]:
