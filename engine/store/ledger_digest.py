@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +60,22 @@ _PRIME = (1 << 61) - 1
 
 def line_of(connection: Connection, table: Table) -> ColumnElement[str]:
     """The line of a row. By which import it came is not in it."""
-    cells = [raw_cell(connection, each) for each in table.c if each.name != "import_id"]
+    return _line(connection.dialect.name, table)
+
+
+@cache
+def _line(dialect: str, table: Table) -> ColumnElement[str]:
+    cells = [_raw_cell(dialect, each) for each in table.c if each.name != "import_id"]
     return reduce(lambda line, cell: line.op("||")(",").op("||")(cell), cells)
 
 
 def raw_cell(connection: Connection, column: Column[Any]) -> ColumnElement[str]:
     """What a cell really holds, as ASCII text."""
-    if connection.dialect.name == "sqlite":
+    return _raw_cell(connection.dialect.name, column)
+
+
+def _raw_cell(dialect: str, column: Column[Any]) -> ColumnElement[str]:
+    if dialect == "sqlite":
         # Its columns take a value of any kind, and text that is none.
         raw = type_coerce(column, Text)
         kind: ColumnElement[str] = func.substr(func.typeof(raw), 1, 1)
