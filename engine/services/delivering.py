@@ -168,7 +168,8 @@ class Working:
         busy: list[str] = []
         most = self.sending.at_once
         while self.failed_in_a_row < PATIENCE:
-            with self.database.writing() as connection:
+            # Nobody reviews or proposes meanwhile; other workers go on.
+            with self.database.writing(runs.LOCK, shared=True) as connection:
                 names = runs.ready_debtors(connection, self.run, after=after, limit=most)
                 free = locked(connection, names)
                 if names:

@@ -48,17 +48,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, lock: str | None = None) -> Iterator[Connection]:
+    def writing(self, lock: str | None = None, *, shared: bool = False) -> Iterator[Connection]:
         """A change, whole or not at all. Raises StoreError.
 
-        `lock` names what only one may do at a time; in a file there is only one writer anyway.
+        `lock` names what only one may do at a time, or those who do it `shared`, but for the
+        others; in a file there is only one writer anyway.
         """
         with self._transaction({_WRITING: True}) as connection:
             if not self.is_sqlite:
                 connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
                 if lock is not None:
                     number = zlib.crc32(lock.encode())
-                    statement = text("SELECT pg_advisory_xact_lock(:number)")
+                    kind = "_shared" if shared else ""
+                    statement = text(f"SELECT pg_advisory_xact_lock{kind}(:number)")
                     connection.execute(statement, {"number": number})
             yield connection
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
+from engine.store import runs
 from engine.store.schema.runs import DELIVERIES
 from tests.engine.services.exactly_once import PrintShop, check, company, noon, week
 from tests.engine.services.running import actions, proposed
@@ -114,3 +115,24 @@ def test_what_one_leaves_behind_that_is_killed_the_others_finish(team: Team) -> 
         were_killed += children[0].was_killed
         check(team.database, team.shop)
     assert were_killed > 1
+
+
+def test_what_somebody_says_while_a_run_is_performed_holds_for_all_that_was_not_begun(
+    team: Team,
+) -> None:
+    """Who reviews or proposes has looked already, and has not ended yet, when a worker comes by."""
+    proposed(team.database, week(0))
+    (worker,) = team.zygote.start(team.job("execute", 0))
+    while not team.is_at_it(worker) and not team.zygote.listen(0.001):
+        pass
+    with team.database.writing(runs.LOCK) as connection:
+        run = runs.run_of(connection, week(0))
+        assert run is not None
+        waiting = runs.actions(connection, run, states=["proposed"])
+        for each in waiting:
+            runs.change_action(connection, replace(each, state="held", reason="a question"))
+        team.zygote.listen(0.5)
+    team.zygote.wait()
+    assert worker.result is not None
+    assert waiting
+    assert not {each.case for each in waiting} & set(worker.result["performed"])
