@@ -131,9 +131,8 @@ def _states(given: list[str] | None) -> list[ActionState] | None:
 
 def _show(out: Output, store: Database, actor: Actor, shown: RunShown, *, one: bool) -> None:
     from engine.cli.show_action import show_action
-    from engine.cli.show_run import show_actions, what_next
+    from engine.cli.show_run import show_actions, the_ready
     from engine.services.audit import trail
-    from engine.services.run_sums import run_sums
 
     if one:
         for action in shown.actions:
@@ -141,6 +140,7 @@ def _show(out: Output, store: Database, actor: Actor, shown: RunShown, *, one: b
             show_action(out, action, [e for e in entries if e.body.get("key") == action.key])
         return
     show_actions(out, shown)
-    what_next(out, done(run_sums(store, actor, shown.run)))
     if not shown.actions:
         out.say("no action to show")
+    if shown.ready and shown.run.state != "lapsed":
+        out.say(f"'dun run --execute' performs {the_ready(shown.ready)}")

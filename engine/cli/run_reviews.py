@@ -46,7 +46,10 @@ def hold(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Keep actions back until somebody releases them, also in later runs."""
+    """Keep actions back until somebody releases them.
+
+    They stay back in later runs, too.
+    """
     return _review("hold", cases, on, reason, database, form, color)
 
 
@@ -59,7 +62,10 @@ def drop(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Keep actions out of this run; the next one may propose them again."""
+    """Keep actions out of this run.
+
+    The next run proposes them again, if they are still due.
+    """
     return _review("drop", cases, on, reason, database, form, color)
 
 
@@ -167,10 +173,11 @@ def cancel(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Take back the newest stage of a case, with its deadline and charges.
+    """Take back the newest stage of a case.
 
-    What was sent stays sent. Charges must not be paid yet. STAGE is named so that
-    a command that is repeated by mistake does not take back the one before, too.
+    Its deadline and its charges go with it; they must not be paid yet. What was
+    sent stays sent. STAGE is named so that a command that is repeated by mistake
+    does not take back the one before, too.
     """
     from dunlang.render import visible
     from engine.services import cancelling

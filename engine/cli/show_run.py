@@ -135,10 +135,13 @@ def what_next(out: Output, sums: RunSums) -> None:
     if sums.releases:
         out.say("'dun run release CASE...' lets go what does not go out by itself")
     if sums.ready:
-        out.say(
-            f"'dun run show' lists them; 'dun run --execute' performs"
-            f" {'the one that is' if sums.ready == 1 else f'the {sums.ready:,} that are'} ready"
-        )
+        ready = the_ready(sums.ready)
+        out.say(f"'dun run show' lists them; 'dun run --execute' performs {ready}")
+
+
+def the_ready(count: int) -> str:
+    """What would be performed, as a part of a sentence."""
+    return "the one that is ready" if count == 1 else f"the {count:,} that are ready"
 
 
 def plain_proposal(proposal: Proposal, sums: RunSums) -> Plain:

@@ -249,7 +249,7 @@ def test_letters_that_could_not_be_handed_over_go_out_the_next_time(
     assert sorted(letter["customer"]["id"] for letter in letters().values()) == ["C-1", "C-2"]
 
 
-def test_ctrl_c_says_that_nothing_is_lost(
+def test_ctrl_c_says_that_nothing_is_lost_and_nothing_is(
     proposed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object) -> None:
@@ -262,6 +262,10 @@ def test_ctrl_c_says_that_nothing_is_lost(
     assert ended.err == (
         "nothing is lost: the next 'dun run --execute' finishes what was begun\ndun: interrupted\n"
     )
+    again = fine(proposed.by("anna", "run", "--execute"))
+    assert again.out == "3 actions performed\n"
+    cases = [item["case"] for letter in letters().values() for item in letter["items"]]
+    assert cases == ["R-1", "R-2", "R-3"]
 
 
 def test_every_key_of_a_letter_is_explained(proposed: Office) -> None:
