@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 def policy_flaws(connection: Connection) -> Iterator[Flaw]:
     """Where the versions in the store are not what the audit trail says was published."""
     entries = {(each.action, each.subject): each for each in store.record(connection)}
+    damaged = store.unreadable(connection)
+    if damaged:
+        # The others are not looked at before these can be read.
+        for name in damaged:
+            policy, _, of = name.rpartition(" version ")
+            entry = entries.get((store.PUBLISHED, f"policy {policy} {of}"))
+            at = 0 if entry is None else entry.number
+            yield Flaw(at, f"the dates of {name} cannot be read any more")
+        return
     versions = {each.subject: each for each in store.versions(connection)}
     last = max((each.number for each in entries.values()), default=0)
     for (action, subject), entry in entries.items():

@@ -7,13 +7,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Text, insert, select, type_coerce, update
 
 from engine.store import audit
 from engine.store.audit import Entry
 from engine.store.errors import BROKEN, StoreError
 from engine.store.schema.accounts import KEYS, USERS
-from engine.store.schema.base import canonical
+from engine.store.schema.base import Day, Moment, canonical
 from engine.store.schema.ledger import EVENTS
 from engine.store.schema.policies import CALENDARS, PARTS, VERSIONS
 
@@ -98,6 +98,22 @@ def versions(connection: Connection, policy: str | None = None) -> list[StoredVe
     found = [StoredVersion(*row) for row in connection.execute(wanted)]
     # Two databases order texts in two ways.
     return sorted(found, key=lambda each: (each.policy, each.version))
+
+
+def unreadable(connection: Connection) -> list[str]:
+    """Names of versions with a date or time that is none any more; SQLite takes any text."""
+    if connection.dialect.name != "sqlite":
+        return []
+    dates = [each for each in VERSIONS.c if isinstance(each.type, (Day, Moment))]
+    wanted = select(VERSIONS.c.policy, VERSIONS.c.version, *(type_coerce(d, Text) for d in dates))
+    found = []
+    for policy, number, *written in connection.execute(wanted):
+        try:
+            for each in filter(None, written):
+                datetime.datetime.fromisoformat(each)
+        except (ValueError, TypeError):
+            found.append(f"{policy} version {number}")
+    return sorted(found)
 
 
 def version(connection: Connection, policy: str, number: int) -> StoredVersion | None:

@@ -375,3 +375,13 @@ def test_an_entry_that_cannot_be_read_any_more_is_named(database: Database) -> N
     flaws = new(verify(database, BERTA)).flaws
     assert flaws[0].reason == "entry 1 is not what was written"
     assert flaws[-1].reason == "house version 1 is published, and no entry says by whom"
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_a_version_whose_date_was_made_unreadable_is_named(database: Database) -> None:
+    """Another database does not take such a text for a date."""
+    p.put_in_force(database, p.text())
+    with database.writing() as connection:
+        connection.execute(text("UPDATE policy_versions SET effective = 'nonsense'"))
+    reasons = [flaw.reason for flaw in new(verify(database, BERTA)).flaws]
+    assert reasons == ["the dates of house version 1 cannot be read any more"]
