@@ -77,7 +77,11 @@ def look_again(
         else:
             same[action.key] = action
     groups = together(due[key] for key in same)
-    ready = [tuple(group) for group in groups if all(same[each.key].is_ready for each in group)]
+    ready = [
+        tuple(group)
+        for group in groups
+        if all(same[each.key].is_ready and today.has_come(each) for each in group)
+    ]
     return Looked(answers, same, tuple(changed), tuple(ready))
 
 
@@ -99,12 +103,21 @@ class _Today:
     at: datetime.datetime
     decisions: dict[datetime.date, Mapping[str, Decision]] = field(default_factory=dict)
 
-    def against(self, due: Due) -> str | None:
-        """Why something that was due on the day of the run is not to be done any more."""
+    def date(self, due: Due) -> datetime.date:
+        """The day that it is where the policy holds."""
         version = due.walk.version(due.decision.on.toordinal())
         if not isinstance(version, PolicyVersion):
-            return None
-        today = self.at.astimezone(ZoneInfo(version.plan.timezone)).date()
+            message = f"{due.key} is due, and no version decides it"
+            raise TypeError(message)
+        return self.at.astimezone(ZoneInfo(version.plan.timezone)).date()
+
+    def has_come(self, due: Due) -> bool:
+        """Whether the day of the run has begun where the policy holds."""
+        return self.date(due) >= due.decision.on
+
+    def against(self, due: Due) -> str | None:
+        """Why something that was due on the day of the run is not to be done any more."""
+        today = self.date(due)
         if today <= due.decision.on:
             return None
         if today not in self.decisions:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from engine.services.actors import Refused, not_allowed
 from engine.services.executing import NO_RUN
+from engine.services.proposing import too_early
 from engine.services.reviewing import nothing_for
 from engine.store import runs
 from engine.store.runs import Action, ActionState, Run
@@ -60,7 +61,9 @@ def show_run(
         if case is not None and not found and not runs.actions(connection, run, case=case):
             return nothing_for(connection, run, case)
         counts = runs.count_states(connection, run)
-        return RunShown(run, counts, runs.count_ready(connection, run), tuple(found))
+        is_over = too_early(connection, run.day) is not None
+        ready = 0 if is_over else runs.count_ready(connection, run)
+        return RunShown(run, counts, ready, tuple(found))
 
 
 def list_runs(

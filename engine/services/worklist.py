@@ -68,6 +68,8 @@ def finish(
         if task is None:
             hint = "'dun worklist' lists them with their numbers"
             return Refused(NO_TASK, f"there is no task {number}", hint)
+        if task.state == "void":
+            return Refused(ENDED, f"task {number} need not be done any more: {task.note}")
         if task.state != "open":
             by = f" by {task.done_by}" if task.done_by else ""
             return Refused(ENDED, f"task {number} is {task.state}{by} already")

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from engine.services.actors import Actor
+from engine.services.run_lists import show_run
 from tests.engine.services.people import code_of, trail
 from tests.engine.services.publications import ANNA, NOW, new, refused
 from tests.engine.services.running import (
@@ -149,6 +150,7 @@ def test_a_run_that_is_over_cannot_be_reviewed(database: Database, tmp_path: Pat
     proposed(database)
     proposed(database, DAY + ONE)
     performed(database, tmp_path, DAY + ONE, NOW + ONE)
+    assert new(show_run(database, CARLA, DAY, limit=9)).ready == 0
     message = refused(said(database, "approve", "R-1", by=BERTA, day=DAY)).message
     assert "the run of 2026-03-17 was executed already" in message
 

@@ -173,6 +173,21 @@ def test_a_day_that_has_not_come_is_proposed_and_not_performed(
     assert states(database, DAY + ONE)["R-1"] == "proposed"
 
 
+def test_letters_wait_until_the_day_has_come_where_their_policy_holds(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, head='  applies when customer.name is "Beta AG"\n')
+    far = text(ladder=LADDER, more='  applies when customer.name is "Alpha GmbH"\n')
+    far = far.replace("policy house", "policy far").replace("Europe/Berlin", "Asia/Tokyo")
+    put_in_force(database, far)
+    proposed(database, DAY + ONE)
+    night = NOW.replace(hour=18)  # of the next day in Tokyo
+    result = performed(database, tmp_path, DAY + ONE, night)
+    assert (sorted(result.performed), result.withdrawn) == (["R-1", "R-2"], ())
+    assert states(database, DAY + ONE)["R-3"] == "proposed"
+    assert performed(database, tmp_path, DAY + ONE, NOW.replace(hour=23)).performed == ("R-3",)
+
+
 def test_a_day_that_nobody_proposed_is_not_performed(database: Database, tmp_path: Path) -> None:
     company(database, tmp_path)
     assert not_performed(database, tmp_path).message == "no run was proposed for 2026-03-16"

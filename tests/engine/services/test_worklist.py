@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from engine.services.actors import Actor
+from engine.services.cancelling import cancel
 from engine.services.worklist import Worklist, finish, worklist
 from tests.engine.services.people import trail
 from tests.engine.services.publications import ANNA, NOW, new, refused
@@ -89,6 +90,17 @@ def test_a_task_that_is_not_there_or_not_allowed_is_refused(
     message = str(refused(finish(database, CARLA, 999, "", LATER)))
     assert message == "there is no task 999; 'dun worklist' lists them with their numbers"
     assert refused(finish(database, VERA, first, "", LATER)).code == "S201"
+
+
+def test_a_task_of_a_stage_that_was_taken_back_need_not_be_done(
+    database: Database, tmp_path: Path
+) -> None:
+    called(database, tmp_path)
+    (task,) = listed(database, case="R-3").tasks
+    new(cancel(database, ANNA, "R-3", "call", "wrong number", LATER))
+    message = refused(finish(database, CARLA, task.id, "", LATER)).message
+    why = "the stage was cancelled: wrong number"
+    assert message == f"task {task.id} need not be done any more: {why}"
 
 
 def test_what_waits_for_an_approval_or_a_release_is_on_the_worklist(
