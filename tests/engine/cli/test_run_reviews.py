@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.engine.cli.accounts import fine
+from tests.engine.cli.command import ROOT
 from tests.engine.cli.office import DAY, Office, letters, morning, stands
-from tests.engine.services.running import (
-    company,
-)
+from tests.engine.services.running import company, happens
 
 ARABIC = "فاتورة 7"
 SHOWN = """\
@@ -123,3 +122,35 @@ def test_names_of_any_script_are_shown_and_nothing_writes_to_the_terminal(
     assert "nothing for case '\ufffd[31mR-1'" in ended.err
     fine(new_office.by("anna", "run", "--execute"))
     assert sum(len(letter["items"]) for letter in letters().values()) == 4
+
+
+def test_every_name_that_programs_get_is_explained(proposed: Office) -> None:
+    at = morning("2026-04-23")
+    fine(proposed.by("anna", "run", "--execute"))
+    rows = fine(proposed.by("anna", "run", "--on", "2026-04-23", "--format", "json", at=at)).rows
+    rows += fine(proposed.by("vera", "run", "list", "--format", "json", at=at)).rows
+    rows += fine(proposed.by("vera", "run", "show", "--format", "json", at=at)).rows
+    rows += fine(proposed.by("anna", "run", "--execute", "--format", "json", at=at)).rows
+    rows += fine(proposed.by("vera", "worklist", "--format", "json", at=at)).rows
+    explained = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    told = explained[explained.index("## dun run") : explained.index("## dun audit")]
+    assert sorted({key for row in rows for key in row if f"`{key}`" not in told}) == []
+
+
+def test_the_worklist_is_read_page_by_page_and_case_by_case(
+    proposed: Office, tmp_path: Path
+) -> None:
+    happens(proposed.database, tmp_path, "2026-04-01,payment,R-5,60.00,EUR")
+    for day in (DAY, "2026-03-30", "2026-04-09"):
+        fine(proposed.by("anna", "run", "--on", day, at=morning(day)))
+        fine(proposed.by("anna", "run", "--execute", at=morning(day)))
+    first = fine(proposed.by("vera", "worklist", "--limit", "2", "--format", "json"))
+    assert [row["case"] for row in first.rows] == ["R-1", "R-2"]
+    last = first.rows[-1]["number"]
+    assert first.err == f"--after {last} shows what follows\n"
+    rest = fine(proposed.by("vera", "worklist", "--after", str(last), "--format", "json"))
+    assert {row["case"] for row in rest.rows} == {"R-3"}
+    one = fine(proposed.by("vera", "worklist", "--case", "R-2", "--format", "json"))
+    assert [(row["case"], row["kind"], row["text"]) for row in one.rows] == [
+        ("R-2", "task", "Call the customer")
+    ]
