@@ -83,11 +83,13 @@ def review(
         if isinstance(found, Refused):
             return found
         others = _changed(connection, actor, verb, run, found, reason.strip(), at)
-        for later in runs.later(connection, run.day) if verb == "hold" else ():
-            keys = {action.key for action in found}
-            proposed = runs.actions(connection, later, states=_FROM[verb])
-            same = [action for action in proposed if action.key in keys]
-            _changed(connection, actor, verb, later, same, reason.strip(), at)
+        if verb in {"hold", "release"}:
+            keys = {each.key for each in found if verb == "hold" or each.state == "held"}
+            states: tuple[ActionState, ...] = _FROM["hold"] if verb == "hold" else ("held",)
+            for later in runs.later(connection, run.day) if keys else ():
+                proposed = runs.actions(connection, later, states=states)
+                same = [action for action in proposed if action.key in keys]
+                _changed(connection, actor, verb, later, same, reason.strip(), at)
         now = runs.with_ids(connection, (action.id for action in found))
         return Reviewed(run, tuple(now), others)
 

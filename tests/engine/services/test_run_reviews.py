@@ -195,6 +195,8 @@ def test_what_is_held_in_an_earlier_run_is_held_in_those_that_were_proposed_befo
     proposed(database, DAY + ONE)
     new(said(database, "hold", "R-1", day=DAY))
     assert states(database, DAY + ONE)["R-1"] == "held"
+    new(said(database, "release", "R-1", day=DAY))
+    assert states(database, DAY + ONE)["R-1"] == "proposed"
 
 
 # --------------------------------------------------------------------- what it does to the others
