@@ -23,7 +23,10 @@ class Message:
 
 
 class Channel(Protocol):
-    """Takes messages and hands each over once, however often it is given."""
+    """Takes messages and hands each over once, however often it is given.
+
+    Several threads may use it at the same time.
+    """
 
     def deliver(self, message: Message) -> str:
         """Hand a message over, unless that was done before; says where it went.

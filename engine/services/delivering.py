@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -39,6 +40,8 @@ AT_ONCE = 20
 """Debtors who go out soon enough after the facts about all of them were looked at."""
 LEASE = datetime.timedelta(minutes=5)
 """How long a worker may take for what it began before others think that it died."""
+AT_A_TIME = 8
+"""Deliveries that are handed over at the same time: each waits for a disk most of the time."""
 PATIENCE = 5
 """After so many deliveries that failed one after the other, the rest would fail too."""
 
@@ -53,6 +56,8 @@ class Sending:
     """The channel that leaves letters in a folder."""
     at_once: int = AT_ONCE
     """Debtors who are begun with in one transaction."""
+    at_a_time: int = AT_A_TIME
+    """Deliveries that are handed over at the same time."""
     worker: str = field(default_factory=new_worker)
     """Who is at it; no two have the same name."""
 
@@ -105,6 +110,8 @@ class Working:
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     failed_in_a_row: int = 0
+    channels: dict[str, Channel] = field(default_factory=dict)
+    """By folder, those that are in use."""
 
     # ------------------------------------------------------------ what others left behind
 
@@ -144,7 +151,7 @@ class Working:
 
     def _has_left(self, begun: Begun) -> bool:
         """Whether a letter of a delivery is out; if not, none ever will be under its key."""
-        channel = self.sending.channels(begun.delivery.folder)
+        channel = self._channel(begun.delivery.folder)
         messages = {letter.key: _message(letter) for letter in begun.mail}
         if any(channel.was_handed_over(each) for each in messages.values()):
             return True
@@ -243,7 +250,18 @@ class Working:
 
     def _deliver(self, begun: Sequence[Begun]) -> None:
         """Hand letters over, then say so."""
-        handed = [each for each in begun if self._hand_over(each)]
+        if self.sending.at_a_time > 1 and len(begun) > 1:
+            with ThreadPoolExecutor(self.sending.at_a_time) as threads:
+                results = list(threads.map(self._hand_over, begun))
+        else:
+            results = [self._hand_over(each) for each in begun]
+        handed = []
+        for each, result in zip(begun, results, strict=True):
+            if isinstance(result, OSError):
+                self._failed(each, result)
+            elif result:
+                self.failed_in_a_row = 0
+                handed.append(each)
         if not handed:
             return
         with self.database.writing("ledger") as connection:
@@ -254,19 +272,22 @@ class Working:
         for each in ended:
             self.performed += [action.case for action in each.actions]
 
-    def _hand_over(self, begun: Begun) -> bool:
-        """Whether all letters of a delivery are out."""
-        channel = self.sending.channels(begun.delivery.folder)
+    def _hand_over(self, begun: Begun) -> bool | OSError:
+        """Whether all letters of a delivery are out, or what went wrong; in a thread of its own."""
+        channel = self._channel(begun.delivery.folder)
         try:
             for letter in begun.mail:
                 if self.clock() >= begun.delivery.lease:
                     return False  # others may be at it by now
                 begun.receipts[letter.key] = channel.deliver(_message(letter))
         except OSError as error:
-            self._failed(begun, error)
-            return False
-        self.failed_in_a_row = 0
+            return error
         return True
+
+    def _channel(self, folder: str) -> Channel:
+        if folder not in self.channels:
+            self.channels[folder] = self.sending.channels(folder)
+        return self.channels[folder]
 
     def _failed(self, begun: Begun, error: OSError) -> None:
         """Note why a delivery is not out; whoever comes next tries again."""

@@ -68,7 +68,7 @@ def perform(
     database: Database, day: datetime.date, clock: list[datetime.datetime], channel: Channel
 ) -> Execution:
     """A worker performs a run."""
-    sending = Sending("letters", lambda _: channel, at_once=3)
+    sending = Sending("letters", lambda _: channel, at_once=3, at_a_time=1)
     return new(execute(database, ANNA, day, lambda: clock[0], sending))
 
 
