@@ -10,7 +10,7 @@ import typer
 
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
-from engine.cli.options import Color, Format, one_of
+from engine.cli.options import Color, Format, a_number, one_of
 from engine.cli.store import DatabaseOption, acting, done, now, open_store_for
 from engine.cli.words import counted, example
 
@@ -117,8 +117,8 @@ def show(
             message = "--case tells a whole story; leave --subject and --after out"
             raise UsageError(message)
         return _tell(out, case, database, form)
-    most = _a_number("--limit", limit, 1)
-    following = None if after is None else _a_number("--after", after, 0)
+    most = a_number("--limit", limit, 1)
+    following = None if after is None else a_number("--after", after, 0)
     store = open_store_for(database)
     found = done(trail(store, acting(store), subject=subject, after=following, limit=most))
     if form == "json":
@@ -144,13 +144,6 @@ def _tell(out: Output, case: str, database: str | None, form: str) -> int:
     else:
         show_record(out, record)
     return ExitCode.DONE
-
-
-def _a_number(option: str, text: str, least: int) -> int:
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < least:
-        message = f"{option} takes a whole number from {least} on, not '{text}'"
-        raise UsageError(message)
-    return int(text)
 
 
 def _show(out: Output, entries: Sequence[Entry]) -> None:
