@@ -15,7 +15,7 @@ from engine.store.runs import LOCK, Action, ActionState, Run
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -164,7 +164,8 @@ def _change(
     action: Action,
     reason: str,
     at: datetime.datetime,
-) -> None:
+) -> tuple[str, str, Mapping[str, object]]:
+    """Say something about an action; what the audit trail says of it."""
     changed = replace(action, changed_by=actor.name, changed_at=at)
     match verb:
         case "hold" | "drop":
@@ -183,7 +184,7 @@ def _change(
     body["state"] = changed.state
     if reason:
         body["reason"] = reason
-    audit.append(connection, at, actor.name, _DONE[verb], action.subject, body)
+    return _DONE[verb], action.subject, body
 
 
 def _changed(
@@ -199,8 +200,8 @@ def _changed(
 
     What is kept back, or is not any more, may change what is due for the same customers.
     """
-    for action in found:
-        _change(connection, actor, verb, run, action, reason, at)
+    entries = [_change(connection, actor, verb, run, action, reason, at) for action in found]
+    audit.append_all(connection, at, actor.name, entries)
     if verb == "approve" or all(each.state == "proposed" and verb == "release" for each in found):
         return 0
     looked = look(connection, run.day, sorted({each.customer for each in found}))

@@ -65,7 +65,7 @@ def add_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
 
 
 def looked_up(
-    connection: Connection, wanted: Select[Any], column: Column[Any], ids: Iterable[str]
+    connection: Connection, wanted: Select[Any], column: Column[Any], ids: Iterable[Any]
 ) -> Iterator[Row[Any]]:
     """The rows with some ids."""
     for part in _parts(list(dict.fromkeys(ids))):

@@ -220,8 +220,8 @@ def _number(action: Action) -> int:
 
 def with_ids(connection: Connection, ids: Iterable[int]) -> list[Action]:
     """Actions by their numbers."""
-    wanted = select(ACTIONS).where(ACTIONS.c.id.in_(tuple(ids))).order_by(ACTIONS.c.id)
-    return [Action(*row) for row in connection.execute(wanted)]
+    rows = looked_up(connection, select(ACTIONS), ACTIONS.c.id, ids)
+    return sorted((Action(*tuple(row)) for row in rows), key=_number)
 
 
 def ready_debtors(connection: Connection, run: Run, *, after: str, limit: int) -> list[str]:
