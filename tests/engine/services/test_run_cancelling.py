@@ -185,7 +185,8 @@ def test_nothing_is_taken_back_while_it_is_performed(database: Database, tmp_pat
                 told.append(taken_back(database, "R-1", "reminder"))
             return super().deliver(message)
 
-    sending = Sending(str(tmp_path / "letters"), lambda _: Watched(tmp_path / "letters"))
+    channel = Watched(tmp_path / "letters")
+    sending = Sending(str(tmp_path / "letters"), lambda _: channel, at_a_time=1)
     new(execute(database, ANNA, DAY, lambda: NOW, sending))
     assert refused(told[0]).message == "an action of case 'R-1' is being performed"
     assert states(database)["R-1"] == "performed"

@@ -291,7 +291,7 @@ def test_nothing_else_is_begun_for_a_debtor_whose_letter_is_on_its_way(
             return super().deliver(message)
 
     folder = str(tmp_path / "letters")
-    sending = Sending(folder, lambda name: Watched(Path(name)), worker="elsewhere:1:a")
+    sending = Sending(folder, lambda name: Watched(Path(name)), worker="elsewhere:1:a", at_a_time=1)
     new(execute(database, ANNA, DAY, lambda: NOW, sending))
     assert "C-1:EUR" not in meanwhile[0].performed
     assert [each for each in letters(tmp_path) if "/C-1/" in each] == ["2026-03-16/C-1/EUR/email"]
