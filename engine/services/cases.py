@@ -1,0 +1,50 @@
+"""Cases of a store's ledger, asked about one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.services.actors import Refused, not_allowed
+from engine.services.decisions import NoCase, decide_case
+from engine.services.plain import plain_decision
+from engine.services.stored_company import company
+from engine.store.ledger import owner_of
+
+if TYPE_CHECKING:
+    import datetime
+
+    from engine.services.actors import Actor
+    from engine.services.plain import Plain
+    from engine.services.stored_company import InForce
+    from engine.store.database import Database
+
+
+def next_action(
+    database: Database,
+    actor: Actor,
+    now: InForce,
+    case: str,
+    on: datetime.date,
+    *,
+    known: datetime.datetime | None = None,
+    explain: bool = False,
+) -> Plain | NoCase | Refused:
+    """What is to be done next for a case on a day, with the SHA-256 of the version that decided.
+
+    Only what concerns the case's debtor is read. Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "ask about a case")
+    if refused is not None:
+        return refused
+    with database.reading() as connection:
+        owner = owner_of(connection, case) if case.isprintable() else None
+        if owner is None:
+            return NoCase(f"there is no case '{case}' in the ledger")
+        seen = company(connection, now, debtors=[owner])
+    found = decide_case(seen.index, now.together, case, on, known=known, explain=explain)
+    if isinstance(found, NoCase):
+        return found
+    plain = plain_decision(found, explained=explain)
+    sealed = {(policy, version): sha256 for policy, version, sha256 in now.versions}
+    plain["sha256"] = sealed.get((found.policy or "", found.version or 0))
+    return plain
