@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.core.ledger_index import LedgerIndex
     from engine.core.policies import PolicySet
     from engine.services.policies import Policies
+    from engine.store.database import Database
     from engine.store.ledger_read import Position
 
 NO_POLICY = "S401"
@@ -45,12 +46,27 @@ def in_force(connection: Connection) -> InForce | Refused:
         return Refused(
             NO_POLICY, message, "'dun publish PATH', then another person's 'dun approve'"
         )
-    versions = tuple(
+    return InForce(policies, policies.together(), policies.declared, _approved(connection))
+
+
+def in_force_now(database: Database) -> InForce | Refused:
+    """As `in_force`, of a store. Raises StoreError."""
+    with database.reading() as connection:
+        return in_force(connection)
+
+
+def approved_versions(database: Database) -> tuple[tuple[str, int, str], ...]:
+    """Which versions count, by id and number: as `InForce.versions`. Raises StoreError."""
+    with database.reading() as connection:
+        return _approved(connection)
+
+
+def _approved(connection: Connection) -> tuple[tuple[str, int, str], ...]:
+    return tuple(
         (each.policy, each.version, each.sha256)
         for each in store.versions(connection)
         if each.state == "approved"
     )
-    return InForce(policies, policies.together(), policies.declared, versions)
 
 
 def as_it_was(

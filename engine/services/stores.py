@@ -14,7 +14,8 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.passwords import hashed, too_weak
 from engine.services.users import User, added, clean_name
 from engine.store import audit, migrate
-from engine.store.database import connect
+from engine.store.database import Database, connect
+from engine.store.errors import StoreError
 from engine.store.schema import REVISION
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.services.actors import Actor
-    from engine.store.database import Database
+
+__all__ = ["Database", "StoreError"]
 
 DEFAULT = "dun.db"
 """The store where none is named: a file in the working folder."""
@@ -51,6 +53,14 @@ def open_store(address: str, *, older: bool = False) -> Database:
     One of an earlier version is only opened to be brought up to date.
     """
     return migrate.open_store(address, older=older)
+
+
+def check_store(database: Database) -> None:
+    """See to it that a store can be reached and is the one that this program needs.
+
+    Raises StoreError.
+    """
+    migrate.check(database)
 
 
 def identity(database: Database) -> str:

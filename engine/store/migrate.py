@@ -38,6 +38,14 @@ def open_store(address: str, *, older: bool = False) -> Database:
     return database
 
 
+def check(database: Database) -> None:
+    """See to it that an open store is still there, at the step that this program needs.
+
+    Raises StoreError.
+    """
+    _refuse_another_step(database, older=False)
+
+
 def _refuse_another_step(database: Database, *, older: bool) -> None:
     name = database.name
     if is_missing_file(database):

@@ -1,0 +1,39 @@
+"""`dun serve`: the HTTP service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import make_app
+from engine.cli.console import output
+from engine.cli.exits import ExitCode
+from engine.cli.options import Color, a_number
+from engine.cli.store import DatabaseOption, now, open_store_for
+from engine.cli.words import example
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog=example("dun serve --port 8080"))
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
+    ] = "127.0.0.1",
+    port: Annotated[str, typer.Option("--port", metavar="NUMBER", help="The port.")] = "8080",
+    database: DatabaseOption = None,
+    color: Color = "auto",
+) -> int:
+    """Answer over HTTP what the next action for an invoice is.
+
+    Programs show who they are with a key of 'dun key create'. Ctrl-C, or SIGTERM,
+    finishes the requests that are running and ends.
+    """
+    out = output(color)
+    number = a_number("--port", port, 1)
+    store = open_store_for(database)
+    out.say(f"answering on http://{host}:{number} from {store.name}; Ctrl-C ends it")
+    uvicorn.run(make_app(store, now), host=host, port=number, log_level="warning")
+    return ExitCode.DONE

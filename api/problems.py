@@ -1,0 +1,137 @@
+"""Errors as RFC 9457 problem details: what was wrong, in words, and a type that stays the same."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from engine.services.actors import NOT_ALLOWED, NOT_APPROVING, Refused
+from engine.services.stores import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI, Request
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:dunlang:problem:"
+UNAUTHORIZED, INVALID, INTERNAL = "unauthorized", "invalid-request", "internal"
+
+_FORBIDDEN = frozenset({NOT_ALLOWED, NOT_APPROVING})
+_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411"})
+"""Codes of refusals because there is no such thing."""
+_BUSY = "S104"
+
+
+class Problem(BaseModel):
+    """A problem detail of RFC 9457."""
+
+    type: str = Field(description="A name for this kind of problem, which stays the same.")
+    title: str = Field(description="The kind of problem, for people.")
+    status: int
+    detail: str = Field(description="What could not be done, in one sentence.")
+    code: str | None = Field(default=None, description="The code of the refusal, such as S201.")
+    hint: str | None = Field(default=None, description="The way out.")
+    errors: list[dict[str, Any]] | None = Field(
+        default=None, description="What is wrong with the request, each with its place."
+    )
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        hint: str = "",
+        *,
+        code: str | None = None,
+        errors: Sequence[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """`kind` is the stable end of the type; `detail` one sentence."""
+        super().__init__(detail)
+        self.status, self.headers = status, headers
+        self.body: dict[str, Any] = {
+            "type": _TYPE + kind,
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+        }
+        more = {"code": code, "hint": hint or None, "errors": errors}
+        self.body.update((name, value) for name, value in more.items() if value is not None)
+
+    def response(self) -> JSONResponse:
+        """What is answered."""
+        body = jsonable_encoder(self.body)
+        return JSONResponse(body, self.status, self.headers, media_type=MEDIA_TYPE)
+
+
+def refused(why: Refused) -> ProblemError:
+    """A refusal of a service."""
+    if why.code in _FORBIDDEN:
+        status = HTTPStatus.FORBIDDEN
+    elif why.code in _MISSING:
+        status = HTTPStatus.NOT_FOUND
+    else:
+        status = HTTPStatus.CONFLICT
+    return ProblemError(status, why.code, why.message, why.hint, code=why.code)
+
+
+def _stored(error: StoreError) -> ProblemError:
+    """The store failed; the request can be repeated."""
+    headers = {"Retry-After": "5"} if error.code == _BUSY else None
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return ProblemError(
+        status, error.code, error.message, error.hint, code=error.code, headers=headers
+    )
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Let every error of an application be answered as a problem."""
+
+    @app.exception_handler(ProblemError)
+    def problem(_: Request, error: ProblemError) -> JSONResponse:
+        return error.response()
+
+    @app.exception_handler(StoreError)
+    def store(_: Request, error: StoreError) -> JSONResponse:
+        return _stored(error).response()
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_place(each) for each in error.errors()]
+        detail = "the request is not as it should be: " + "; ".join(
+            f"{each['at']}: {each['message']}" for each in errors[:3]
+        )
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return ProblemError(status, INVALID, detail, errors=errors).response()
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        kind = status.phrase.lower().replace(" ", "-")
+        headers = dict(error.headers) if error.headers else None
+        detail = str(error.detail) or status.phrase
+        return ProblemError(error.status_code, kind, detail, headers=headers).response()
+
+    @app.exception_handler(Exception)
+    def bug(_: Request, __: Exception) -> JSONResponse:
+        detail = "something went wrong inside; it is a bug in dunlang, and it is in the log"
+        return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, detail).response()
+
+
+def _place(error: dict[str, Any]) -> dict[str, Any]:
+    """A mistake in a request: where, and what, without repeating what was sent."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return {"at": place, "message": "there is no such field", "kind": error["type"]}
+    return {"at": place, "message": error["msg"], "kind": error["type"]}

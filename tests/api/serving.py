@@ -1,0 +1,31 @@
+"""A service over a small company, asked without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.testclient import TestClient
+
+from api.app import make_app
+from engine.services.actors import Actor
+from engine.services.programs import create_key
+from tests.engine.services.publications import NOW, new
+
+if TYPE_CHECKING:
+    from engine.services.actors import Role
+    from engine.store.database import Database
+
+ADMIN = Actor("anna", "admin")
+
+
+def key_of(database: Database, role: Role) -> str:
+    """The key of a program with a role."""
+    return new(create_key(database, ADMIN, f"{role}-program", role, NOW)).text
+
+
+def served(database: Database, role: Role | None = "viewer") -> TestClient:
+    """A client of the service with a key of a role, or with none."""
+    client = TestClient(make_app(database, lambda: NOW), raise_server_exceptions=False)
+    if role is not None:
+        client.headers["Authorization"] = f"Bearer {key_of(database, role)}"
+    return client
