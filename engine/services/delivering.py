@@ -266,7 +266,7 @@ class Working:
             return
         with self.database.writing("ledger") as connection:
             at = self.clock()
-            ended = [each for each in handed if self._end(connection, each, at)]
+            ended = self._end(connection, handed, at)
             entries = list(chain.from_iterable(self._entries(each) for each in ended))
             audit.append_all(connection, at, self.actor.name, entries)
         for each in ended:
@@ -299,21 +299,29 @@ class Working:
         self.failed += [(action.case, why) for action in begun.actions]
         self.failed_in_a_row += 1
 
-    def _end(self, connection: Connection, begun: Begun, at: datetime.datetime) -> bool:
-        """From now on the stages count; false if somebody else has the delivery now."""
-        if not deliveries.end(connection, begun.delivery, at, begun.receipts):
-            return False
-        owners = ledger.invoices(connection, (action.case for action in begun.actions))
+    def _end(
+        self, connection: Connection, handed: Sequence[Begun], at: datetime.datetime
+    ) -> list[Begun]:
+        """From now on the stages count, but for what somebody else has now; what that is not."""
+        numbers = [each.delivery.id for each in handed]
+        mine = deliveries.end(connection, self.sending.worker, numbers, at)
+        ended = [each for each in handed if each.delivery.id in mine]
+        receipts = chain.from_iterable(each.receipts.items() for each in ended)
+        deliveries.sent(connection, dict(receipts), at)
+        actions = [(each.delivery, action) for each in ended for action in each.actions]
+        owners = ledger.invoices(connection, (action.case for _, action in actions))
         rows = []
-        for action in begun.actions:
+        for delivery, action in actions:
             invoice = owners.get(action.case)
-            customer = begun.delivery.customer if invoice is None else invoice.customer
+            customer = delivery.customer if invoice is None else invoice.customer
             event = stage_event(action, at, is_invoice=invoice is not None)
             rows.append(event_columns(event, f"stage:{action.key}", customer))
         ledger.add_events(connection, rows)
-        begun.sealed = own_events(connection, (row["key"] for row in rows))
-        tasks.add(connection, [task_of(each, at) for each in begun.work])
-        return True
+        sealed = own_events(connection, (row["key"] for row in rows))
+        for each in ended:
+            each.sealed = sealed
+        tasks.add(connection, [task_of(work, at) for each in ended for work in each.work])
+        return ended
 
     def _entries(self, begun: Begun) -> list[tuple[str, str, Mapping[str, object]]]:
         """What the audit trail says of a delivery."""

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine.store.ledger import looked_up
 from engine.store.schema.runs import ACTIONS, CLAIMS, DELIVERIES, OUTBOX
@@ -165,21 +165,28 @@ def fail(connection: Connection, delivery: Delivery, failure: str, at: datetime.
 
 
 def end(
-    connection: Connection,
-    delivery: Delivery,
-    at: datetime.datetime,
-    receipts: Mapping[str, str],
-) -> bool:
-    """A delivery was performed (receipts by key of letter); False if somebody else has it now."""
-    ended = _mine(delivery).values(state="done", ended_at=at, failure=None)
-    if connection.execute(ended).rowcount != 1:
-        return False
-    for key, receipt in receipts.items():
-        sent = update(OUTBOX).where(OUTBOX.c.key == key)
-        connection.execute(sent.values(receipt=receipt, sent_at=at))
-    numbers = select(CLAIMS.c.action_id).where(CLAIMS.c.delivery_id == delivery.id)
-    connection.execute(update(ACTIONS).where(ACTIONS.c.id.in_(numbers)).values(state="performed"))
-    return True
+    connection: Connection, worker: str, numbers: Sequence[int], at: datetime.datetime
+) -> set[int]:
+    """A worker's deliveries were performed; the numbers of those that nobody else has now."""
+    mine = update(DELIVERIES).where(
+        DELIVERIES.c.id.in_(numbers),
+        DELIVERIES.c.state == "begun",
+        DELIVERIES.c.worker == worker,
+    )
+    done = mine.values(state="done", ended_at=at, failure=None).returning(DELIVERIES.c.id)
+    ended = set(connection.execute(done).scalars())
+    actions = select(CLAIMS.c.action_id).where(CLAIMS.c.delivery_id.in_(ended))
+    connection.execute(update(ACTIONS).where(ACTIONS.c.id.in_(actions)).values(state="performed"))
+    return ended
+
+
+def sent(connection: Connection, receipts: Mapping[str, str], at: datetime.datetime) -> None:
+    """Keep what channels said when they took letters (by key)."""
+    letter = update(OUTBOX).where(OUTBOX.c.key == bindparam("of"))
+    taken = letter.values(receipt=bindparam("said"), sent_at=bindparam("at"))
+    if receipts:
+        each = [{"of": key, "said": receipt, "at": at} for key, receipt in receipts.items()]
+        connection.execute(taken, each)
 
 
 def withdraw(connection: Connection, delivery: Delivery, at: datetime.datetime) -> bool:
