@@ -10,7 +10,7 @@ import typer
 from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, Format, one_of
-from engine.cli.show_policies import PolicyId, VersionNumber, a_version, as_json
+from engine.cli.show_policies import PolicyId, VersionNumber, a_version
 from engine.cli.store import DatabaseOption, acting, done, now, open_store_for
 from engine.cli.words import example
 
@@ -34,6 +34,7 @@ def approve(
     'dun policies show' prints what is approved.
     """
     from engine.services import publishing
+    from engine.services.plain_policies import plain_version
 
     out = output(color)
     one_of("--format", form, ("text", "json"))
@@ -50,6 +51,6 @@ def approve(
         out.say(f"note: {note}")
     text = f"{said}\n"
     if form == "json":
-        text = json.dumps(as_json(result.version), ensure_ascii=False) + "\n"
+        text = json.dumps(plain_version(result.version), ensure_ascii=False) + "\n"
     out.result(text)
     return ExitCode.DONE

@@ -108,7 +108,7 @@ def show(
     With --case: everything that happened to a case, in order, with the reasons of
     each decision, for somebody who was not there.
     """
-    from engine.services.audit import trail
+    from engine.services.audit import plain_entry, trail
 
     out = output(color)
     one_of("--format", form, ("text", "json"))
@@ -123,7 +123,7 @@ def show(
     found = done(trail(store, acting(store), subject=subject, after=following, limit=most))
     if form == "json":
         for entry in found:
-            out.result(json.dumps(_plain(entry), ensure_ascii=False) + "\n")
+            out.result(json.dumps(plain_entry(entry), ensure_ascii=False) + "\n")
         return ExitCode.DONE
     _show(out, found)
     if len(found) == most and following is not None:
@@ -182,16 +182,3 @@ def _value(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     # The whole of it, such as a decision with its reasons, is in the JSON.
     return text if len(text) <= _LONG else f"{text[:_LONG]}..."
-
-
-def _plain(entry: Entry) -> dict[str, object]:
-    return {
-        "number": entry.number,
-        "at": entry.at.isoformat(),
-        "actor": entry.actor,
-        "action": entry.action,
-        "subject": entry.subject,
-        "body": entry.body,
-        "previous": entry.previous,
-        "hash": entry.hash,
-    }

@@ -10,7 +10,7 @@ import typer
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, UsageError
 from engine.cli.options import Color, Format, a_date, one_of
-from engine.cli.show_policies import PolicyId, VersionNumber, a_version, as_json
+from engine.cli.show_policies import PolicyId, VersionNumber, a_version
 from engine.cli.store import DatabaseOption, acting, done, open_store_for
 from engine.cli.words import counted, example
 
@@ -38,6 +38,7 @@ def policies(
     color: Color = "auto",
 ) -> int:
     """List the published versions of policies: what is in force when, and by whom."""
+    from engine.services.plain_policies import plain_listed
     from engine.services.policy_lists import listed_versions
 
     if ctx.invoked_subcommand is not None:
@@ -52,9 +53,7 @@ def policies(
     found = done(listed_versions(store, acting(store), day))
     if form == "json":
         for each in found:
-            until = None if each.until is None else each.until.isoformat()
-            row = as_json(each.version, until=until)
-            out.result(json.dumps(row, ensure_ascii=False) + "\n")
+            out.result(json.dumps(plain_listed(each), ensure_ascii=False) + "\n")
     elif found:
         _show(out, found)
     if not found:
@@ -111,6 +110,7 @@ def show_text(
 
     --format json prints everything that it reads as well.
     """
+    from engine.services.plain_policies import plain_whole
     from engine.services.policy_lists import version_of
 
     out = output(color)
@@ -121,14 +121,5 @@ def show_text(
     if form == "text":
         out.result(found.version.text)
         return ExitCode.DONE
-    row = as_json(
-        found.version,
-        text=found.version.text,
-        parts=[
-            {"kind": each.kind, "path": each.path, "sha256": each.sha256, "text": each.text}
-            for each in found.parts
-        ],
-        calendars=found.calendars,
-    )
-    out.result(json.dumps(row, ensure_ascii=False) + "\n")
+    out.result(json.dumps(plain_whole(found), ensure_ascii=False) + "\n")
     return ExitCode.DONE

@@ -12,7 +12,6 @@ from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, Format, one_of
 from engine.cli.policy_arguments import given_policies
-from engine.cli.show_policies import as_json
 from engine.cli.store import DatabaseOption, acting, done, now, open_store_for, refuse
 from engine.cli.words import counted, example
 
@@ -88,7 +87,10 @@ def _show(out: Output, publication: Publication, form: str) -> None:
     for note in publication.notes:
         out.say(f"note: {note}")
     if form == "json":
-        out.result(json.dumps(as_json(version, new=publication.is_new), ensure_ascii=False) + "\n")
+        from engine.services.plain_policies import plain_version
+
+        row = plain_version(version, new=publication.is_new)
+        out.result(json.dumps(row, ensure_ascii=False) + "\n")
         return
     if publication.is_new:
         out.result(f"published {version.name}, effective {version.effective}\n")

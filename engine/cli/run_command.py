@@ -86,7 +86,8 @@ def run(
 
 
 def _propose(out: Output, database: str | None, day: datetime.date, form: str) -> int:
-    from engine.cli.show_run import plain_proposal, show_proposal
+    from engine.cli.show_run import show_proposal
+    from engine.services.plain_runs import plain_proposal
     from engine.services.proposing import propose
     from engine.services.run_sums import run_sums
 
@@ -105,8 +106,9 @@ def _propose(out: Output, database: str | None, day: datetime.date, form: str) -
 def _execute(
     out: Output, database: str | None, on: datetime.date | None, folder: Path, form: str
 ) -> int:
-    from engine.cli.show_run import plain_execution, show_execution
+    from engine.cli.show_run import show_execution
     from engine.services.actors import not_allowed
+    from engine.services.plain_runs import plain_execution
     from engine.services.run_lists import show_run
     from engine.services.run_sums import run_sums
 
@@ -118,7 +120,7 @@ def _execute(
     result = _performed(out, store, actor, day, folder)
     sums = done(run_sums(store, actor, result.run))
     if form == "json":
-        plain = plain_execution(result, sums, folder)
+        plain = plain_execution(result, sums, str(folder))
         out.result(json.dumps(plain, ensure_ascii=False) + "\n")
     else:
         show_execution(out, result, sums, folder, now().date())

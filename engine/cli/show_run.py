@@ -1,4 +1,4 @@
-"""A run for people and programs: what it proposes, what was performed, what waits for whom."""
+"""A run for people: what it proposes, what was performed, what waits for whom."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dunlang.render import visible
 from engine.cli.amounts import summed
 from engine.cli.tables import show, table
 from engine.cli.words import counted
-from engine.services.plain import money_of, plain_money
-from engine.services.plain_runs import plain_run
+from engine.services.plain import money_of
 from engine.services.run_sums import ways
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from engine.cli.console import Output
     from engine.services.executing import Execution
-    from engine.services.plain import Plain
     from engine.services.proposing import Proposal
     from engine.services.run_lists import RunShown
     from engine.services.run_sums import RunSums
@@ -144,37 +142,6 @@ def the_ready(count: int) -> str:
     return "the one that is ready" if count == 1 else f"the {count:,} that are ready"
 
 
-def plain_proposal(proposal: Proposal, sums: RunSums) -> Plain:
-    """A proposal as an object of JSON."""
-    return {
-        **plain_run(proposal.run, proposal.states),
-        "new": proposal.new,
-        "changed": proposal.changed,
-        "withdrawn": proposal.withdrawn,
-        **plain_sums(sums),
-    }
-
-
-def plain_sums(sums: RunSums) -> Plain:
-    """What is left to do in a run."""
-    return {
-        "ready": sums.ready,
-        "waiting": {"approval": dict(sums.approvals), "release": sums.releases},
-        "blocked": dict(sums.blocked),
-        "groups": [
-            {
-                "policy": group.policy,
-                "stage": group.stage,
-                "by": list(group.by),
-                "actions": group.actions,
-                "open_amounts": [plain_money(each) for each in group.open_amounts],
-                "fees": [plain_money(each) for each in group.fees],
-            }
-            for group in sums.groups
-        ],
-    }
-
-
 # ----------------------------------------------------------------------------------- performed
 
 
@@ -204,19 +171,6 @@ def show_execution(
     for line in _counts(result.states, sums):
         out.say(line)
     what_next(out, sums)
-
-
-def plain_execution(result: Execution, sums: RunSums, folder: Path) -> Plain:
-    """What was performed as an object of JSON."""
-    return {
-        **plain_run(result.run, result.states),
-        "folder": str(folder),
-        "performed": list(result.performed),
-        "withdrawn": [{"case": case, "reason": reason} for case, reason in result.withdrawn],
-        "failed": [{"case": case, "reason": reason} for case, reason in result.failed],
-        "elsewhere": result.elsewhere,
-        **plain_sums(sums),
-    }
 
 
 # --------------------------------------------------------------------------------------- lists

@@ -16,7 +16,6 @@ from engine.cli.words import example
 
 if TYPE_CHECKING:
     from engine.cli.console import Output
-    from engine.services.plain import Plain
     from engine.services.worklist import Worklist
     from engine.store.runs import Action
     from engine.store.tasks import TaskState
@@ -73,29 +72,10 @@ def worklist(
 
 
 def _print(out: Output, found: Worklist, waiting: tuple[Action, ...]) -> None:
-    from engine.services.plain_runs import plain_task
+    from engine.services.plain_runs import plain_task, plain_waiting
 
-    for row in [*map(_plain_waiting, waiting), *map(plain_task, found.tasks)]:
+    for row in [*map(plain_waiting, waiting), *map(plain_task, found.tasks)]:
         out.result(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _plain_waiting(action: Action) -> Plain:
-    """What waits for a person, beside tasks: `kind` says for what."""
-    from engine.services.plain_runs import waits_for
-
-    said = action.decision
-    return {
-        "kind": waits_for(action),
-        "approval": action.approval,
-        "on": said["on"],
-        "case": action.case,
-        "customer": action.customer,
-        "policy": action.policy,
-        "version": action.version,
-        "stage": action.stage,
-        "open_amount": said["open_amount"],
-        "key": action.key,
-    }
 
 
 def _show(out: Output, found: Worklist, waiting: tuple[Action, ...]) -> None:

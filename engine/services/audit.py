@@ -19,6 +19,7 @@ from engine.store.ledger_digest import row_count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.services.plain import Plain
     from engine.store.database import Database
 
 __all__ = ["Entry", "Flaw"]
@@ -119,3 +120,17 @@ def trail(
         if after is None:
             return audit.latest(connection, subject=subject, limit=limit)
         return audit.entries(connection, subject=subject, after=after, limit=limit)
+
+
+def plain_entry(entry: Entry) -> Plain:
+    """An entry as a value of JSON."""
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "body": entry.body,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }

@@ -12,7 +12,10 @@ from engine.services.plain import money_of, plain_money
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.services.executing import Execution
     from engine.services.plain import Plain
+    from engine.services.proposing import Proposal
+    from engine.services.run_sums import RunSums
     from engine.store.runs import Action, Run
     from engine.store.tasks import Task
 
@@ -35,6 +38,50 @@ def plain_run(run: Run, states: Mapping[str, int]) -> Plain:
         "executed_at": _time(run.executed_at),
         "position": dict(run.position),
         "program": run.program,
+    }
+
+
+def plain_proposal(proposal: Proposal, sums: RunSums) -> Plain:
+    """A proposal as an object of JSON."""
+    return {
+        **plain_run(proposal.run, proposal.states),
+        "new": proposal.new,
+        "changed": proposal.changed,
+        "withdrawn": proposal.withdrawn,
+        **plain_sums(sums),
+    }
+
+
+def plain_sums(sums: RunSums) -> Plain:
+    """What is left to do in a run."""
+    return {
+        "ready": sums.ready,
+        "waiting": {"approval": dict(sums.approvals), "release": sums.releases},
+        "blocked": dict(sums.blocked),
+        "groups": [
+            {
+                "policy": group.policy,
+                "stage": group.stage,
+                "by": list(group.by),
+                "actions": group.actions,
+                "open_amounts": [plain_money(each) for each in group.open_amounts],
+                "fees": [plain_money(each) for each in group.fees],
+            }
+            for group in sums.groups
+        ],
+    }
+
+
+def plain_execution(result: Execution, sums: RunSums, folder: str) -> Plain:
+    """What was performed as an object of JSON."""
+    return {
+        **plain_run(result.run, result.states),
+        "folder": folder,
+        "performed": list(result.performed),
+        "withdrawn": [{"case": case, "reason": reason} for case, reason in result.withdrawn],
+        "failed": [{"case": case, "reason": reason} for case, reason in result.failed],
+        "elsewhere": result.elsewhere,
+        **plain_sums(sums),
     }
 
 
@@ -69,6 +116,23 @@ def waits_for(action: Action) -> str | None:
     """`approval` or `release`, if a person has to do something before it is performed."""
     waits = action.waits_for
     return None if waits is None else waits.partition(" ")[0]
+
+
+def plain_waiting(action: Action) -> Plain:
+    """What waits for a person, beside tasks: `kind` says for what."""
+    said = action.decision
+    return {
+        "kind": waits_for(action),
+        "approval": action.approval,
+        "on": said["on"],
+        "case": action.case,
+        "customer": action.customer,
+        "policy": action.policy,
+        "version": action.version,
+        "stage": action.stage,
+        "open_amount": said["open_amount"],
+        "key": action.key,
+    }
 
 
 def plain_task(task: Task) -> Plain:

@@ -125,7 +125,7 @@ def load_policies(sources: Iterable[Source], unread: Iterable[Diagnostic] = ()) 
             continue
         found = [
             *_misplaced(policy, source),
-            *_without_calendar(policy, calendars),
+            *without_calendar(policy, calendars),
             *tables.of(policy),
         ]
         if has_errors(found):
@@ -183,7 +183,7 @@ def _misplaced(checked: Checked, source: Source) -> list[Diagnostic]:
     return problems
 
 
-def _without_calendar(
+def without_calendar(
     checked: Checked, calendars: dict[str, BusinessCalendar]
 ) -> Sequence[Diagnostic]:
     """Add the calendar that a policy names to those known, or say why there is none."""

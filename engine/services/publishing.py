@@ -81,17 +81,18 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """A version from files, with everything that it reads."""
+class NewText:
+    """A version that is to be published, with everything that it reads."""
 
     compiled: Compiled
-    """From what will be kept; the checked tree is that of the files, to which problems point."""
+    """From what will be kept; the checked tree is that of what was given: problems point to it."""
     plan: Plan
     parts: tuple[StoredPart, ...]
     calendars: Mapping[str, dict[str, object]]
 
     @property
     def name(self) -> str:
+        """`de_standard version 3`, for messages."""
         return f"{self.plan.id} version {self.plan.version}"
 
 
@@ -107,16 +108,26 @@ def publish(
     if refused is not None:
         return refused
     if has_errors(policies.problems):
-        return _faulty(policies.problems)
+        return faulty(policies.problems)
     if not policies.plans:
         hint = "name a file that begins with 'policy'; what a policy includes is kept with it"
         return Refused(NOTHING, "there is no policy to publish", hint)
-    texts: list[_Text] = []
+    texts: list[NewText] = []
     for plan in sorted(policies.plans, key=lambda plan: (plan.id, plan.version)):
         text = _with_parts(plan, policies)
         if isinstance(text, Refused):
             return text
         texts.append(text)
+    return publish_texts(database, actor, texts, at)
+
+
+def publish_texts(
+    database: Database, actor: Actor, texts: Sequence[NewText], at: datetime.datetime
+) -> tuple[Publication, ...] | Refused:
+    """Keep versions for good: all of them, or none. They have no errors. Raises StoreError."""
+    refused = not_allowed(actor, "publish", "publish a policy")
+    if refused is not None:
+        return refused
     with database.writing(LOCK) as connection:
         known = known_versions(connection)
         results: list[Publication] = []
@@ -133,26 +144,37 @@ def publish(
     return tuple(results)
 
 
-def _faulty(problems: Sequence[Diagnostic]) -> Faulty:
+def faulty(problems: Sequence[Diagnostic]) -> Faulty:
+    """That texts have errors."""
     message = "a policy with errors cannot be published"
     return Faulty(FAULTY, message, "correct them; nothing was published", tuple(problems))
 
 
-def _with_parts(plan: Plan, policies: Policies) -> _Text | Refused:
+def _with_parts(plan: Plan, policies: Policies) -> NewText | Refused:
     """A version with all that it reads; what is kept of it means the same, or it is refused."""
     checked, parts = gathered(plan.source, plan.id, plan.version, FileLibrary(policies.sources))
     calendars = written_calendars(plan, policies.calendars)
+    return new_text(plan, checked, parts, calendars)
+
+
+def new_text(
+    plan: Plan,
+    checked: Checked | None,
+    parts: tuple[StoredPart, ...],
+    calendars: Mapping[str, dict[str, object]],
+) -> NewText | Refused:
+    """A version with what it reads, if it means the same without whatever that came from."""
     again = compiled(text_name(plan.id, plan.version), plan.source.text, parts, calendars)
     if checked is None or again.plan != plan:
         message = f"the files of {plan.id} version {plan.version} changed while they were read"
         return Refused(CHANGING, message, "publish it again")
-    return _Text(replace(again, checked=checked), plan, parts, calendars)
+    return NewText(replace(again, checked=checked), plan, parts, calendars)
 
 
 def _judged(
     connection: Connection,
     actor: Actor,
-    text: _Text,
+    text: NewText,
     known: Sequence[Known],
     at: datetime.datetime,
 ) -> Publication | Refused:
@@ -170,7 +192,7 @@ def _judged(
     found = _beside([*(each.compiled.checked for each in counting), text.compiled.checked])
     new = [each for each in found if each not in before]
     if has_errors(new):
-        return _faulty(new)
+        return faulty(new)
     notes: list[str] = []
     left = left_behind(connection, plan, counting, at)
     if left is not None:
@@ -196,7 +218,7 @@ def _beside(every: Sequence[Checked | None]) -> list[Diagnostic]:
     return [each for each in found if each.code not in _TOLD_HERE]
 
 
-def _again(connection: Connection, text: _Text, there: StoredVersion) -> Publication | Refused:
+def _again(connection: Connection, text: NewText, there: StoredVersion) -> Publication | Refused:
     """The number was published already."""
     when = f"by {there.author} on {there.published_at.date()}"
     if there.text != text.plan.source.text:
@@ -215,7 +237,7 @@ def _again(connection: Connection, text: _Text, there: StoredVersion) -> Publica
     return Publication(there, False, notes)  # noqa: FBT003 - as above
 
 
-def _out_of_order(text: _Text, same: Sequence[Known]) -> Refused | None:
+def _out_of_order(text: NewText, same: Sequence[Known]) -> Refused | None:
     """Numbers and days go up from version to version."""
     plan, versions = text.plan, [each.version for each in same]
     if plan.version > HIGHEST:
@@ -236,7 +258,7 @@ def _out_of_order(text: _Text, same: Sequence[Known]) -> Refused | None:
     return None
 
 
-def _on_another_base(text: _Text, known: Sequence[Known]) -> Refused | None:
+def _on_another_base(text: NewText, known: Sequence[Known]) -> Refused | None:
     """What a policy extends must be the text that was published under that name."""
     published = {text_name(k.version.policy, k.version.version): k.version for k in known}
     for part in text.parts:
@@ -257,7 +279,7 @@ def _leaves(left: LeftBehind) -> Refused:
     return Refused(LEFT_BEHIND, left.message, hint)
 
 
-def _keep(connection: Connection, text: _Text, version: StoredVersion) -> None:
+def _keep(connection: Connection, text: NewText, version: StoredVersion) -> None:
     store.add(connection, version, text.parts, text.calendars)
     body = {
         "sha256": version.sha256,

@@ -40,7 +40,7 @@ class Tables:
         Raises OSError for a file that is there and cannot be read.
         """
         problems: list[Diagnostic] = []
-        for name, exchange in _named(checked):
+        for name, exchange in named_tables(checked):
             problems += self._read(name, checked, exchange=exchange)
         return problems
 
@@ -65,7 +65,7 @@ class Tables:
         return problems
 
 
-def _named(checked: Checked) -> Iterator[tuple[Text, bool]]:
+def named_tables(checked: Checked) -> Iterator[tuple[Text, bool]]:
     """The tables that a policy names, and whether each is one of rates of exchange."""
     for item in checked.policy.items:
         match item:

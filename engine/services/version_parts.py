@@ -120,14 +120,24 @@ def gathered(
 
     Raises OSError for a file that cannot be read.
     """
-    remembering = _Remembering(library, source, text_name(policy, version))
-    checked, _ = read_source(source, remembering)
-    parts = list(remembering.parts.values())
+    checked, _, parts = read_remembering(source, text_name(policy, version), library)
     if checked is not None:
         tables = Tables()
         tables.of(checked)
         parts += _tables(tables)
     return checked, tuple(sorted(parts))
+
+
+def read_remembering(
+    source: Source, name: str, library: Library
+) -> tuple[Checked | None, list[Diagnostic], list[StoredPart]]:
+    """The checked policy of a text, its problems, and the texts that it reads.
+
+    `name` is what the text will be called in a store. Raises OSError as the library does.
+    """
+    remembering = _Remembering(library, source, name)
+    checked, problems = read_source(source, remembering)
+    return checked, problems, list(remembering.parts.values())
 
 
 def _tables(tables: Tables) -> Iterator[StoredPart]:
