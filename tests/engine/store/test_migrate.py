@@ -36,6 +36,9 @@ NOW = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
 FIRST = "0001"
 OF_RUNS = ("runs", "actions", "deliveries", "claims", "outbox", "tasks")
 """What came with step 0002, after what it refers to."""
+OF_HTTP = ("answers",)
+"""What came with step 0003."""
+LATER = (*OF_RUNS, *OF_HTTP)
 
 
 def test_the_tables_that_migrations_make_are_those_that_the_program_knows(
@@ -195,7 +198,7 @@ def test_a_store_of_the_first_step_comes_up_and_back_with_all_that_it_holds(
     assert empty == {"staged_rows", "policy_parts", "policy_calendars"}
     upgrade(database)
     after = rows_of(database)
-    assert {name: after.pop(name) for name in OF_RUNS} == {name: [] for name in OF_RUNS}
+    assert {name: after.pop(name) for name in LATER} == {name: [] for name in LATER}
     assert [row.pop("duties") for row in after["users"]] == ["[]"]
     assert after == before
     with database.reading() as connection:
@@ -206,7 +209,7 @@ def test_a_store_of_the_first_step_comes_up_and_back_with_all_that_it_holds(
 
 
 @pytest.mark.usefixtures("quick_passwords")
-def test_a_store_that_is_turned_back_loses_its_runs_and_duties_and_nothing_else(
+def test_a_store_that_is_turned_back_loses_what_came_later_and_nothing_else(
     empty_address: str,
 ) -> None:
     database = of_the_first_step(empty_address)
@@ -215,7 +218,7 @@ def test_a_store_that_is_turned_back_loses_its_runs_and_duties_and_nothing_else(
     given = users.give_duty(database, ADMIN, "anna", "credit_manager", NOW)
     assert not isinstance(given, Refused)
     with database.writing() as connection:
-        for table in (METADATA.tables[name] for name in OF_RUNS):
+        for table in (METADATA.tables[name] for name in LATER):
             values = {column.name: value_for(column) for column in table.columns}
             connection.execute(insert(table).values(values))
     downgrade(database, FIRST)
