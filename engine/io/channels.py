@@ -28,6 +28,14 @@ class Channel(Protocol):
     Several threads may use it at the same time.
     """
 
+    def prepare(self, *, is_known: bool) -> None:
+        """Get ready for messages, before any is begun for it.
+
+        `is_known`: some were before, so that what the channel keeps of them must be there. Raises
+        OSError where messages cannot be handed over.
+        """
+        ...
+
     def deliver(self, message: Message) -> str:
         """Hand a message over, unless that was done before; says where it went.
 

@@ -58,13 +58,23 @@ _DIGEST = 32
 
 
 class FileDrop:
-    """A channel into a folder; it is made when the first message comes."""
+    """A channel into a folder, which is made if nobody used it before."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._handed = folder / ".handed"
         self._staging = self._handed / "staging"
         self._durable: set[Path] = set()
+
+    def prepare(self, *, is_known: bool) -> None:
+        """Make the folder, unless it `is_known`: then it must be there, with what was handed over.
+
+        What is missing then is in a share that is not mounted, or on another disk, and whoever asks
+        an empty folder in its place is told that nothing was handed over.
+        """
+        if is_known:
+            self._must_be_there()
+        self._make(self._staging)
 
     def deliver(self, message: Message) -> str:
         """Put the message into the folder of its channel, unless it was there before.
@@ -84,7 +94,7 @@ class FileDrop:
     def was_handed_over(self, message: Message) -> bool:
         """Whether it may have been handed over; true also if the folder cannot be asked.
 
-        A folder that is not there is an empty one: a share must be mounted before this is asked.
+        False for a folder that is not there: that nothing ever will be, `withhold` says.
         """
         claim = self._claim_of(message)
         try:
@@ -95,6 +105,7 @@ class FileDrop:
     def withhold(self, message: Message) -> bool:
         """Make sure that it is never handed over; false where it may have been already."""
         claim = self._claim_of(message)
+        self._must_be_there()
         self._claim(claim, {_WITHHELD: b""})
         return (claim / _WITHHELD).exists()
 
@@ -129,10 +140,18 @@ class FileDrop:
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
+    def _must_be_there(self) -> None:
+        """Refuse a folder that does not know what was handed over."""
+        if not self._handed.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._handed))
+
     def _make(self, folder: Path) -> None:
         """See to it that a folder is there, and still is after a power cut."""
-        if folder in self._durable and folder.is_dir():
-            return
+        if folder in self._durable:
+            if folder.is_dir():
+                return
+            if folder in {self.folder, self._handed}:
+                self._must_be_there()  # as it was before
         if folder == self.folder:
             folder.mkdir(parents=True, exist_ok=True)
         else:

@@ -62,16 +62,22 @@ def execute(
     """Perform everything of a run for which no person has to do anything first.
 
     To be repeated, and to be done by several at once, without anything happening twice.
-    Raises StoreError; what was begun by then is finished the next time.
+    Raises StoreError; what was begun by then is finished the next time. Raises OSError where no
+    letter can go to the folder; nothing was begun then.
     """
     refused = not_allowed(actor, "run", "perform a run")
     if refused is not None:
         return refused
+    with database.reading() as connection:
+        is_known = deliveries.is_known(connection, sending.folder)
+    channel = sending.channels(sending.folder)
+    channel.prepare(is_known=is_known)
     begun = _begin_run(database, actor, day, clock())
     if isinstance(begun, Refused):
         return begun
     run, now = begun
     working = Working(database, actor, run, now, clock, sending)
+    working.channels[sending.folder] = channel
     with at_work(sending.worker):
         working.finish_others()
         working.perform(progress)

@@ -93,6 +93,12 @@ def unfinished(connection: Connection) -> list[Delivery]:
     return [Delivery(*row) for row in connection.execute(wanted)]
 
 
+def is_known(connection: Connection, folder: str) -> bool:
+    """Whether anything was ever begun for a folder."""
+    wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.folder == folder).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
 def under_way(connection: Connection, debtors: Iterable[str]) -> set[str]:
     """For whom of some debtors something was begun and not ended."""
     wanted = select(DELIVERIES.c.customer).where(DELIVERIES.c.state == "begun")

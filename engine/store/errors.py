@@ -53,13 +53,19 @@ _SAID: tuple[tuple[str, str, str, str], ...] = (
         "disk is full",
         FULL,
         "there is no room left for {store}",
-        "make room; nothing was changed",
+        "make room and repeat the command; nothing is half done",
     ),
     (
         "no space left",
         FULL,
         "there is no room left for {store}",
-        "make room; nothing was changed",
+        "make room and repeat the command; nothing is half done",
+    ),
+    (
+        "disk i/o error",
+        LOST,
+        "{store} cannot be written: the disk reports an error",
+        "see if it is full, and repeat the command; nothing is half done",
     ),
     (
         "readonly database",
@@ -111,6 +117,6 @@ def in_words(error: DBAPIError, store: str) -> StoreError:
         return StoreError(
             LOST,
             f"{store} cannot be reached ({first})",
-            "what was not finished was not begun: repeat the command when it is back",
+            "repeat the command when it is back; nothing is half done",
         )
     return StoreError(OTHER, f"{store} refused: {str(error.orig).strip()}")

@@ -147,7 +147,10 @@ def test_a_full_disk_keeps_what_was_there_and_takes_nothing_half(
     while (ended := added(f"clerk{done}")).code == 0:
         done += 1
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "dun: there is no room left for dun.db; make room; nothing was changed\n"
+    assert ended.err == (
+        "dun: there is no room left for dun.db;"
+        " make room and repeat the command; nothing is half done\n"
+    )
     assert names(str(file)) == ["anna", *(f"clerk{number}" for number in range(done))]
     assert dun("whoami").code == 0
 

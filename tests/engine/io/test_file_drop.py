@@ -241,6 +241,7 @@ def test_two_workers_that_deliver_the_same_letters_at_once_deliver_each_once(
 
 
 def test_a_message_that_is_withheld_is_never_handed_over(tmp_path: Path) -> None:
+    FileDrop(tmp_path).prepare(is_known=False)
     assert FileDrop(tmp_path).withhold(LETTER)
     assert FileDrop(tmp_path).withhold(LETTER)
     assert not FileDrop(tmp_path).was_handed_over(LETTER)
@@ -265,6 +266,8 @@ def test_a_letter_is_either_withheld_or_delivered_wherever_its_worker_sleeps(
     for number in count(1):
         folder = tmp_path / str(number)
         withheld: list[bool] = []
+
+        FileDrop(folder).prepare(is_known=False)
 
         def withhold(folder: Path = folder, withheld: list[bool] = withheld) -> None:
             withheld.append(FileDrop(folder).withhold(LETTER))
@@ -308,6 +311,36 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, blocked: str) -> 
     (folder / blocked).unlink()
     FileDrop(folder).deliver(LETTER)
     assert len(take_away(folder)) == 1
+
+
+@pytest.mark.parametrize("missing", ["letters", "letters/.handed"])
+def test_a_folder_that_does_not_know_what_was_handed_over_is_not_used(
+    tmp_path: Path, missing: str
+) -> None:
+    """A share that is not mounted looks like an empty folder."""
+    folder = tmp_path / "letters"
+    FileDrop(folder).prepare(is_known=False)
+    used = FileDrop(folder)
+    used.prepare(is_known=True)
+    used.deliver(LETTER)
+    (tmp_path / missing).rename(tmp_path / "away")
+    another = replace(LETTER, key="another")
+    for refusing in (
+        lambda: FileDrop(folder).prepare(is_known=True),
+        lambda: FileDrop(folder).withhold(LETTER),
+        lambda: used.prepare(is_known=True),
+        lambda: used.withhold(LETTER),
+        lambda: used.deliver(LETTER),
+        lambda: used.deliver(another),
+    ):
+        with pytest.raises(FileNotFoundError) as refused:
+            refusing()
+        assert refused.value.filename == str(folder / ".handed")
+    assert not (tmp_path / missing).exists()
+    (tmp_path / "away").rename(tmp_path / missing)
+    used.deliver(LETTER)
+    used.deliver(another)
+    assert len(take_away(folder)) == 2
 
 
 def test_a_folder_that_cannot_be_asked_may_have_handed_it_over(tmp_path: Path) -> None:
