@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli import run_lists, run_reviews
+from engine.cli import run_abandon, run_lists, run_reviews
 from engine.cli.console import output
 from engine.cli.exits import ExitCode, OutsideError, UsageError
 from engine.cli.options import Color, Format, a_date, a_text, one_of
@@ -34,6 +34,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.registered_commands += [
     *run_lists.app.registered_commands,
     *run_reviews.app.registered_commands,
+    *run_abandon.app.registered_commands,
 ]
 
 
@@ -139,6 +140,13 @@ def _performed(
     try:
         with progress(out, "performing") as tell:
             return done(execute(store, actor, day, now, sending, progress=tell))
+    except FileNotFoundError as error:
+        message = (
+            f"letters were put into {folder} before, and {error.filename}, which knows them,"
+            " is not there; nothing was begun; is a disk or a share not mounted?"
+            " see 'Where letters go' in docs/runs.md"
+        )
+        raise OutsideError(message) from None
     except (KeyboardInterrupt, SystemExit, StoreError):
         # A signal ends the process as SystemExit, see `engine.cli.main`.
         out.say("nothing is lost: the next 'dun run --execute' finishes what was begun")

@@ -57,10 +57,10 @@ def started(*words: str, **options: Any) -> subprocess.Popen[bytes]:  # noqa: AN
     )
 
 
-def process(*words: str, stdin: bytes = b"", **more: str) -> Ended:
+def process(*words: str, stdin: bytes = b"", program: str = PROGRAM, **more: str) -> Ended:
     """Run a command in a process of its own, with these variables in its environment."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words],
+        [sys.executable, "-c", program, *words],
         check=False,
         capture_output=True,
         input=stdin,

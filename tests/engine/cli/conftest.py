@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.cli.accounts import fine, with_password
+from tests.engine.cli.bad_days import INVOICES
 from tests.engine.cli.command import GOLDEN
 from tests.engine.cli.office import DAY, Office, staffed
-from tests.engine.services import running
+from tests.engine.services import exactly_once, running
 
 if TYPE_CHECKING:
     from engine.store.database import Database
@@ -86,3 +87,17 @@ def proposed(office: Office) -> Office:
     """With the run of a day, which nobody has looked at yet."""
     fine(office.by("anna", "run", "--on", DAY))
     return office
+
+
+@pytest.fixture
+def town(new_office: Office, tmp_path: Path) -> Office:
+    """With some dozens of customers who owe something."""
+    exactly_once.company(new_office.database, tmp_path, INVOICES)
+    return new_office
+
+
+@pytest.fixture
+def due(town: Office) -> Office:
+    """With a run that can be performed."""
+    fine(town.by("anna", "run", "--on", DAY))
+    return town
