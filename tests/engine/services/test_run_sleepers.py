@@ -38,6 +38,10 @@ class Drowsy:
     meanwhile: Callable[[], object]
     moments: int = field(default=0)
 
+    def prepare(self, *, is_known: bool) -> None:
+        """As the folder does."""
+        self.drop.prepare(is_known=is_known)
+
     def deliver(self, message: Message) -> str:
         """As the folder does."""
         self._moment()
