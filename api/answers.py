@@ -7,16 +7,17 @@ from typing import Any
 from api.problems import MEDIA_TYPE, Problem
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem_answer(description: str) -> dict[str, Any]:
+    """An answer that is a problem."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 COMMON: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, **_problem("Nobody is known to be asking.")},
-    403: _problem("The role does not allow it."),
-    404: _problem("There is no such thing."),
-    409: _problem("It was refused; nothing was changed."),
-    422: _problem("The request is not as it should be."),
-    503: _problem("The store cannot be reached, or is busy; the request can be repeated."),
+    401: {"model": Problem, **problem_answer("Nobody is known to be asking.")},
+    403: problem_answer("The role does not allow it."),
+    404: problem_answer("There is no such thing."),
+    409: problem_answer("It was refused; nothing was changed."),
+    422: problem_answer("The request is not as it should be."),
+    503: problem_answer("The store cannot be reached, or is busy; the request can be repeated."),
 }

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from api.context import Context
 from api.problems import handle_problems
-from api.routes import cases, health
+from api.routes import cases, decisions, health
 from engine.services.version import program
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def make_app(database: Database, clock: Callable[[], datetime.datetime]) -> Fast
     )
     app.state.context = Context(database, clock)
     handle_problems(app)
-    for routes in (health, cases):
+    for routes in (health, decisions, cases):
         app.include_router(routes.router)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import UNAUTHORIZED, ProblemError
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FRESH = 1.0
-"""Seconds for which the list of approved versions is not asked for again."""
+"""Seconds for which the store is not asked again which versions are approved, and whose a key is:
+what was revoked is refused no later than this."""
+_KEYS = 1_000
+"""Of keys that were asked for, kept."""
 
 
 @dataclass(slots=True)
@@ -34,11 +39,18 @@ class Context:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _compiled: tuple[Sequence[tuple[str, int, str]], InForce | Refused] | None = None
     _looked: float = 0.0
+    _known: dict[bytes, tuple[float, Actor]] = field(default_factory=dict)
+    """By digest of a key: when it was found, and whose it is."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the policies are known without asking the store."""
+        return self._compiled is not None and time.monotonic() - self._looked < FRESH
 
     def in_force(self) -> InForce | Refused:
         """The policies that count: compiled once, and swapped when a version is approved."""
         known = self._compiled
-        if known is not None and time.monotonic() - self._looked < FRESH:
+        if known is not None and self.is_fresh:
             return known[1]
         versions = approved_versions(self.database)
         with self._lock:
@@ -53,9 +65,26 @@ class Context:
         """Look for approved versions at the next request: one was approved just now."""
         self._looked = 0.0
 
+    async def actor(self, key: str) -> Actor | Refused:
+        """Whose a key is; asked of the store, unless that was done just now."""
+        # A key is random enough for a plain digest, and itself is kept nowhere.
+        digest, now = hashlib.sha256(key.encode(errors="replace")).digest(), time.monotonic()
+        known = self._known.get(digest)
+        if known is not None and now - known[0] < FRESH:
+            return known[1]
+        actor = await run_in_threadpool(authenticate, self.database, key, self.clock())
+        if isinstance(actor, Refused):
+            self._known.pop(digest, None)
+            return actor
+        if len(self._known) >= _KEYS:
+            self._known.clear()
+        self._known[digest] = now, actor
+        return actor
 
-def context(request: Request) -> Context:
+
+async def context(request: Request) -> Context:
     """What the requests of an application share."""
+    # Asynchronous, as a plain function would be run in a thread.
     found: Context = request.app.state.context
     return found
 
@@ -64,7 +93,7 @@ Shared = Annotated[Context, Depends(context)]
 _BEARER = HTTPBearer(auto_error=False, description="A key of 'dun key create', or a session.")
 
 
-def acting(
+async def acting(
     shared: Shared,
     given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Actor:
@@ -74,7 +103,7 @@ def acting(
         detail = "no key was sent"
         hint = "send a header 'Authorization: Bearer KEY'; 'dun key create' makes a key"
         raise ProblemError(401, UNAUTHORIZED, detail, hint, headers=challenge)
-    actor = authenticate(shared.database, given.credentials, shared.clock())
+    actor = await shared.actor(given.credentials)
     if isinstance(actor, Refused):
         # What a key was is nobody's business who does not have it.
         raise ProblemError(401, UNAUTHORIZED, actor.message, headers=challenge)

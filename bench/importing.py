@@ -38,13 +38,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dun") as name:
         folder = Path(name)
         for size in sizes:
-            _write(folder / str(size), size)
+            write_company(folder / str(size), size)
         for kind in ("sqlite", "postgresql"):
             for size in sizes:
                 _measure(kind, folder / str(size), size)
 
 
-def _write(folder: Path, invoices: int) -> None:
+def write_company(folder: Path, invoices: int) -> None:
     """A file of invoices, eight for each customer, and the file of the customers."""
     folder.mkdir()
     customers = invoices // 8

@@ -96,10 +96,10 @@ _FILES: tuple[CodePage, ...] = (
     ),
     CodePage(
         "L125",
-        "a Parquet column has a type that does not fit",
+        "a value of a Parquet column or in JSON has a type that does not fit",
         "Amounts are exact, and binary floating-point numbers are not: 0.1 cannot be stored in "
         "one. Amounts come as decimals or as text. Other columns may be text, number, date, time "
-        "or yes/no; tags may be a list of texts.",
+        "or yes/no; tags may be a list of texts. The same holds for what is sent as JSON.",
         "invoices.parquet\n  amount: Float64\n",
         "invoices.parquet\n  amount: Decimal(12, 2)\n",
     ),

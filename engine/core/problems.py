@@ -33,8 +33,8 @@ class DataProblem:
     """What to do instead."""
     line: int | None = None
     """From 1; None when the file as a whole is meant."""
-    unit: Literal["line", "row"] = "line"
-    """What `line` counts: lines of a text file, or rows of a Parquet file."""
+    unit: Literal["line", "row", "item"] = "line"
+    """What `line` counts: lines of a text file, rows of a Parquet file, or items of a list."""
     column: int | None = None
     """Number of the column from 1; None when the whole row is meant."""
     name: str = ""

@@ -33,7 +33,7 @@ from engine.io.rejects import write_rejects
 from engine.io.sheets import Row, Sheet, Table, Unreadable, problem_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
     from pathlib import Path
 
     from dunlang.types import Type
@@ -100,7 +100,7 @@ def load_ledger(
                 continue
             before = max(reading.events, default=0) if file is not None else 0
             doubts += doubts_of(sheet, name, types)
-            _read(reading, sheet, name, before)
+            read_sheet(reading, sheet, name, before)
             sheets.append(sheet)
     events = check_links(reading)
     problems += (each for sheet in sheets for each in sorted(sheet.problems, key=_place))
@@ -122,7 +122,7 @@ def with_events(ledger: Ledger, types: Mapping[str, Type], file: Path) -> Ledger
         if not isinstance(sheet, Sheet):
             return LedgerRead(None, sheet, 0, readable=False, doubts=[])
         doubts = list(doubts_of(sheet, "events", types))
-        _read(reading, sheet, "events", max(reading.events, default=0))
+        read_sheet(reading, sheet, "events", max(reading.events, default=0))
     events, flaws = linked(reading)
     for event, flaw in flaws:
         if event.row in reading.rows:
@@ -179,6 +179,10 @@ def open_sheet(
         from engine.io.ledger_parquet import open_parquet  # noqa: PLC0415 - slow to import
 
         table = open_parquet(shown, path)
+    elif path.suffix == ".ndjson":
+        from engine.io.ledger_ndjson import open_ndjson  # noqa: PLC0415 - stands on this module
+
+        table = open_ndjson(name, shown, path)
     elif str(path) == "-":
         table = open_csv("<stdin>", stack.enter_context(text_of_stdin()))
     else:
@@ -216,7 +220,6 @@ _TARGET = {"customers": (), "invoices": (), "events": ("invoice", "customer")}
 def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProblem]:
     """What is wrong with the header."""
     problems = []
-    known = (*COLUMNS[name], *OPTIONAL[name])
     complain = partial(
         DataProblem, file=table.file, line=1 if table.unit == "line" else None, unit=table.unit
     )
@@ -234,8 +237,8 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
                     hint="take the column out, or give it another name",
                 )
             )
-        elif name == "events" and column not in known:
-            meant = closest(column, [each for each in known if each not in columns])
+        elif name == "events":
+            meant = meant_in_events(column, columns)
             if meant is not None:
                 problems.append(
                     here(
@@ -268,6 +271,14 @@ def _flaws(table: Table, name: str, columns: Mapping[str, int]) -> list[DataProb
     return problems
 
 
+def meant_in_events(column: str, columns: Container[str]) -> str | None:
+    """The column of events that one without a meaning is almost called, and that is not there."""
+    known = (*COLUMNS["events"], *OPTIONAL["events"])
+    if column in known:
+        return None
+    return closest(column, [each for each in known if each not in columns])
+
+
 def doubts_of(sheet: Sheet, name: str, types: Mapping[str, Type]) -> Iterator[str]:
     """Columns that nobody declared and that are close to one with a meaning."""
     missing = [each for each in OPTIONAL[name] if each not in sheet.columns]
@@ -283,7 +294,7 @@ def doubts_of(sheet: Sheet, name: str, types: Mapping[str, Type]) -> Iterator[st
             )
 
 
-def _read(reading: Reading, sheet: Sheet, name: str, before: int) -> None:
+def read_sheet(reading: Reading, sheet: Sheet, name: str, before: int = 0) -> None:
     """Take every row of a sheet; `before` is the number of the last row of the sheet before."""
     read: Callable[[], None]
     if name == "events":

@@ -109,7 +109,7 @@ def _kind(sheet: Sheet) -> EventKind | None:
     if text in KINDS:
         return cast("EventKind", text)
     if not text:
-        sheet.complain("L107", "kind", "the cell under 'kind' is empty")
+        sheet.complain_empty("kind")
     else:
         hint = did_you_mean(text, KINDS) or f"the kinds are {', '.join(KINDS)}"
         sheet.complain("L110", "kind", f"'{text}' is not a kind of event", hint)
@@ -154,7 +154,7 @@ def _until(sheet: Sheet) -> datetime.date | None:
 def _stage_name(sheet: Sheet) -> str:
     text = sheet.cell("stage")
     if not text:
-        sheet.complain("L107", "stage", "the cell under 'stage' is empty", "name the stage")
+        sheet.complain_empty("stage", "name the stage")
     return text
 
 

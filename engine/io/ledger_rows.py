@@ -113,7 +113,7 @@ def day(sheet: Sheet, name: str) -> datetime.date | None:
     """The date in a cell that must hold one; None when it does not, which is reported."""
     text = sheet.cell(name)
     if not text:
-        sheet.complain("L107", name, f"the cell under '{name}' is empty", "write a date")
+        sheet.complain_empty(name, "write a date")
         return None
     found = read_day(text)
     if isinstance(found, Bad):
@@ -153,7 +153,8 @@ def unknown(
     if text in reading.bad[what]:
         sheet.complain("L108", column, f"the row of {what} '{text}' was left out")
         return
-    hint = f"correct it, or add the {what} to its file"
+    where = "" if sheet.table.unit == "item" else " to its file"
+    hint = f"correct it, or add the {what}{where}"
     # An id with another digit is another id, so only its writing is looked at. That takes a look
     # at all of them, and nobody reads hundreds of proposals.
     if len(sheet.problems) < _PROPOSALS:
@@ -187,7 +188,7 @@ def _own_id(sheet: Sheet, known: Mapping[str, object], bad: set[str], what: str)
 def _refers(reading: Reading, sheet: Sheet, customer: str) -> bool:
     """Whether the invoice's customer can be used. Reported unless it would be an echo."""
     if not customer:
-        sheet.complain("L107", "customer", "the cell under 'customer' is empty")
+        sheet.complain_empty("customer")
         return False
     if customer in reading.customers or not reading.complete:
         return True
@@ -199,9 +200,9 @@ def _owed(sheet: Sheet) -> Money | None:
     """What the invoice comes to; None when that is reported."""
     code, text = sheet.cell("currency"), sheet.cell("amount")
     if not code:
-        sheet.complain("L107", "currency", "the cell under 'currency' is empty")
+        sheet.complain_empty("currency")
     if not text:
-        sheet.complain("L107", "amount", "the cell under 'amount' is empty")
+        sheet.complain_empty("amount")
     if not code or not text:
         return None
     currency = read_currency(code)

@@ -1,6 +1,7 @@
 """A table as rows of text, and the problems found in it.
 
-CSV and Parquet both arrive here as a `Table` of text cells, so that one set of rules reads both.
+CSV, Parquet and JSON all arrive here as a `Table` of text cells, so that one set of rules reads
+them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ class Row(NamedTuple):
     number: int
     """From 1, without the header."""
     line: int
-    """The line it starts on; in Parquet the same as `number`."""
+    """The line it starts on; in Parquet and JSON the same as `number`."""
     cells: list[str]
     raw: str
-    """The line as it stands in the file, without its end; empty in Parquet."""
+    """The line as it stands in the file, without its end; empty in Parquet and JSON."""
+    absent: frozenset[str] = frozenset()
+    """Columns of which it says nothing, where rows need not have all; their cells are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Table:
 
     file: str
     """As it is shown."""
-    unit: Literal["line", "row"]
+    unit: Literal["line", "row", "item"]
     header: list[str]
     header_line: str
     rows: Iterator[Row | DataProblem | Unreadable]
@@ -70,10 +73,20 @@ class Sheet:
         at = self.columns.get(name)
         return "" if at is None else self.row.cells[at]
 
+    def has(self, name: str) -> bool:
+        """Whether the row at hand says anything under a column, if only that it is unknown."""
+        return name in self.columns and name not in self.row.absent
+
     def complain(self, code: str, name: str, message: str, hint: str = "") -> None:
         """Report the cell under a column; an empty name, or one without a column, means the row."""
         self.bad = True
         self.problems.append(problem_at(self, self.row, code, name, message, hint))
+
+    def complain_empty(self, name: str, hint: str = "") -> None:
+        """Report a cell that must hold something."""
+        items = self.table.unit == "item"
+        message = f"'{name}' is missing" if items else f"the cell under '{name}' is empty"
+        self.complain("L107", name, message, hint)
 
 
 def problem_at(

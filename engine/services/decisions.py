@@ -109,6 +109,60 @@ def decide_open(
     yield from found
 
 
+def decide_every(
+    index: LedgerIndex,
+    policies: PolicySet,
+    on: datetime.date,
+    *,
+    known: datetime.datetime | None = None,
+    explain: bool = False,
+) -> list[Decision]:
+    """The decision of every case, settled or not, in the order of the invoices.
+
+    Invoices that are dunned as a part of an account are answered for by the account, once. An
+    invoice that was not known yet has no case.
+    """
+    day = on.toordinal()
+    answers: dict[str, Decision] = {}
+    for name in index.debtors:
+        debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
+        answers.update(_decided_every(debtor, on, explain=explain))
+    every = (answers.get(invoice) for invoice in index.ledger.invoices)
+    return list({each.case: each for each in every if each is not None}.values())
+
+
+def _decided_every(debtor: Debtor, on: datetime.date, *, explain: bool) -> dict[str, Decision]:
+    """By invoice: the decision for it, or for its account."""
+    day = on.toordinal()
+    with suppress(Exception):  # the decision says what is wrong
+        catch_up(debtor, day)
+    walks: dict[str, Walk] = dict(debtor.invoices)
+    asked: list[Walk] = list(walks.values())
+    try:
+        if debtor.accounts:
+            held = _held(debtor, day)
+            walks = {case: held.get(case, walk) for case, walk in walks.items()}
+            asked = list({walk.case: walk for walk in walks.values()}.values())
+        decided = decide_all(debtor, asked, day, explain=explain)
+    except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
+        decided = [_decided(debtor, walk, on, explain=explain) for walk in asked]
+    by_case = {each.case: each for each in decided}
+    return {case: by_case[walk.case] for case, walk in walks.items()}
+
+
+def _held(debtor: Debtor, day: int) -> dict[str, AccountWalk]:
+    """The account of each invoice that is dunned as a part of one on a day."""
+    inside = {walk.case for walk in debtor.invoices.values() if is_in_account(walk, day)}
+    if not inside:
+        return {}
+    return {
+        walk.case: account
+        for account in reversed(debtor.accounts.values())
+        for walk in account.items(day).members + account.items(day).overdue
+        if walk.case in inside
+    }
+
+
 def _case_of(decision: Decision) -> str:
     return decision.case
 
@@ -211,11 +265,7 @@ def _walk(
         return NoCase(f"no policy duns '{case}' as an account")
     with suppress(Exception):  # the decision says what is wrong
         catch_up(debtor, day)
-    if is_in_account(walk, day):
-        for account in debtor.accounts.values():
-            if walk in account.items(day).members + account.items(day).overdue:
-                return debtor, account
-    return debtor, walk
+    return debtor, _held(debtor, day).get(case, walk) if debtor.accounts else walk
 
 
 def _decided(debtor: Debtor, walk: Walk, on: datetime.date, *, explain: bool) -> Decision:

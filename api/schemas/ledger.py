@@ -1,0 +1,164 @@
+"""A ledger in a request: its fields are the columns of ledger files; see `docs/ledger.md`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.decisions import EXAMPLE, Decision
+from api.values import IsoDate, Moment, Strict
+from engine.core.model import EventKind
+
+MOST_CASES, MOST_EVENTS = 10_000, 100_000
+
+Text = str | None
+Date = Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2026-03-02"])]
+Amount = Annotated[
+    str | int | None,
+    Field(description="Text, or a whole number; never a float.", examples=["250.00", 250]),
+]
+
+
+class GivenCustomer(BaseModel):
+    """A debtor. Any other field is a fact under its own name: `risk` is `customer.risk`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    name: Text = None
+    kind: Literal["business", "consumer", "public_body"] | None = None
+    country: Text = Field(default=None, examples=["DE"])
+    language: Text = None
+    email: Text = None
+    phone: Text = None
+    street: Text = None
+    postcode: Text = None
+    city: Text = None
+    payment_method: Literal["transfer", "direct_debit", "card", "cash"] | None = None
+    tags: list[str] | str | None = None
+    payer: Text = Field(default=None, description="The id of the customer who pays for this one.")
+
+
+class GivenInvoice(BaseModel):
+    """An invoice. Any other field is a fact under its own name: `project` is `invoice.project`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    customer: str = Field(description="The id of one of the customers.")
+    issued: Date
+    due: Date
+    amount: Amount
+    currency: str = Field(examples=["EUR"])
+    document: Text = None
+    recorded: Text = None
+
+
+class GivenEvent(BaseModel):
+    """What happened, to one of `invoice`, `document`, `customer` and `case`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    date: Date
+    kind: EventKind
+    invoice: Text = None
+    document: Text = None
+    customer: Text = None
+    case: Text = None
+    amount: Amount = None
+    currency: Text = None
+    until: Date = None
+    name: Text = None
+    value: str | float | bool | list[str] | None = None
+    reason: Text = None
+    stage: Text = None
+    policy: Text = None
+    version: int | str | None = None
+    fee: Amount = None
+    interest: Amount = None
+    recorded: Text = None
+    id: Text = None
+
+
+class Question(Strict):
+    """A day, and a ledger. The objects in it are looked at by the ledger's own rules."""
+
+    on: IsoDate
+    """The day to decide for."""
+    known: Moment | None = None
+    """Use only what was recorded by this time; a date means its end."""
+    explain: bool = False
+    """Add the lines of the policy that mattered."""
+    customers: list[dict[str, Any]] = Field(max_length=MOST_CASES)
+    invoices: list[dict[str, Any]] = Field(max_length=MOST_CASES)
+    events: list[dict[str, Any]] = Field(default=[], max_length=MOST_EVENTS)
+
+
+class QuestionDescribed(Question):
+    """What is asked: a day, and the ledger to decide from."""
+
+    customers: list[GivenCustomer] = Field(max_length=MOST_CASES)  # type: ignore[assignment]
+    invoices: list[GivenInvoice] = Field(max_length=MOST_CASES)  # type: ignore[assignment]
+    events: list[GivenEvent] = Field(default=[], max_length=MOST_EVENTS)  # type: ignore[assignment]
+
+
+class AskedVersion(BaseModel):
+    """A version of a policy that counts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy: str
+    version: int
+    sha256: str
+
+
+class Answers(BaseModel):
+    """The decisions in the order of the invoices, and the versions that were asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decisions: list[Decision]
+    policies: list[AskedVersion]
+
+
+QUESTION: dict[str, Any] = {
+    "on": "2026-03-16",
+    "customers": [
+        {"id": "C-17", "kind": "business", "country": "DE", "email": "ap@huber.example"},
+    ],
+    "invoices": [
+        {
+            "id": "R-1001",
+            "customer": "C-17",
+            "issued": "2026-01-30",
+            "due": "2026-03-02",
+            "amount": "250.00",
+            "currency": "EUR",
+        }
+    ],
+    "events": [{"date": "2026-03-05", "kind": "stage", "invoice": "R-1001", "stage": "reminder"}],
+}
+
+ANSWERS: dict[str, Any] = {
+    "decisions": [EXAMPLE],
+    "policies": [
+        {"policy": "de_standard", "version": 3, "sha256": EXAMPLE["sha256"]},
+    ],
+}
+
+
+def question_schema() -> dict[str, Any]:
+    """What may be sent, as JSON Schema that refers to nothing outside itself."""
+    schema = QuestionDescribed.model_json_schema()
+    parts = schema.pop("$defs")
+
+    def whole(node: Any) -> Any:  # noqa: ANN401 - any part of a schema
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return whole(parts[node["$ref"].rpartition("/")[2]])
+            return {name: whole(value) for name, value in node.items()}
+        return [whole(each) for each in node] if isinstance(node, list) else node
+
+    described: dict[str, Any] = whole(schema)
+    return described
