@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from api.context import Context
+from api.executions import Executions
 from api.problems import handle_problems
-from api.routes import cases, decisions, health
+from api.routes import audit, cases, decisions, health, policies, runs, worklist
 from engine.services.version import program
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from engine.services.stores import Database
 
@@ -28,9 +31,18 @@ of their currency. Every route but `/healthz` and `/readyz` takes a key, in the 
 """
 
 
-def make_app(database: Database, clock: Callable[[], datetime.datetime]) -> FastAPI:
-    """The service over a store; `clock` tells the time (UTC)."""
+def make_app(
+    database: Database, clock: Callable[[], datetime.datetime], letters: str = "letters"
+) -> FastAPI:
+    """The service over a store; `clock` tells the time (UTC), `letters` is where letters go."""
     name, _, version = program().partition(" ")
+    performing = Executions(database, clock, letters)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(performing.end)
+
     app = FastAPI(
         title=name,
         version=version or "0",
@@ -39,9 +51,11 @@ def make_app(database: Database, clock: Callable[[], datetime.datetime]) -> Fast
         docs_url=None,  # would load its page from elsewhere
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        lifespan=life,
     )
     app.state.context = Context(database, clock)
+    app.state.executions = performing
     handle_problems(app)
-    for routes in (health, decisions, cases):
+    for routes in (health, decisions, cases, policies, runs, worklist, audit):
         app.include_router(routes.router)
     return app

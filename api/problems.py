@@ -24,8 +24,10 @@ _TYPE = "urn:dunlang:problem:"
 UNAUTHORIZED, INVALID, INTERNAL = "unauthorized", "invalid-request", "internal"
 
 _FORBIDDEN = frozenset({NOT_ALLOWED, NOT_APPROVING})
-_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411"})
+_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411", "S503"})
 """Codes of refusals because there is no such thing."""
+_INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406"})
+"""Codes of refusals because of what was sent, whatever there is."""
 _BUSY = "S104"
 
 
@@ -62,7 +64,7 @@ class ProblemError(Exception):
         self.status, self.headers = status, headers
         self.body: dict[str, Any] = {
             "type": _TYPE + kind,
-            "title": HTTPStatus(status).phrase,
+            "title": _title(status),
             "status": status,
             "detail": detail,
         }
@@ -81,12 +83,14 @@ def refused(why: Refused) -> ProblemError:
         status = HTTPStatus.FORBIDDEN
     elif why.code in _MISSING:
         status = HTTPStatus.NOT_FOUND
+    elif why.code in _INVALID:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     else:
         status = HTTPStatus.CONFLICT
     return ProblemError(status, why.code, why.message, why.hint, code=why.code)
 
 
-def _stored(error: StoreError) -> ProblemError:
+def unreachable(error: StoreError) -> ProblemError:
     """The store failed; the request can be repeated."""
     headers = {"Retry-After": "5"} if error.code == _BUSY else None
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -104,7 +108,7 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StoreError)
     def store(_: Request, error: StoreError) -> JSONResponse:
-        return _stored(error).response()
+        return unreachable(error).response()
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -117,10 +121,10 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> JSONResponse:
-        status = HTTPStatus(error.status_code)
-        kind = status.phrase.lower().replace(" ", "-")
+        title = _title(error.status_code)
+        kind = title.lower().replace(" ", "-")
         headers = dict(error.headers) if error.headers else None
-        detail = str(error.detail) or status.phrase
+        detail = str(error.detail) or title
         return ProblemError(error.status_code, kind, detail, headers=headers).response()
 
     @app.exception_handler(Exception)
@@ -129,9 +133,16 @@ def handle_problems(app: FastAPI) -> None:
         return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, detail).response()
 
 
+def _title(status: int) -> str:
+    """A kind of problem; some are called otherwise in older versions of Python."""
+    titles = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+    return titles.get(status) or HTTPStatus(status).phrase
+
+
 def _place(error: dict[str, Any]) -> dict[str, Any]:
     """A mistake in a request: where, and what, without repeating what was sent."""
     place = ".".join(str(part) for part in error["loc"])
+    place = place.encode(errors="replace").decode()  # JSON may name half a character
     if error["type"] == "extra_forbidden":
         return {"at": place, "message": "there is no such field", "kind": error["type"]}
     return {"at": place, "message": error["msg"], "kind": error["type"]}

@@ -6,7 +6,14 @@ import datetime
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 """The days that the command knows, too."""
@@ -52,6 +59,17 @@ Moment = Annotated[
     BeforeValidator(_moment, json_schema_input_type=str),
     Field(json_schema_extra={"format": "date-time"}, examples=["2026-03-16T12:00:00Z"]),
 ]
+
+
+def _words(value: str) -> str:
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        message = "a character in it is none that can be kept"
+        raise ValueError(message)
+    return value
+
+
+Words = Annotated[str, AfterValidator(_words)]
+"""Text that every database keeps."""
 Id = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 

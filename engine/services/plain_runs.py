@@ -10,7 +10,7 @@ from engine.core.money import Money
 from engine.services.plain import money_of, plain_money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from engine.services.executing import Execution
     from engine.services.plain import Plain
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from engine.services.run_sums import RunSums
     from engine.store.runs import Action, Run
     from engine.store.tasks import Task
+
+
+TOLD = 1_000
+"""Cases that are told one by one where there may be any number."""
 
 
 def plain_run(run: Run, states: Mapping[str, int]) -> Plain:
@@ -78,11 +82,26 @@ def plain_execution(result: Execution, sums: RunSums, folder: str) -> Plain:
         **plain_run(result.run, result.states),
         "folder": folder,
         "performed": list(result.performed),
-        "withdrawn": [{"case": case, "reason": reason} for case, reason in result.withdrawn],
-        "failed": [{"case": case, "reason": reason} for case, reason in result.failed],
+        "withdrawn": _reasons(result.withdrawn),
+        "failed": _reasons(result.failed),
         "elsewhere": result.elsewhere,
         **plain_sums(sums),
     }
+
+
+def plain_performed(result: Execution) -> Plain:
+    """What was performed, with the first cases for which it was not."""
+    return {
+        **plain_run(result.run, result.states),
+        "performed": len(result.performed),
+        "withdrawn": _reasons(result.withdrawn[:TOLD]),
+        "failed": _reasons(result.failed[:TOLD]),
+        "elsewhere": result.elsewhere,
+    }
+
+
+def _reasons(found: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"case": case, "reason": reason} for case, reason in found]
 
 
 def plain_action(action: Action) -> Plain:

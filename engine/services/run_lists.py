@@ -55,8 +55,7 @@ def show_run(
     with database.reading() as connection:
         run = runs.newest(connection) if day is None else runs.run_of(connection, day)
         if run is None:
-            message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
-            return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
+            return _no_run(day)
         found = runs.actions(connection, run, states=states, case=case, after=after, limit=limit)
         if case is not None and not found and not runs.actions(connection, run, case=case):
             return nothing_for(connection, run, case)
@@ -79,3 +78,34 @@ def list_runs(
     with database.reading() as connection:
         found = runs.runs(connection, before=before, limit=limit)
         return [(run, runs.count_states(connection, run)) for run in found]
+
+
+def list_actions(
+    database: Database,
+    actor: Actor,
+    *,
+    day: datetime.date | None = None,
+    states: Iterable[ActionState] | None = None,
+    case: str | None = None,
+    after: int = 0,
+    limit: int,
+) -> list[Action] | Refused:
+    """Actions of the run of a day (None: of all runs) after a number; at most `limit`.
+
+    Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "look at a run")
+    if refused is not None:
+        return refused
+    if case is not None and not case.isprintable():
+        return []
+    with database.reading() as connection:
+        run = None if day is None else runs.run_of(connection, day)
+        if day is not None and run is None:
+            return _no_run(day)
+        return runs.actions(connection, run, states=states, case=case, after=after, limit=limit)
+
+
+def _no_run(day: datetime.date | None) -> Refused:
+    message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
+    return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")

@@ -184,15 +184,17 @@ def lapse(connection: Connection, before: datetime.date) -> list[datetime.date]:
 
 def actions(
     connection: Connection,
-    run: Run,
+    run: Run | None,
     *,
     states: Iterable[ActionState] | None = None,
     case: str | None = None,
     after: int = 0,
     limit: int | None = None,
 ) -> list[Action]:
-    """The actions of a run in the order in which they were proposed; a page of at most `limit`."""
-    wanted = select(ACTIONS).where(ACTIONS.c.run_id == run.id, ACTIONS.c.id > after)
+    """The actions of a run, or of all, as they were proposed; a page of at most `limit`."""
+    wanted = select(ACTIONS).where(ACTIONS.c.id > after)
+    if run is not None:
+        wanted = wanted.where(ACTIONS.c.run_id == run.id)
     if states is not None:
         wanted = wanted.where(ACTIONS.c.state.in_(tuple(states)))
     if case is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.testclient import TestClient
@@ -23,9 +24,12 @@ def key_of(database: Database, role: Role) -> str:
     return new(create_key(database, ADMIN, f"{role}-program", role, NOW)).text
 
 
-def served(database: Database, role: Role | None = "viewer") -> TestClient:
-    """A client of the service with a key of a role, or with none."""
-    client = TestClient(make_app(database, lambda: NOW), raise_server_exceptions=False)
+def served(
+    database: Database, role: Role | None = "viewer", letters: Path = Path("nowhere")
+) -> TestClient:
+    """A client of the service with a key of a role, or with none; `letters` is where they go."""
+    app = make_app(database, lambda: NOW, str(letters))
+    client = TestClient(app, raise_server_exceptions=False)
     if role is not None:
         client.headers["Authorization"] = f"Bearer {key_of(database, role)}"
     return client
