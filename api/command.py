@@ -11,6 +11,7 @@ from api.app import make_app
 from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, a_number
+from engine.cli.run_command import Drop, letters_folder
 from engine.cli.store import DatabaseOption, now, open_store_for
 from engine.cli.words import example
 
@@ -23,17 +24,20 @@ def serve(
         str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
     ] = "127.0.0.1",
     port: Annotated[str, typer.Option("--port", metavar="NUMBER", help="The port.")] = "8080",
+    drop: Drop = None,
     database: DatabaseOption = None,
     color: Color = "auto",
 ) -> int:
     """Answer over HTTP what the next action for an invoice is.
 
     Programs show who they are with a key of 'dun key create'. Ctrl-C, or SIGTERM,
-    finishes the requests that are running and ends.
+    finishes the requests that are running and ends. Letters of runs that are
+    performed over HTTP go to --drop.
     """
     out = output(color)
     number = a_number("--port", port, 1)
+    folder = letters_folder(drop)
     store = open_store_for(database)
     out.say(f"answering on http://{host}:{number} from {store.name}; Ctrl-C ends it")
-    uvicorn.run(make_app(store, now), host=host, port=number, log_level="warning")
+    uvicorn.run(make_app(store, now, str(folder)), host=host, port=number, log_level="warning")
     return ExitCode.DONE

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 DROP = "DUN_DROP"
 """The environment variable that names the folder for letters."""
 DEFAULT_DROP = "letters"
+Drop: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--drop", metavar="FOLDER", help=f"Where letters go; else {DROP} says, else letters."
+    ),
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.registered_commands += [
@@ -51,12 +57,7 @@ def run(
         bool,
         typer.Option("--execute", help="Perform what was proposed: of --on, else the newest run."),
     ] = False,
-    drop: Annotated[
-        str | None,
-        typer.Option(
-            "--drop", metavar="FOLDER", help=f"Where letters go; else {DROP} says, else letters."
-        ),
-    ] = None,
+    drop: Drop = None,
     database: DatabaseOption = None,
     form: Format = "text",
     color: Color = "auto",
@@ -76,7 +77,7 @@ def run(
     one_of("--format", form, ("text", "json"))
     day = None if on is None else a_date("--on", on)
     if execute:
-        return _execute(out, database, day, _folder(drop), form)
+        return _execute(out, database, day, letters_folder(drop), form)
     if drop is not None:
         message = "--drop says where --execute puts letters; add --execute, or leave it out"
         raise UsageError(message)
@@ -153,7 +154,7 @@ def _performed(
         raise
 
 
-def _folder(drop: str | None) -> Path:
+def letters_folder(drop: str | None) -> Path:
     """Where letters go: the option, else the environment, else a folder here; absolute."""
     if drop == "":
         message = "--drop takes a folder, and what was given is empty"
