@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.context import Context
 from api.executions import Executions
 from api.problems import handle_problems
-from api.routes import audit, cases, decisions, health, policies, runs, worklist
+from api.routes import audit, cases, decisions, health, ledger, policies, runs, worklist
 from engine.services.version import program
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ def make_app(
     app.state.context = Context(database, clock)
     app.state.executions = performing
     handle_problems(app)
-    for routes in (health, decisions, cases, policies, runs, worklist, audit):
+    for routes in (health, decisions, cases, policies, runs, worklist, audit, ledger):
         app.include_router(routes.router)
     return app

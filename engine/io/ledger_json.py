@@ -107,19 +107,19 @@ def _rows(
     blank = [""] * len(columns)
     for number, each in enumerate(objects, start=1):
         cells = blank.copy()
-        bad: tuple[str, str, _Unfit] | None = None
+        bad: tuple[str, str, Unfit] | None = None
         for name, value in each.items():
             if type(value) is str:
                 cells[columns[name]] = value
             elif value is not None:
-                text = _text(name, value)
+                text = text_of(name, value)
                 if isinstance(text, str):
                     cells[columns[name]] = text
                 else:
                     bad = bad or ("L125", name, text)
         if bad is None and "\0" in "".join(cells):
             name = next(name for name, at in columns.items() if "\0" in cells[at])
-            bad = "L102", name, _Unfit("there is a NUL character in this text", "take it out")
+            bad = "L102", name, Unfit("there is a NUL character in this text", "take it out")
         if bad is None:
             yield Row(number, number, cells, "")
         else:
@@ -128,14 +128,14 @@ def _rows(
             yield DataProblem(code, file, message, hint, number, "item", at, name)
 
 
-class _Unfit(NamedTuple):
+class Unfit(NamedTuple):
     """Why a value has no counterpart in a ledger."""
 
     message: str
     hint: str = ""
 
 
-def _text(name: str, value: object) -> str | _Unfit:
+def text_of(name: str, value: object) -> str | Unfit:
     """A value that is neither text nor null, as a cell of a file has it."""
     match value:
         case bool():
@@ -143,18 +143,18 @@ def _text(name: str, value: object) -> str | _Unfit:
         case int():
             if -_DIGITS < value < _DIGITS:
                 return str(value)
-            return _Unfit("this number has too many digits")
+            return Unfit("this number has too many digits")
         case float():
             if name in _AMOUNTS:
                 hint = 'write it as text, such as "250.00"'
-                return _Unfit("an amount is no floating-point number, which is not exact", hint)
+                return Unfit("an amount is no floating-point number, which is not exact", hint)
             if math.isfinite(value):
                 return f"{Decimal(repr(value)):f}"
-            return _Unfit("this is not a number")
+            return Unfit("this is not a number")
         case list():
             if all(isinstance(each, str) and ";" not in each for each in value):
                 return ";".join(value) or ";"
-            return _Unfit("a list holds texts without ';' and nothing else")
+            return Unfit("a list holds texts without ';' and nothing else")
         case _:
             hint = f"write {listed(('text', 'a number', 'true', 'false', 'null'), 'or')}"
-            return _Unfit("an object has no counterpart in a ledger", hint)
+            return Unfit("an object has no counterpart in a ledger", hint)

@@ -35,7 +35,7 @@ def changed_customer(
 
     A payer that is another one is reported: accounts and payments rest on it.
     """
-    if "payer" in sheet.columns and (sheet.cell("payer") or None) != stored.payer:
+    if sheet.has("payer") and (sheet.cell("payer") or None) != stored.payer:
         before = f"'{stored.payer}'" if stored.payer else "nobody else"
         sheet.complain(
             _OTHER,
@@ -72,10 +72,10 @@ def changed_invoice(
         money = Money(stored.amount, stored.currency)
         hint = "lower it with an event of kind credit, or write a new invoice for the rest"
         sheet.complain(_OTHER, "amount", f"the amount {was} {money}", hint)
-    if "document" in sheet.columns and invoice.document != stored.document:
+    if sheet.has("document") and invoice.document != stored.document:
         before = f"'{stored.document}'" if stored.document else "empty"
         sheet.complain(_OTHER, "document", f"the document {was} {before}", "write that")
-    if "recorded" in sheet.columns and invoice.recorded != stored.recorded:
+    if sheet.has("recorded") and invoice.recorded != stored.recorded:
         before = stored.recorded.isoformat() if stored.recorded else "empty"
         sheet.complain(_OTHER, "recorded", f"the recorded time {was} {before}", "write that")
     due = stored.due

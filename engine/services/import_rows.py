@@ -110,7 +110,7 @@ def _customers(batch: Batch, rows: Sequence[sheets.Row]) -> None:
         sheet.take(row)
         read_customer(reading, sheet, columns)
         name = sheet.cell("id")
-        facts = {fact: sheet.cell(fact) for fact in columns}
+        facts = {fact: sheet.cell(fact) for fact in columns if sheet.has(fact)}
         stored = there.get(name)
         events = (
             []
@@ -153,7 +153,7 @@ def _invoices(batch: Batch, rows: Sequence[sheets.Row]) -> None:
         sheet.take(row)
         read_invoice(reading, sheet, columns)
         name = sheet.cell("id")
-        facts = {fact: sheet.cell(fact) for fact in columns}
+        facts = {fact: sheet.cell(fact) for fact in columns if sheet.has(fact)}
         stored = there.get(name)
         failed = sheet.failed()
         events = (

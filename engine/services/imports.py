@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, get_args
@@ -20,6 +20,7 @@ from engine.io.sheets import Row, Sheet, Unreadable, problem_at
 from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import complain_of_payers, link_flaws
 from engine.services.import_rows import Batch, look_at, problem_as_json
+from engine.services.imported import ALONE, Given, Imported, Together
 from engine.store import audit, staging
 from engine.store.ledger_digest import IMPORTED, SUBJECT, sealed_rows
 from engine.store.ledger_read import Position, position
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from engine.store.database import Database
     from engine.store.staging import Import
 
+__all__ = ["KINDS", "SHOWN", "Given", "Imported", "fingerprint", "import_file"]
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SHOWN = 20
 """Problems that are returned; a file in the wrong format has one for each row."""
@@ -45,49 +48,8 @@ CHANGED_MEANWHILE = "S502"
 """The file was written to while it was read."""
 _BATCH = 5_000
 _BLOCK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file to import."""
-
-    kind: Kind
-    path: Path
-    name: str = ""
-    """How it is shown, where that is not its path."""
-    skip_bad: Path | None = None
-    """Where bad rows are written to; the good ones are taken then."""
-
-    @property
-    def shown(self) -> str:
-        """How it is shown."""
-        return self.name or str(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of a file."""
-
-    is_taken: bool
-    """Whether its good rows are in the store now; if not, nothing was changed."""
-    sha256: str = ""
-    taken: int = 0
-    """Rows that are new."""
-    changed: int = 0
-    """Rows that were there already and are events now, because something in them changed."""
-    unchanged: int = 0
-    """Rows that were there already."""
-    bad: int = 0
-    problems: tuple[DataProblem, ...] = ()
-    """The first of them, in the order of the file."""
-    found: int = 0
-    """How many problems there are."""
-    readable: bool = True
-    """Whether the file is a table, so that leaving bad rows out would help."""
-    resumed: int = 0
-    """Rows that an earlier start had staged."""
-    doubts: tuple[str, ...] = ()
-    """Sentences about columns whose names look like slips of the keys."""
+_ROUNDS = 5
+"""So often a file is looked at again because another one was taken meanwhile."""
 
 
 def import_file(
@@ -98,6 +60,7 @@ def import_file(
     *,
     progress: Callable[[int, int], None] | None = None,
     batch: int = _BATCH,
+    together: Together = ALONE,
 ) -> Imported | Refused:
     """Take a file into the store. Begun again after it was broken off, it goes on.
 
@@ -115,15 +78,23 @@ def import_file(
         return Imported(
             is_taken=False, sha256=sha256, problems=shown, found=len(sheet), readable=False
         )
-    importing = _Importing(database, actor, at, given, sha256, batch)
-    result: Imported | Refused | None = None
-    while result is None:
-        result = importing.stage(lambda rows: progress and progress(rows, max(rows, lines)))
-        if result is None and fingerprint(given.path)[0] != sha256:
-            message = f"{given.shown} was written to while it was read"
-            result = Refused(CHANGED_MEANWHILE, message, "import it again when it is complete")
-        result = result or importing.take()
-    return result
+    importing = _Importing(database, actor, at, given, sha256, batch, together)
+
+    def tell(rows: int) -> None:
+        if progress is not None:
+            progress(rows, max(rows, lines))
+
+    for _ in range(_ROUNDS):
+        result = importing.round(tell)
+        if result is not None:
+            return result
+    # Others take something all the time; now they wait.
+    with importing.writing("ledger") as connection:
+        importing.together = Together(connection, together.at_end)
+        while True:
+            result = importing.round(tell)
+            if result is not None:
+                return result
 
 
 def fingerprint(path: Path) -> tuple[str, int]:
@@ -154,6 +125,7 @@ class _Importing:
     given: Given
     sha256: str
     batch: int
+    together: Together
     resumed: int | None = None
     counted: int = 0
     """Rows that were staged when the database last looked how many there are."""
@@ -174,11 +146,32 @@ class _Importing:
         """Whether bad rows are left out, instead of refusing the whole file."""
         return self.given.skip_bad is not None
 
+    @contextmanager
+    def writing(self, lock: str | None = None) -> Iterator[Connection]:
+        """A change, whole or not at all."""
+        within = self.together.within
+        if within is None:
+            with self.database.writing(lock) as connection:
+                yield connection
+        else:
+            with within.begin_nested():
+                yield within
+
+    def round(self, progress: Callable[[int], object]) -> Imported | Refused | None:
+        """Look at all rows and take them; None: they have to be looked at again."""
+        refused = self.stage(progress)
+        if refused is not None:
+            return refused
+        if fingerprint(self.given.path)[0] != self.sha256:
+            message = f"{self.given.shown} was written to while it was read"
+            return Refused(CHANGED_MEANWHILE, message, "import it again when it is complete")
+        return self.take()
+
     # ------------------------------------------------------------------------------- staging
 
     def stage(self, progress: Callable[[int], object]) -> Refused | None:
         """Look at all rows that are not staged yet."""
-        with self.database.writing() as connection:
+        with self.writing() as connection:
             name, actor = self.given.shown, self.actor.name
             self._begun = staging.begin(
                 connection, self.given.kind, name, self.sha256, actor, self.at
@@ -200,7 +193,7 @@ class _Importing:
 
     def _stage_batch(self, sheet: Sheet, items: list[tuple[int, Row | DataProblem]]) -> bool:
         begun = self.begun
-        with self.database.writing() as connection:
+        with self.writing() as connection:
             if not staging.advance(connection, begun, len(items)):
                 return False
             looking = Batch(connection, begun, sheet, self.at)
@@ -222,7 +215,7 @@ class _Importing:
         left out.
         """
         try:
-            with self.database.writing("ledger") as connection:
+            with self.writing("ledger") as connection:
                 if staging.finished(connection) != self.begun.begun_after:
                     staging.restart(connection, self.begun)
                     return None
@@ -265,7 +258,7 @@ class _Importing:
                 for number, row in (rows if numbers else ())
                 if number in numbers and isinstance(row, Row)
             }
-        with self.database.writing("ledger") as connection:
+        with self.writing("ledger") as connection:
             staged: list[StagedRow] = []
             for number, flaws in flawed.links.items():
                 row = found[number]
@@ -314,7 +307,7 @@ class _Importing:
             body["rows"] = {table: seal.plain() for table, seal in rows.items()}
         audit.append(connection, self.at, self.actor.name, action, subject, body)
         staging.end(connection, self.begun, "done" if is_taken else "refused", counts, self.at)
-        return Imported(
+        result = Imported(
             is_taken,
             self.sha256,
             **counts,
@@ -324,6 +317,9 @@ class _Importing:
             resumed=self.resumed or 0,
             doubts=self.doubts,
         )
+        if self.together.at_end is not None:
+            self.together.at_end(connection, result)
+        return result
 
 
 def _bad(sheet: Sheet, row: Row, problems: list[DataProblem]) -> list[StagedRow]:
