@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from starlette.requests import HTTPConnection
 
 from api.problems import UNAUTHORIZED, ProblemError
 from engine.services.accounts import authenticate
@@ -90,24 +91,30 @@ async def context(request: Request) -> Context:
 
 
 Shared = Annotated[Context, Depends(context)]
-_BEARER = HTTPBearer(auto_error=False, description="A key of 'dun key create', or a session.")
 
 
-async def acting(
-    shared: Shared,
-    given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-) -> Actor:
-    """Who is asking. Raises ProblemError (401) where nobody is known to be."""
-    challenge = {"WWW-Authenticate": 'Bearer realm="dunlang"'}
-    if given is None:
-        detail = "no key was sent"
-        hint = "send a header 'Authorization: Bearer KEY'; 'dun key create' makes a key"
-        raise ProblemError(401, UNAUTHORIZED, detail, hint, headers=challenge)
-    actor = await shared.actor(given.credentials)
-    if isinstance(actor, Refused):
-        # What a key was is nobody's business who does not have it.
-        raise ProblemError(401, UNAUTHORIZED, actor.message, headers=challenge)
-    return actor
+class _Bearer(HTTPBearer):
+    """Who is asking, by the key that they send: one dependency, as each costs every request."""
+
+    async def __call__(self, request: HTTPConnection) -> Actor:  # type: ignore[override]  # whose key it is, not the key
+        """Who is asking. Raises ProblemError (401) where nobody is known to be."""
+        challenge = {"WWW-Authenticate": 'Bearer realm="dunlang"'}
+        given = await super().__call__(request)
+        if given is None:
+            detail = "no key was sent"
+            hint = "send a header 'Authorization: Bearer KEY'; 'dun key create' makes a key"
+            raise ProblemError(401, UNAUTHORIZED, detail, hint, headers=challenge)
+        shared: Context = request.app.state.context
+        actor = await shared.actor(given.credentials)
+        if isinstance(actor, Refused):
+            # What a key was is nobody's business who does not have it.
+            raise ProblemError(401, UNAUTHORIZED, actor.message, headers=challenge)
+        return actor
 
 
-Asking = Annotated[Actor, Depends(acting)]
+_BEARER = _Bearer(
+    scheme_name="HTTPBearer",
+    auto_error=False,
+    description="A key of 'dun key create', or a session.",
+)
+Asking = Annotated[Actor, Security(_BEARER)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -12,11 +13,11 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.answers import COMMON, problem_answer
-from api.context import Asking, Shared
+from api.context import Asking
 from api.problems import INVALID, ProblemError, refused
 from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question, question_schema
 from engine.services.actors import Actor, Refused
-from engine.services.given_ledger import Objects, decide_given
+from engine.services.given_ledger import TOO_MUCH, Objects, decide_given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ router = APIRouter(tags=["decisions"])
 MAX_BODY = 16 << 20
 _SMALL = 4096
 """Bytes of a question that is answered at once; a larger one must not let others wait."""
+_SECONDS = 60.0
 _TOLD = 100
 """Of what is wrong; nobody reads more."""
 
@@ -51,12 +53,13 @@ _TOLD = 100
         415: problem_answer("What was sent does not say that it is JSON."),
     },
 )
-async def post_decisions(request: Request, shared: Shared, actor: Asking) -> Response:
+async def post_decisions(request: Request, actor: Asking) -> Response:
     """The next action of every case that is sent, on a day: facts in, decisions out.
 
     Nobody's ledger is asked and nothing is kept. The fields of customers, invoices and events are
     the columns of ledger files.
     """
+    shared: Context = request.app.state.context
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         hint = "send a header 'Content-Type: application/json'"
         raise ProblemError(415, "unsupported-media-type", "a question is JSON", hint)
@@ -76,8 +79,19 @@ def _answer(shared: Context, actor: Actor, body: bytes) -> Response:
     if isinstance(now, Refused):
         raise refused(now)
     given = Objects(asked.customers, asked.invoices, asked.events)
-    found = decide_given(actor, now, given, asked.on, known=asked.known, explain=asked.explain)
+    until = time.monotonic() + _SECONDS
+    found = decide_given(
+        actor,
+        now,
+        given,
+        asked.on,
+        known=asked.known,
+        explain=asked.explain,
+        is_late=lambda: time.monotonic() > until,
+    )
     if isinstance(found, Refused):
+        if found.code == TOO_MUCH:
+            raise ProblemError(413, found.code, found.message, found.hint, code=found.code)
         raise refused(found)
     if isinstance(found, tuple):
         raise _wrong(found)

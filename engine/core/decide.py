@@ -7,6 +7,7 @@ whole `Decision`, with an explanation if asked for.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.core.answers import ACT, EXCLUDED, HELD, NO_STAGE_LEFT, NOT_DUE, SETTLED, WAITING
@@ -16,7 +17,7 @@ from engine.core.decision import Cancel, Decision, Next, Outcome
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.history import catch_up
 from engine.core.joint import Ruling, Together, fitting, is_coupled, ruling, rulings
-from engine.core.judge import due_of_held
+from engine.core.judge import Verdict, due_of_held
 from engine.core.late import straight_on
 from engine.core.money import Money
 from engine.core.place import Claimed, place_of
@@ -24,11 +25,10 @@ from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.reasons import explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from engine.core.answers import Answer
     from engine.core.debtor import Debtor
-    from engine.core.judge import Verdict
     from engine.core.place import Executed
     from engine.core.walk import Walk
 
@@ -88,47 +88,39 @@ def _together(debtor: Debtor, walk: Walk, day: int) -> Together:
 def _decision(
     debtor: Debtor, walk: Walk, day: int, together: Together, *, explain: bool
 ) -> Decision:
-    facts = walk.facts(day)
-    blank = Decision(
-        case=walk.case,
-        customer=walk.customer,
-        on=date_of(day),
-        policy=None,
-        version=None,
-        outcome="settled",
-        open_amount=Money(facts.open, walk.currency),
-    )
-    version = walk.version(day)
+    facts, version = walk.facts(day), walk.version(day)
+    owed = Money(facts.open, walk.currency)
+    # Said once: `replace` would fill all fields anew at each step.
+    says = partial(Decision, walk.case, walk.customer, date_of(day))
     if isinstance(version, Uncovered):
         if facts.settled:
-            return blank
+            return says(None, None, "settled", owed)
         if walk.place(day).written_off:
-            return replace(blank, outcome="no_stage_left")
+            return says(None, None, "no_stage_left", owed)
         outcome: Outcome = "undecided" if version.undecided else "no_policy"
-        return replace(blank, outcome=outcome, reason=version.reason)
-    plan = version.plan
-    blank = replace(blank, policy=plan.id, version=plan.version)
+        return says(None, None, outcome, owed, version.reason)
+    says = partial(says, version.plan.id, version.plan.version)
     failed = debtor.failed.get((walk.case, day))
     if failed is not None:
-        return replace(blank, outcome="undecided", reason=failed)
+        return says("undecided", owed, failed)
     mine = together.rulings.get(walk.case)
     if mine is None:
         mine = ruling(walk, version, day)
     verdict = mine.verdict
-    because_of = explanation(mine) if explain else ()
-    decision = replace(blank, outcome=_OUTCOMES[verdict.outcome], because=because_of)
+    says = partial(says, open_amount=owed, because=explanation(mine) if explain else ())
     if verdict.outcome == ACT:
-        return _action(debtor, mine, together, decision)
+        return _action(debtor, mine, together, says)
+    outcome = _OUTCOMES[verdict.outcome]
     if verdict.outcome in {NOT_DUE, WAITING}:
-        return replace(decision, next=_waiting_for(verdict))
+        return says(outcome, next=_waiting_for(verdict))
     if verdict.outcome == HELD:
         following = _next(verdict, due_of_held(verdict))
-        return replace(decision, reason=verdict.rule.text, next=following)
+        return says(outcome, reason=verdict.rule.text, next=following)
     if verdict.outcome == EXCLUDED:
-        return replace(decision, reason=verdict.rule.text)
+        return says(outcome, reason=verdict.rule.text)
     if verdict.outcome == SETTLED:
-        return replace(decision, interest=claimed_on(walk, day))
-    return decision
+        return says(outcome, interest=claimed_on(walk, day))
+    return says(outcome)
 
 
 def claimed_on(walk: Walk, day: int) -> Money | None:
@@ -150,14 +142,16 @@ def _next(verdict: Verdict, answer: Answer) -> Next | None:
     return Next(stages[number].id, date_of(run))
 
 
-def _action(debtor: Debtor, mine: Ruling, together: Together, decision: Decision) -> Decision:
+def _action(
+    debtor: Debtor, mine: Ruling, together: Together, says: Callable[..., Decision]
+) -> Decision:
     verdict, walk = mine.verdict, mine.walk
     stage, plan = verdict.stage, verdict.version.plan
     if mine.undecided is not None:
-        return replace(decision, outcome="undecided", reason=mine.undecided)
+        return says("undecided", reason=mine.undecided)
     if mine.held is not None and mine.held != UNREACHABLE:
         following = _next(verdict, (0, verdict.number, verdict.own_day, verdict.own_day))
-        return replace(decision, outcome="held", reason=mine.held, next=following)
+        return says("held", reason=mine.held, next=following)
     done = mine.done
     if done is None:
         message = "a stage that is executed puts something on record"
@@ -165,8 +159,8 @@ def _action(debtor: Debtor, mine: Ruling, together: Together, decision: Decision
     cancel = cancel_of(mine)
     what = stage.cancel.fact if stage.cancel else None
     no_date = (f"no date for {what}",) if cancel and not cancel.on else ()
-    return replace(
-        decision,
+    return says(
+        "act",
         stage=stage.id,
         title=stage.title,
         due=date_of(verdict.own_day),
@@ -188,7 +182,6 @@ def _action(debtor: Debtor, mine: Ruling, together: Together, decision: Decision
         write_off=stage.write_off,
         problems=(*mine.problems, *no_date),
         next=_after(debtor, mine, together, done),
-        policy=plan.id,
     )
 
 
@@ -217,7 +210,8 @@ def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> 
     variant = evaluator.variant(v.facts, place, v.bound, v.day)
     low = max(v.day + 1, walk.known_from)
     stops = walk.stops(v.version, v.day, place)
-    after = replace(v, place=place, variant=variant, stops=stops)
+    answer = v.outcome, v.number, v.own_day, v.run_day
+    after = Verdict(v.version, variant, v.facts, place, v.bound, stops, v.day, *answer)
     if v.version.plan.straight:
         answer = straight_on(after.question(low))
     else:

@@ -118,9 +118,9 @@ def _filled_in(
     bound = walk.bound(version, day)
     ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
     stage = next((each for each in ladder.stages if each.id == known.stage), None)
-    known = replace(known, policy=plan.id, version=plan.version)
     if stage is None:
-        return replace(known, letters=ids(walk, plan.letters_per, known.stage, day, known.channels))
+        letters = ids(walk, plan.letters_per, known.stage, day, known.channels)
+        return replace(known, policy=plan.id, version=plan.version, letters=letters)
     charge = fee_of(stage, ladder, facts, place, day, version.charging(walk.currency))
     fee, tax = (0, 0) if isinstance(charge, MissingRate) else charge
     if event.fee:
@@ -130,6 +130,8 @@ def _filled_in(
     channels = known.channels or channels_of(stage, facts.customer_facts)[0]
     return replace(
         known,
+        policy=plan.id,
+        version=plan.version,
         fee=fee,
         tax=tax,
         interest=known.interest if event.interest else _or_none(interest),

@@ -116,8 +116,9 @@ def decide_every(
     *,
     known: datetime.datetime | None = None,
     explain: bool = False,
-) -> list[Decision]:
-    """The decision of every case, settled or not, in the order of the invoices.
+    is_late: Callable[[], bool],
+) -> list[Decision] | None:
+    """The decision of every case, settled or not, in the order of the invoices; None if late.
 
     Invoices that are dunned as a part of an account are answered for by the account, once. An
     invoice that was not known yet has no case.
@@ -127,6 +128,8 @@ def decide_every(
     for name in index.debtors:
         debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
         answers.update(_decided_every(debtor, on, explain=explain))
+        if is_late():
+            return None
     every = (answers.get(invoice) for invoice in index.ledger.invoices)
     return list({each.case: each for each in every if each is not None}.values())
 

@@ -10,8 +10,9 @@ import pytest
 
 from api.schemas.decisions import Decision
 from api.schemas.ledger import QUESTION, Answers, Question
-from tests.api.serving import served
-from tests.engine.services.publications import put_in_force, text
+from engine.services.programs import revoke_key
+from tests.api.serving import ADMIN, served
+from tests.engine.services.publications import NOW, new, put_in_force, text
 from tests.engine.services.running import company
 
 if TYPE_CHECKING:
@@ -265,6 +266,39 @@ def test_what_is_no_json_or_too_much_is_refused_before_it_is_read(database: Data
         "/v1/decisions", content=more, headers={"Content-Type": "application/json; charset=utf-8"}
     )
     assert answer.status_code == 200
+
+
+def test_a_customer_with_more_than_can_be_decided_at_once_is_told(database: Database) -> None:
+    put_in_force(database, text())
+    invoices = [invoice(id=f"R-{n}") for n in range(2_000)]
+    dispute = {"date": "2026-03-05", "kind": "dispute", "customer": "C-17"}
+    given = question(invoices=invoices, events=[dispute] * 3_000)
+    answer = asked(served(database), given)
+    assert (answer.status_code, answer.json()["code"]) == (413, "S701")
+    assert "customer 'C-17' has 2000 invoices and 3000 events" in answer.json()["detail"]
+
+
+def test_what_takes_too_long_is_given_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.decisions._SECONDS", -1)
+    put_in_force(database, text())
+    answer = asked(served(database), question())
+    assert (answer.status_code, answer.json()["hint"]) == (
+        413,
+        "send fewer of them in one request",
+    )
+
+
+def test_a_key_that_was_revoked_is_refused_a_second_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(database, text())
+    client = served(database)
+    assert asked(client, question()).status_code == 200
+    new(revoke_key(database, ADMIN, "viewer-program", NOW))
+    monkeypatch.setattr("api.context.FRESH", 0)
+    assert asked(client, question()).status_code == 401
 
 
 def test_without_a_key_or_a_policy_nothing_is_decided(database: Database) -> None:
