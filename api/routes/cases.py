@@ -1,22 +1,66 @@
-"""Cases of the ledger: what is to be done next."""
+"""Cases of the ledger: what is open, how one stands, what happened, what is to be done next."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api.answers import COMMON
-from api.context import Asking, Shared
+from api.context import Asking, Context, Shared
+from api.paging import Listed, Paged, cursor_of, place_in
 from api.problems import ProblemError, refused
+from api.schemas.cases import CaseState, Timeline
 from api.schemas.decisions import EXAMPLE, Decision
-from api.values import IsoDate, Moment, Strict
+from api.values import Id, IsoDate, Moment, Strict
+from engine.core.decision import Outcome
 from engine.services.actors import Refused
+from engine.services.case_lists import Wanted, find_cases
+from engine.services.case_states import case_state, case_timeline
 from engine.services.cases import next_action
 from engine.services.decisions import NoCase
+from engine.services.plain import Plain
+from engine.services.stored_company import InForce
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+
+Case = Annotated[str, Path(min_length=1, description="An invoice's or an account's id.")]
+_LIST = "cases"
+
+
+class Searched(Paged):
+    """Which cases are looked for."""
+
+    on: IsoDate
+    """The day to decide for."""
+    known: Moment | None = None
+    """Use only what was recorded by this time; a date means its end."""
+    customer: Id | None = None
+    """Who owes them, or whose invoices they are."""
+    id: Id | None = None
+    """With this the case's id begins."""
+    outcome: Outcome | None = None
+    """What is to be done."""
+    policy: Id | None = None
+    """The policy that decides."""
+
+
+class Stood(Strict):
+    """What is asked about how a case stands."""
+
+    on: IsoDate
+    """The day."""
+    known: Moment | None = None
+    """Use only what was recorded by this time; a date means its end."""
+
+
+class Followed(Strict):
+    """What is asked about what follows."""
+
+    on: IsoDate | None = None
+    """The day after which it is projected; today if nothing is said."""
 
 
 class Asked(Strict):
@@ -31,6 +75,27 @@ class Asked(Strict):
 
 
 @router.get(
+    "",
+    operation_id="cases",
+    response_model=None,
+    responses={200: {"model": Listed[Decision]}, **COMMON},
+)
+def get_cases(asked: Annotated[Searched, Query()], shared: Shared, actor: Asking) -> JSONResponse:
+    """Cases that are open on a day, with what is to be done next."""
+    place = place_in(_LIST, asked.cursor, int, str)
+    now = _in_force(shared)
+    wanted = Wanted(
+        asked.on, asked.known, asked.customer, asked.id or "", asked.outcome, asked.policy
+    )
+    after = None if place is None else (int(place[0]), str(place[1]))
+    found = find_cases(shared.database, actor, now, wanted, after=after, limit=asked.limit)
+    if isinstance(found, Refused):
+        raise refused(found)
+    following = None if found.next is None else cursor_of(_LIST, found.next)
+    return JSONResponse({"items": found.cases, "next": following})
+
+
+@router.get(
     "/{case:path}/next-action",
     operation_id="next_action",
     response_model=None,
@@ -40,21 +105,59 @@ class Asked(Strict):
     },
 )
 def get_next_action(
-    case: Annotated[str, Path(min_length=1, description="An invoice's or an account's id.")],
+    case: Case,
     asked: Annotated[Asked, Query()],
     shared: Shared,
     actor: Asking,
 ) -> JSONResponse:
     """The next action of a case on a day, from the ledger: always an answer."""
-    now = shared.in_force()
-    if isinstance(now, Refused):
-        raise refused(now)
+    now = _in_force(shared)
     found = next_action(
         shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
     )
+    return _answer(found)
+
+
+@router.get(
+    "/{case:path}/timeline",
+    operation_id="timeline",
+    response_model=None,
+    responses={200: {"model": Timeline}, **COMMON},
+)
+def get_timeline(
+    case: Case, asked: Annotated[Followed, Query()], shared: Shared, actor: Asking
+) -> JSONResponse:
+    """What happened to a case so far, and what would follow if nothing changes."""
+    now, at = _in_force(shared), shared.clock()
+    on = asked.on or at.date()
+    return _answer(case_timeline(shared.database, actor, now, case, on, at))
+
+
+@router.get(
+    "/{case:path}",
+    operation_id="case",
+    response_model=None,
+    responses={200: {"model": CaseState}, **COMMON},
+)
+def get_case(
+    case: Case, asked: Annotated[Stood, Query()], shared: Shared, actor: Asking
+) -> JSONResponse:
+    """How a case stands on a day: what is owed, where it is on its ladder, what was done."""
+    now = _in_force(shared)
+    found = case_state(shared.database, actor, now, case, asked.on, known=asked.known)
+    return _answer(found)
+
+
+def _in_force(shared: Context) -> InForce:
+    now = shared.in_force()
+    if isinstance(now, Refused):
+        raise refused(now)
+    return now
+
+
+def _answer(found: Plain | NoCase | Refused) -> JSONResponse:
     if isinstance(found, Refused):
         raise refused(found)
     if isinstance(found, NoCase):
         raise ProblemError(404, "no-case", found.reason, found.hint)
-    body: dict[str, Any] = found
-    return JSONResponse(body)
+    return JSONResponse(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, exists, func, insert, literal, select
 
 from engine.core.cells import cell_of
 from engine.core.ledger_index import account_of
@@ -100,6 +100,25 @@ def _plain(name: str) -> str:
 def customers(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Rows of customers by id; who is not there is left out."""
     return {row.id: row for row in looked_up(connection, select(CUSTOMERS), CUSTOMERS.c.id, ids)}
+
+
+def customers_after(connection: Connection, seq: int, begins: str, limit: int) -> dict[str, int]:
+    """Customers after a place, with theirs; at most so many, in the order in which they came.
+
+    With `begins` those who may have a case whose id begins so: an invoice, or an account.
+    """
+    wanted = select(CUSTOMERS.c.id, CUSTOMERS.c.seq).where(CUSTOMERS.c.seq > seq)
+    if begins:
+        account = CUSTOMERS.c.id + ":"
+        theirs = INVOICES.c.customer == CUSTOMERS.c.id
+        same = func.substr(INVOICES.c.id, 1, len(begins)) == begins
+        wanted = wanted.where(
+            exists().where(theirs, same)
+            | (func.substr(account, 1, len(begins)) == begins)
+            | (func.substr(literal(begins), 1, func.length(account)) == account)
+        )
+    rows = connection.execute(wanted.order_by(CUSTOMERS.c.seq).limit(limit))
+    return {row.id: row.seq for row in rows}
 
 
 def with_payers(connection: Connection, ids: Iterable[str]) -> dict[str, str | None]:
