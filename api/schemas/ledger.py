@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter
 
 from api.schemas.decisions import EXAMPLE, Decision
 from api.values import IsoDate, Moment, Strict
@@ -12,73 +12,85 @@ from engine.core.model import EventKind
 
 MOST_CASES, MOST_EVENTS = 10_000, 100_000
 
-Text = str | None
+Cell = Annotated[
+    str | int | float | bool | list[str] | None,
+    Field(description="Text as a cell has it, or what JSON has for it; null is unknown."),
+]
 Date = Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2026-03-02"])]
 Amount = Annotated[
     str | int | None,
     Field(description="Text, or a whole number; never a float.", examples=["250.00", 250]),
 ]
+_WITH_FACTS = ConfigDict(
+    extra="allow",
+    json_schema_extra={"additionalProperties": TypeAdapter(Cell).json_schema()},
+)
 
 
 class GivenCustomer(BaseModel):
     """A debtor. Any other field is a fact under its own name: `risk` is `customer.risk`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = _WITH_FACTS
 
-    id: str
-    name: Text = None
+    id: str | int
+    name: Cell = None
     kind: Literal["business", "consumer", "public_body"] | None = None
-    country: Text = Field(default=None, examples=["DE"])
-    language: Text = None
-    email: Text = None
-    phone: Text = None
-    street: Text = None
-    postcode: Text = None
-    city: Text = None
+    country: str | None = Field(default=None, examples=["DE"])
+    language: Cell = None
+    email: Cell = None
+    phone: Cell = None
+    street: Cell = None
+    postcode: Cell = None
+    city: Cell = None
     payment_method: Literal["transfer", "direct_debit", "card", "cash"] | None = None
-    tags: list[str] | str | None = None
-    payer: Text = Field(default=None, description="The id of the customer who pays for this one.")
+    tags: Cell = None
+    payer: Cell = None
+    """The id of the customer who pays for this one."""
 
 
 class GivenInvoice(BaseModel):
     """An invoice. Any other field is a fact under its own name: `project` is `invoice.project`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = _WITH_FACTS
 
-    id: str
-    customer: str = Field(description="The id of one of the customers.")
+    id: str | int
+    customer: str | int = Field(description="The id of one of the customers.")
     issued: Date
     due: Date
     amount: Amount
     currency: str = Field(examples=["EUR"])
-    document: Text = None
-    recorded: Text = None
+    document: Cell = None
+    recorded: str | None = None
 
 
 class GivenEvent(BaseModel):
-    """What happened, to one of `invoice`, `document`, `customer` and `case`."""
+    """What happened, to one of `invoice`, `document`, `customer` and `case`.
+
+    Which of the other fields are looked at depends on the kind. An amount is text, or a whole
+    number.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     date: Date
     kind: EventKind
-    invoice: Text = None
-    document: Text = None
-    customer: Text = None
-    case: Text = None
-    amount: Amount = None
-    currency: Text = None
-    until: Date = None
-    name: Text = None
-    value: str | float | bool | list[str] | None = None
-    reason: Text = None
-    stage: Text = None
-    policy: Text = None
-    version: int | str | None = None
-    fee: Amount = None
-    interest: Amount = None
-    recorded: Text = None
-    id: Text = None
+    invoice: Cell = None
+    document: Cell = None
+    customer: Cell = None
+    case: Cell = None
+    amount: Cell = None
+    currency: Cell = None
+    until: Cell = None
+    name: Cell = None
+    value: Cell = None
+    reason: Cell = None
+    stage: Cell = None
+    policy: Cell = None
+    version: Cell = None
+    fee: Cell = None
+    interest: Cell = None
+    recorded: str | None = None
+    id: Cell = None
 
 
 class Question(Strict):
@@ -88,7 +100,7 @@ class Question(Strict):
     """The day to decide for."""
     known: Moment | None = None
     """Use only what was recorded by this time; a date means its end."""
-    explain: bool = False
+    explain: StrictBool = False
     """Add the lines of the policy that mattered."""
     customers: list[dict[str, Any]] = Field(max_length=MOST_CASES)
     invoices: list[dict[str, Any]] = Field(max_length=MOST_CASES)
