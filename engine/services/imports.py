@@ -48,8 +48,8 @@ CHANGED_MEANWHILE = "S502"
 """The file was written to while it was read."""
 _BATCH = 5_000
 _BLOCK = 1 << 20
-_ROUNDS = 5
-"""So often a file is looked at again because another one was taken meanwhile."""
+_ROUNDS = 3
+"""So often others may take something while a file is looked at; then they wait for it."""
 
 
 def import_file(

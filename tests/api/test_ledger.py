@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text
 
 from api.bodies import MAX_LINES
 from api.routes.ledger import MAX_ONE
 from api.schemas.writes import Customer, Invoice, Taken, Written
 from engine.services.actors import ROLES
+from engine.services.audit import verify
 from engine.store import audit
-from tests.api.serving import served
+from tests.api.serving import ADMIN, served
 from tests.engine.services.importing import ledger_of
+from tests.engine.services.publications import new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -442,3 +445,16 @@ def test_what_is_not_there_is_told(database: Database) -> None:
         answer = client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "S503")
     assert client.get("/v1/customers/" + "x" * 501).status_code == 422
+
+
+def test_what_came_in_over_http_is_sealed_in_the_audit_trail(database: Database) -> None:
+    client = filled(database)
+    client.put("/v1/customers/C-1", json={"country": "AT"})
+    client.post("/v1/events", json=PAYMENT)
+    client.post("/v1/customers", content=lines({"id": "C-2"}, {"id": "C-1"}), headers=LINES)
+    assert client.post("/v1/events", json={**PAYMENT, "amount": "x"}).status_code == 422
+    found = new(verify(database, ADMIN))
+    assert found.flaws == ()
+    with database.writing() as connection:
+        connection.execute(text("UPDATE customers SET facts = '{}' WHERE id = 'C-1'"))
+    assert new(verify(database, ADMIN)).flaws

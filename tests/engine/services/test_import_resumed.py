@@ -12,6 +12,8 @@ from engine.io.ledger import load_ledger
 from engine.services.actors import Refused
 from engine.services.imports import Given, import_file
 from engine.store import audit
+from engine.store.database import connect
+from engine.store.errors import BUSY, StoreError
 from engine.store.schema.ledger import STAGED
 from tests.engine.io.folders import CUSTOMERS, folder
 from tests.engine.services.importing import ANNA, AT, BAD, ledger_of, taken, written
@@ -151,3 +153,27 @@ def test_what_was_staged_of_a_file_that_nobody_goes_on_with_is_taken_away_in_tim
     with database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(STAGED)).scalar() == 0
     assert taken(database, "customers", path).taken == 1
+
+
+def test_a_file_is_taken_although_others_write_all_the_time(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.store.database.PATIENCE", 1)
+    others = connect(database.engine.url.render_as_string(hide_password=False))
+    made, seen = folder(tmp_path / "small"), list[str]()
+
+    def another(*_: int) -> None:
+        path = written(tmp_path, "other.csv", f"id\nO-{len(seen)}\n")
+        try:
+            assert taken(others, "customers", path).is_taken
+            seen.append("taken")
+        except StoreError as error:
+            seen.append(error.code)
+
+    given = Given("customers", made / "customers.csv")
+    result = import_file(database, ANNA, AT, given, progress=another)
+    others.close()
+    assert not isinstance(result, Refused)
+    assert (result.is_taken, result.taken) == (True, 2)
+    assert seen == ["taken", "taken", "taken", BUSY]
+    assert ledger_of(database).customers.keys() == {"C-1", "C-2", "O-0", "O-1", "O-2"}
