@@ -14,10 +14,12 @@ def problem_answer(description: str) -> dict[str, Any]:
 
 
 COMMON: dict[int | str, dict[str, Any]] = {
+    400: problem_answer("The body cannot be read: it is no JSON in UTF-8."),
     401: {"model": Problem, **problem_answer("Nobody is known to be asking.")},
     403: problem_answer("The role does not allow it."),
     404: problem_answer("There is no such thing."),
     409: problem_answer("It was refused; nothing was changed."),
+    413: problem_answer("More was sent than the route takes."),
     422: problem_answer("The request is not as it should be."),
     503: problem_answer("The store cannot be reached, or is busy; the request can be repeated."),
 }

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 
 from api.context import Context
 from api.executions import Executions
-from api.problems import handle_problems
+from api.problems import SizeProblems, handle_problems
 from api.routes import audit, cases, decisions, health, ledger, policies, runs, worklist
 from engine.services.version import program
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import AsyncIterator, Callable
+
+    from starlette.types import ASGIApp
 
     from engine.services.stores import Database
 
@@ -31,6 +34,14 @@ of their currency. Every route but `/healthz` and `/readyz` takes a key, in the 
 """
 
 
+class Service(FastAPI):
+    """An application whose every error is a problem."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Also that too much was sent, which is found before any route."""
+        return SizeProblems(super().build_middleware_stack())
+
+
 def make_app(
     database: Database, clock: Callable[[], datetime.datetime], letters: str = "letters"
 ) -> FastAPI:
@@ -43,7 +54,7 @@ def make_app(
         yield
         await run_in_threadpool(performing.end)
 
-    app = FastAPI(
+    app = Service(
         title=name,
         version=version or "0",
         description=DESCRIPTION,
@@ -55,7 +66,9 @@ def make_app(
     )
     app.state.context = Context(database, clock)
     app.state.executions = performing
+    app.state.routes = []
     handle_problems(app)
     for routes in (health, decisions, cases, policies, runs, worklist, audit, ledger):
         app.include_router(routes.router)
+        app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastapi import FastAPI, Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:dunlang:problem:"
@@ -120,10 +121,12 @@ def handle_problems(app: FastAPI) -> None:
         return ProblemError(status, INVALID, detail, errors=errors).response()
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> JSONResponse:
+    def http(request: Request, error: HTTPException) -> JSONResponse:
         title = _title(error.status_code)
         kind = title.lower().replace(" ", "-")
         headers = dict(error.headers) if error.headers else None
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = {"Allow": _methods(request)}
         detail = str(error.detail) or title
         return ProblemError(error.status_code, kind, detail, headers=headers).response()
 
@@ -137,6 +140,38 @@ def _title(status: int) -> str:
     """A kind of problem; some are called otherwise in older versions of Python."""
     titles = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
     return titles.get(status) or HTTPStatus(status).phrase
+
+
+def _methods(request: Request) -> str:
+    """What may be done at a place: all of its routes know, and the one that was found only its."""
+    path = request.url.path
+    found = (each for each in request.app.state.routes if each.path_regex.match(path))
+    return ", ".join(sorted({method for each in found for method in each.methods}))
+
+
+class SizeProblems:
+    """Answers as a problem that too much was sent, where the server answers in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Around a whole application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on whatever is no such answer."""
+        is_told = False
+
+        async def tell(message: Message) -> None:
+            nonlocal is_told
+            if message.get("status") == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not any(
+                value.startswith(MEDIA_TYPE.encode()) for _, value in message["headers"]
+            ):
+                is_told = True
+                problem = ProblemError(413, "content-too-large", "more was sent than is taken")
+                await problem.response()(scope, receive, send)
+            elif not is_told:
+                await send(message)
+
+        await self.app(scope, receive, tell)
 
 
 def _place(error: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from pydantic import (
 
 FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 """The days that the command knows, too."""
+_YEARS = r"^(199\d|20\d\d|2100)-"
+_KNOWN = _YEARS + r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+"""What a date looks like, for those who read the description of the service."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -52,12 +55,15 @@ def _moment(value: Any) -> datetime.datetime:  # noqa: ANN401 - whatever was sen
 IsoDate = Annotated[
     datetime.date,
     BeforeValidator(_date, json_schema_input_type=str),
-    Field(json_schema_extra={"format": "date"}, examples=["2026-03-16"]),
+    Field(json_schema_extra={"format": "date", "pattern": _KNOWN}, examples=["2026-03-16"]),
 ]
 Moment = Annotated[
     datetime.datetime,
     BeforeValidator(_moment, json_schema_input_type=str),
-    Field(json_schema_extra={"format": "date-time"}, examples=["2026-03-16T12:00:00Z"]),
+    Field(
+        json_schema_extra={"format": "date-time", "pattern": _YEARS},
+        examples=["2026-03-16T12:00:00Z"],
+    ),
 ]
 
 
