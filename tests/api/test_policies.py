@@ -9,7 +9,7 @@ import pytest
 
 from api.schemas.policies import Checked, ListedVersion, Published, WholeVersion
 from tests.api.serving import served
-from tests.engine.services.publications import put, put_files, put_in_force, text
+from tests.engine.services.publications import new, put, put_files, put_in_force, text
 from tests.engine.services.running import company
 
 if TYPE_CHECKING:
@@ -180,6 +180,21 @@ def test_tables_of_rates_come_from_what_is_shipped(database: Database) -> None:
     none = manager.post("/v1/policies/check", json={"text": rate.replace("zinssatz", "satz")})
     (problem,) = [each for each in none.json()["problems"] if each["severity"] == "error"]
     assert (problem["code"], "de-basiszinssatz" in problem["hint"]) == ("D224", True)
+
+
+def test_a_table_that_is_not_the_shipped_one_is_not_chosen_in_silence(
+    database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "rates").mkdir()
+    table = tmp_path / "rates" / "de-basiszinssatz.csv"
+    table.write_text("from,percent\n2026-01-01,9.99\n", "utf-8")
+    ladder = '\nrate base from "de-basiszinssatz"\n' + text().partition("Berlin\n")[2]
+    (tmp_path / "house.dun").write_text(text(ladder=ladder), "utf-8")
+    new(put_files(database, tmp_path / "house.dun"))
+    later = text(version=2, effective="2026-06-01", ladder=ladder)
+    status, found = post_text(served(database, "manager"), later)
+    errors = [each["code"] for each in found["errors"] if each["severity"] == "error"]
+    assert (status, errors) == (422, ["D225"])
 
 
 def test_a_text_with_errors_is_refused_with_each_of_them(database: Database) -> None:
