@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from api.problems import INVALID, ProblemError
 from engine.services.ledger_writes import MalformedError, parse_object
@@ -55,7 +54,7 @@ async def spooled(request: Request, most: int) -> AsyncIterator[Spooled]:
     with tempfile.TemporaryDirectory(prefix="dun-") as folder:
         path = Path(folder, "body.ndjson")
         with await run_in_threadpool(path.open, "wb") as stream:
-            async for block in _blocks(request):
+            async for block in request.stream():
                 size += len(block)
                 if size > most:
                     detail = f"the body is larger than {most} bytes"
@@ -67,15 +66,6 @@ async def spooled(request: Request, most: int) -> AsyncIterator[Spooled]:
                     part.clear()
             stream.write(part)
         yield Spooled(path, sealed.digest())
-
-
-async def _blocks(request: Request) -> AsyncIterator[bytes]:
-    try:
-        async for block in request.stream():
-            yield block
-    except ClientDisconnect:
-        detail = "the body broke off; nothing was changed"
-        raise ProblemError(400, "bad-request", detail) from None
 
 
 def object_in(body: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from engine.services.actors import NOT_ALLOWED, NOT_APPROVING, Refused
 from engine.services.stores import StoreError
@@ -129,6 +130,11 @@ def handle_problems(app: FastAPI) -> None:
             headers = {"Allow": _methods(request)}
         detail = str(error.detail) or title
         return ProblemError(error.status_code, kind, detail, headers=headers).response()
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> JSONResponse:
+        detail = "the request broke off; nothing was changed"
+        return ProblemError(HTTPStatus.BAD_REQUEST, "bad-request", detail).response()
 
     @app.exception_handler(Exception)
     def bug(_: Request, __: Exception) -> JSONResponse:

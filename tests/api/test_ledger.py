@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -22,7 +23,7 @@ from tests.engine.services.importing import ledger_of
 from tests.engine.services.publications import new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
     from httpx2 import Response
     from starlette.testclient import TestClient
@@ -458,3 +459,39 @@ def test_what_came_in_over_http_is_sealed_in_the_audit_trail(database: Database)
     with database.writing() as connection:
         connection.execute(text("UPDATE customers SET facts = '{}' WHERE id = 'C-1'"))
     assert new(verify(database, ADMIN)).flaws
+
+
+def test_a_body_that_breaks_off_changes_nothing_and_is_no_failure(database: Database) -> None:
+    client = served(database, "clerk")
+    statuses: list[int] = []
+    parts: Iterator[dict[str, object]]
+
+    async def receive() -> dict[str, object]:
+        return next(parts)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    for method, path, kind in (
+        ("POST", "/v1/events", "application/x-ndjson"),
+        ("POST", "/v1/events", "application/json"),
+        ("PUT", "/v1/customers/C-1", "application/json"),
+    ):
+        parts = iter(
+            (
+                {"type": "http.request", "body": b"{}", "more_body": True},
+                {"type": "http.disconnect"},
+            )
+        )
+        headers = {"authorization": client.headers["authorization"], "content-type": kind}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]  # Starlette's own types are wider
+    assert statuses == [400, 400, 400]
+    assert ledger_of(database).customers == {}
