@@ -478,12 +478,11 @@ def test_a_body_that_breaks_off_changes_nothing_and_is_no_failure(database: Data
         ("POST", "/v1/events", "application/json"),
         ("PUT", "/v1/customers/C-1", "application/json"),
     ):
-        parts = iter(
-            (
-                {"type": "http.request", "body": b"{}", "more_body": True},
-                {"type": "http.disconnect"},
-            )
-        )
+        broken: list[dict[str, object]] = [
+            {"type": "http.request", "body": b"{}", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+        parts = iter(broken)
         headers = {"authorization": client.headers["authorization"], "content-type": kind}
         scope = {
             "type": "http",
