@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
-LONGEST = 1_000_000
+LONGEST = 200_000
 """Characters of a text."""
 _LIST = "policies"
 
