@@ -43,6 +43,9 @@ OWN = {
 """Every command of this package, in the order in which a user meets them; each is the module of
 its name (with `_command` where a module of that name would mean something else)."""
 
+FACES = {"serve": "Answer over HTTP, for programs"}
+"""Commands of the other faces, which are told of without being loaded."""
+
 GROUP = "dunlang.commands"
 """Entry points under this name are commands of other packages."""
 
@@ -77,7 +80,7 @@ class Commands(TyperGroup):
 
     def format_commands(self, ctx: Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - as above
         """The list in `dun --help`, for which no command is loaded."""
-        rows = [(name, OWN.get(name, "")) for name in self.list_commands(ctx)]
+        rows = [(name, {**FACES, **OWN}.get(name, "")) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -70,6 +70,8 @@ def test_help_can_be_asked_for_by_one_letter(words: tuple[str, ...]) -> None:
 PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
 BY_ANOTHER = "dun approve "
 """What nobody does for their own."""
+AFTER_TROUBLE = "dun run abandon "
+"""What there is no reason for as long as all is well."""
 ON_THAT_DAY = "2026-01-07T09:30:00Z"
 """A run is performed on its day, or what was paid since is not performed."""
 
@@ -95,6 +97,9 @@ def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
                 patch.setenv("XDG_CONFIG_HOME", str(tmp_path / "dora"))
                 assert dun("login", "dora", "--password-stdin", stdin=PASSWORD).code == 0
             ended = dun(*shlex.split(example)[1:], *more, stdin=PASSWORD)
+        if example.startswith(AFTER_TROUBLE):
+            assert (ended.code, "unfinished" in ended.err) == (1, True)
+            continue
         assert (example, ended.code, ended.err if ended.code else "") == (example, 0, "")
 
 
