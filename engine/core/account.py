@@ -22,6 +22,7 @@ from engine.core.walk import InvoiceWalk, Walk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dunlang.plan import Rule
     from engine.core.debtor import Debtor
     from engine.core.model import Value
 
@@ -103,6 +104,11 @@ class AccountWalk(Walk):
         del self._days[keep:]
         self._items = {each: items for each, items in self._items.items() if each < day}
         self._starts = {policy: each for policy, each in self._starts.items() if each < day}
+
+    def is_never_stopped(self, version: PolicyVersion) -> bool:
+        """Nobody can see it: something may be the matter with any invoice in it."""
+        del version
+        return False
 
     def next_change(self, version: PolicyVersion, day: int) -> int:
         """The next day: what an account consists of may change on any."""
@@ -283,6 +289,27 @@ def account_of(invoice: InvoiceWalk, version: PolicyVersion, day: int) -> str | 
     if value is None:
         value = version.defaults[invoice.currency].get(plan.split_by)
     return case if value is None else f"{case}:{value}"
+
+
+def rule_against(account: AccountWalk, invoice: InvoiceWalk, day: int) -> tuple[bool, Rule] | None:
+    """The rule that takes an invoice out of its account on a day, and whether it excludes it.
+
+    None where no rule does.
+    """
+    version = account.version(day)
+    if not isinstance(version, PolicyVersion):
+        return None
+    place = account.place(day)
+    taken = _taken(invoice, version, place, day)
+    if taken == NEVER:
+        return None
+    facts, bound = invoice.facts(day), invoice.bound(version, day)
+    variant = version.evaluator(invoice.currency).variant(facts, place, bound, day)
+    asked = replace(facts, settled=False, taken=taken)
+    outcome, number, _, _ = variant.decide(asked, place, bound, (), day, day)
+    excludes = outcome == EXCLUDED
+    rules = variant.ladder.excludes if excludes else variant.ladder.holds
+    return excludes, rules[number]
 
 
 def _age(invoice: InvoiceWalk, day: int) -> tuple[int, int, str]:

@@ -65,6 +65,11 @@ class Writer(GeneratedCode):
             self._line(1, f"if {' and '.join(tests)}: mask |= {1 << number}")
         self._line(1, "return mask")
 
+    def segments(self) -> None:
+        """`segments`: of each segment of the plan, in order, whether a case is certainly in it."""
+        tests = "".join(f"{holds(each, self._names)}, " for each in self._plan.segments.values())
+        self._line(0, f"def segments(c, p, f, D): return ({tests})")
+
     def variant(self, resolved: Ladder) -> None:
         """`decide`, `next_stage` and `stopped` for a ladder."""
         self._names_of_places(resolved)

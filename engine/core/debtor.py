@@ -175,6 +175,8 @@ def _concerned(history: CustomerHistory, policies: PolicySet) -> frozenset[str]:
 
     The others cannot be told from policies that do not exist, and cost nothing.
     """
+    if len(policies.versions) == 1:
+        return frozenset(policies.versions)  # asking would cost as much as it saves
     found: set[str] = set()
     for timeline in history.timelines:
         found.update(span.assigned for span in timeline.spans if span.assigned is not None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from dunlang.plan_build import ladder
+from engine.core.calm import when_calm
 from engine.core.changes import changes_of
 from engine.core.codegen import Writer
-from engine.core.conditions import START, Names, slot_paths
+from engine.core.conditions import START, TOTALS, Names, slot_paths
 from engine.core.features import ladders
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class Evaluator:
     slots: tuple[str, ...] = ()
     """Paths of the facts bound into `f`, in order."""
     notes: list[Note] = field(default_factory=list)
+    reads_own: bool = field(init=False)
+    """Whether they are all facts of the case itself, which last as long as these do."""
     settle: Callable[[Facts], Facts] = field(init=False)
     """What the bound facts alone decide; stands behind them in `f`."""
     applies: Callable[[CaseFacts, Facts, int], bool] = field(init=False)
@@ -70,10 +74,13 @@ class Evaluator:
     """On which days its answers can change by themselves."""
     is_static: bool = field(init=False)
     """Whether `applies` depends on bound facts alone, so that it changes only with them."""
+    stops_calm: bool = field(init=False)
+    """Whether a hold can stop the clock of a case with which nothing is the matter, see `calm`."""
     lead: int = field(init=False)
     """How many days before the invoice date waits may count from, at most."""
     names: Names = field(init=False)
     """Constants and places of facts that all of its generated code shares."""
+    _segments: Callable[[CaseFacts, Place, Facts, int], tuple[bool, ...]] | None = None
 
     def __post_init__(self) -> None:
         """Write and compile what does not depend on the exceptions."""
@@ -82,6 +89,7 @@ class Evaluator:
         self.slots = tuple(slot_paths(conditions))
         if _counts_from_start(plan):
             self.slots = (*self.slots, START)
+        self.reads_own = not any(path in TOTALS or path == START for path in self.slots)
         self.names = Names(
             currency=self.currency,
             types=plan.types,
@@ -90,6 +98,7 @@ class Evaluator:
             defaults=frozenset(plan.defaults),
         )
         self.changes = changes_of(plan, conditions)
+        self.stops_calm = self.stops_clock and _stops_calm(plan)
         self.lead = _lead(plan) if plan.straight and self.stops_clock else 0
         writer = Writer(self)
         writer.shared(conditions)
@@ -104,6 +113,15 @@ class Evaluator:
     def variant(self, facts: CaseFacts, place: Place, bound: Facts, day: int) -> Variant:
         """The functions for a case on a day."""
         return self.variants[self.active(facts, place, bound, day)]
+
+    def segments(self, facts: CaseFacts, place: Place, bound: Facts, day: int) -> tuple[str, ...]:
+        """The segments that a case is in on a day, in the order of the policy."""
+        if self._segments is None:  # only reports ask
+            writer = Writer(self)
+            writer.segments()
+            self._segments = writer.compile()["segments"]
+        found = self._segments(facts, place, bound, day)
+        return tuple(compress(self.plan.segments, found))
 
 
 class _Variants(dict[int, Variant]):
@@ -140,6 +158,16 @@ def _counts_from_start(plan: Plan) -> bool:
         for resolved in ladders(plan)
         for stage in resolved.stages
         for wait in stage.waits
+    )
+
+
+def _stops_calm(plan: Plan) -> bool:
+    """Whether a hold may stop the clock of a calm case, whichever exceptions apply."""
+    return any(
+        when_calm(rule.condition, plan.segments) is not False
+        for resolved in ladders(plan)
+        for rule in resolved.holds
+        if rule.clock_stopped
     )
 
 

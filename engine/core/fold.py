@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from engine.core.case import FOREVER, NEVER, CaseTimeline
 from engine.core.receipts import Cash, post, promise, take_back
 from engine.core.sums import Cases
+from engine.core.undisturbed import account_facts, undisturbed
 from engine.core.working import Account, Item, Scope
 
 if TYPE_CHECKING:
@@ -76,8 +77,16 @@ def fold_customer(
     invoice or document that is not among `invoices` changes nothing, but a payment or credit on
     it is unapplied money.
     """
-    work = _begin(customer, invoices, events)
     posted = sorted(postings, key=_day)[::-1]  # the next one last, those of a day in order
+    owed = tuple(invoices)
+    simple = None if posted else undisturbed(customer, owed, events)
+    if simple is None:
+        return _folded(_begin(customer, owed, events), events, posted)
+    accounts = (account_facts(customer),)
+    return CustomerHistory(Cases(simple), {}, {each.currency: accounts for each in simple})
+
+
+def _folded(work: _Work, events: Iterable[Event], posted: list[Posting]) -> CustomerHistory:
     for date, of_day in groupby(events, key=_date):
         day = date.toordinal()
         _catch_up(work, posted, day - 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.core.calendar import date_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dunlang.plan import Plan, StagePlan
     from engine.core.walk import Walk
@@ -26,9 +26,11 @@ def letters_of(
 
 
 def ids(
-    walk: Walk, letters_per: str, stage: str, day: int, channels: Iterable[str]
+    walk: Walk, letters_per: str, stage: str, day: int, channels: Sequence[str]
 ) -> tuple[str, ...]:
     """The ids for some channels, as letters are joined."""
+    if not channels:
+        return ()
     match letters_per:
         case "customer":
             whose = f"{walk.customer}/{walk.currency}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dunlang.ast import expressions as tree
 from dunlang.ast.expressions import Choice, Date, Number, Percent, Text, YesNo
+from engine.core.bound import Slot, comparable, slots_of
 from engine.core.calendar import BusinessCalendar
 from engine.core.case import Terms
 from engine.core.conditions import exact_number
@@ -45,6 +45,7 @@ class PolicyVersion:
     tables: Tables = field(default_factory=dict, repr=False)
     _charging: dict[str, Charging] = field(default_factory=dict, repr=False)
     _evaluators: dict[str, Evaluator] = field(default_factory=dict, repr=False)
+    _slots: dict[str, tuple[Slot, ...]] = field(default_factory=dict, repr=False)
     _explainers: dict[str, tuple[Evaluator, Recorder]] = field(default_factory=dict, repr=False)
 
     @property
@@ -88,6 +89,14 @@ class PolicyVersion:
             stops = self.features.stops_clock
             found = Evaluator(self.plan, currency, self.calendar, stops_clock=stops)
             self._evaluators[currency] = found
+        return found
+
+    def slots(self, currency: str) -> tuple[Slot, ...]:
+        """Where the facts come from that its code for a currency reads, in their order."""
+        found = self._slots.get(currency)
+        if found is None:
+            found = slots_of(self.evaluator(currency).slots, self.defaults[currency])
+            self._slots[currency] = found
         return found
 
     def explainer(self, currency: str) -> tuple[Evaluator, Recorder]:
@@ -238,8 +247,3 @@ def literal(node: Expression, currency: str) -> Value | None:
             return None if minor is None else Money(minor, chosen.currency)
         case _:
             return None
-
-
-def comparable(value: Value | None) -> object:
-    """A fact's value as generated code compares it: dates as day numbers."""
-    return value.toordinal() if isinstance(value, datetime.date) else value

@@ -16,15 +16,17 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from engine.core.bound import read_own, slot_of
+from engine.core.calm import is_calm
 from engine.core.case import FOREVER, NEVER
 from engine.core.changes import next_change
 from engine.core.conditions import START, TOTALS
-from engine.core.place import Move, Place, place_of
-from engine.core.policies import PolicySet, PolicyVersion, Uncovered, comparable
+from engine.core.place import NOWHERE, Move, Place, place_of
+from engine.core.policies import PolicySet, PolicyVersion, Uncovered
 from engine.core.timeline import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from engine.core.answers import Facts, Stops
     from engine.core.case import CaseFacts, CaseTimeline
@@ -83,6 +85,8 @@ class Walk:
 
     def place(self, day: int) -> Place:
         """Where the dunning stands at the end of a day."""
+        if not self.moves:
+            return NOWHERE
         count = sum(move.day <= day for move in self.moves)
         facts = self.facts(day)
         key = count, facts.cycle_since, facts.open_since
@@ -100,15 +104,16 @@ class Walk:
         """The facts that a version reads, in the order of its evaluator's slots."""
         facts = self.facts(day)
         kept = self._bound.get(id(version))
-        evaluator = version.evaluator(self.currency)
-        slots = evaluator.slots
         if kept is not None and kept[0] is facts:
             return kept[1]
-        read = tuple(self.value(path, version, facts, day) for path in slots)
-        bound = read + evaluator.settle(read)
-        if not any(path in TOTALS or path == START for path in slots):
+        evaluator = version.evaluator(self.currency)
+        if evaluator.reads_own:
+            read = read_own(version.slots(self.currency), facts, self.customer, self.case)
+            bound = read + evaluator.settle(read)
             self._bound[id(version)] = facts, bound
-        return bound
+            return bound
+        read = tuple(self.value(path, version, facts, day) for path in evaluator.slots)
+        return read + evaluator.settle(read)
 
     def value(self, path: str, version: PolicyVersion, facts: CaseFacts, day: int) -> object:
         """A fact's value as generated code compares it; None if it is unknown."""
@@ -118,7 +123,8 @@ class Walk:
         if path == START:
             # Before its invoice date a case counts from that.
             return self.known_from if day < self.known_from else self.start(version.plan.id, day)
-        return _own_value(path, version.defaults[self.currency], facts, self.customer, self.case)
+        slot = slot_of(path, version.defaults[self.currency].get(path))
+        return read_own((slot,), facts, self.customer, self.case)[0]
 
     def stops(self, version: PolicyVersion, day: int, place: Place | None = None) -> Stops:
         """Intervals [from, to) up to a day on which a hold of the version stopped the clock.
@@ -126,7 +132,7 @@ class Walk:
         The day itself counts with the facts as they are now, earlier days as they ended. `place`:
         where the dunning stands on the day itself if something were executed on it.
         """
-        if not version.features.stops_clock:
+        if not version.features.stops_clock or self.is_never_stopped(version):
             return ()
         track = self._stopped.get(id(version))
         if track is None or track.until > day:
@@ -141,6 +147,10 @@ class Walk:
         if self.is_stopped(version, day, place):
             return track.with_days(day, day + 1)
         return tuple(track.intervals)
+
+    def is_never_stopped(self, version: PolicyVersion) -> bool:
+        """Whether no hold of the version can stop the clock for this case, as it can be seen."""
+        raise NotImplementedError
 
     def _same_until(self, version: PolicyVersion, day: int) -> int:
         """The first day after one on which a hold may apply otherwise than on that day."""
@@ -166,6 +176,8 @@ class InvoiceWalk(Walk):
     timeline: CaseTimeline
     _version: tuple[CaseFacts, tuple[PolicyVersion, ...], PolicyVersion | Uncovered] | None = None
     """The version found last, and for which facts and versions in force."""
+    _calm: tuple[CaseTimeline, bool] | None = None
+    """Whether nothing was ever the matter with it, by the timeline."""
     _starts: dict[str, int] = field(default_factory=dict)
     """First day covered, by policy."""
     _asked: dict[str, int] = field(default_factory=dict)
@@ -174,7 +186,16 @@ class InvoiceWalk(Walk):
     def facts(self, day: int) -> CaseFacts:
         """The facts of the invoice at the end of a day."""
         spans = self.timeline.spans
+        if spans[-1].since <= day:
+            return spans[-1]
         return spans[bisect_right(spans, day, key=_SINCE) - 1]
+
+    def is_never_stopped(self, version: PolicyVersion) -> bool:
+        """Whether no hold of the version can stop the clock for this case, as it can be seen."""
+        kept = self._calm
+        if kept is None or kept[0] is not self.timeline:
+            kept = self._calm = self.timeline, is_calm(self.timeline.spans)
+        return kept[1] and not version.evaluator(self.currency).stops_calm
 
     def counted_from(self) -> int:
         """A day before all that waits of this case can count from."""
@@ -291,32 +312,8 @@ class InvoiceWalk(Walk):
 
 def bound_facts(version: PolicyVersion, timeline: CaseTimeline, facts: CaseFacts) -> Facts:
     """The facts of an invoice that a version reads, without those that look at other invoices."""
-    evaluator, defaults = version.evaluator(timeline.currency), version.defaults[timeline.currency]
-    read = tuple(
-        0
-        if path in TOTALS or path == START
-        else _own_value(path, defaults, facts, timeline.customer, timeline.case)
-        for path in evaluator.slots
-    )
-    return read + evaluator.settle(read)
-
-
-def _own_value(
-    path: str, defaults: Mapping[str, object], facts: CaseFacts, customer: str, case: str
-) -> object:
-    match path:
-        case "customer.id":
-            return customer
-        case "invoice.id":
-            return case
-        case "customer.tags":
-            return facts.customer_facts.get("tags", frozenset())
-        case _:
-            pass
-    scope, _, name = path.partition(".")
-    values = facts.customer_facts if scope == "customer" else facts.invoice_facts
-    value = values.get(name)
-    return defaults.get(path) if value is None else comparable(value)
+    read = read_own(version.slots(timeline.currency), facts, timeline.customer, timeline.case)
+    return read + version.evaluator(timeline.currency).settle(read)
 
 
 @dataclass(slots=True)
