@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from engine.services.actors import Actor, Refused
+from engine.services.actors import Actor, Refused, not_allowed
 from engine.services.keys import fits, new_key, prefix_of
 from engine.services.passwords import WRONG, check
 from engine.services.users import clean_name
@@ -15,7 +15,7 @@ from engine.store import accounts, audit
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from engine.services.actors import Role
+    from engine.services.actors import Permission, Role
     from engine.store.accounts import Key, User
     from engine.store.database import Database
 
@@ -52,6 +52,34 @@ def authenticate(
         message = f"{database.name} does not know this key or session"
         return Refused(BAD_KEY, message, "'dun login NAME' begins a session")
     return _actor(found[0], user, at)
+
+
+def acting_as(
+    database: Database, name: str, permission: Permission, what: str, at: datetime.datetime
+) -> Actor | Refused:
+    """Who asked earlier for what is done now, if they may do it still. Raises StoreError.
+
+    A program may have several keys: one that holds and allows it is enough. `what`: `perform a
+    run`.
+    """
+    with database.reading() as connection:
+        user = accounts.user_named(connection, name)
+        keys = [] if user is not None else accounts.keys(connection)
+    if user is not None and user.disabled_at is not None:
+        return Refused(BAD_KEY, f"the user {name} is disabled", "ask an admin")
+    if user is not None:
+        actors = [_person(user)]
+    else:
+        actors = [
+            Actor(key.name, cast("Role", key.role))
+            for key in keys
+            if key.name == name and key.holds(at)
+        ]
+    if not actors:
+        hint = "an admin makes a new one: 'dun key create NAME --role ROLE'"
+        return Refused(BAD_KEY, f"{name} has no key that holds", hint)
+    able = next((each for each in actors if each.may(permission)), None)
+    return able or not_allowed(actors[0], permission, what) or actors[0]
 
 
 def _actor(key: Key, user: User | None, at: datetime.datetime) -> Actor | Refused:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from engine.store.schema import accounts, answers, audit, ledger, policies, runs
+from engine.store.schema import accounts, answers, audit, jobs, ledger, policies, runs, webhooks
 from engine.store.schema.base import METADATA
 
 REVISION = "0003"
 """The newest migration: what a store must be at to be used by this program."""
 
-__all__ = ["METADATA", "REVISION", "accounts", "answers", "audit", "ledger", "policies", "runs"]
+__all__ = [
+    "METADATA",
+    "REVISION",
+    "accounts",
+    "answers",
+    "audit",
+    "jobs",
+    "ledger",
+    "policies",
+    "runs",
+    "webhooks",
+]

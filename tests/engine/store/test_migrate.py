@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, Text, insert, inspect, select, text
+from sqlalchemy import LargeBinary, MetaData, Text, insert, inspect, select, text
 
 from engine.services import users
 from engine.services.actors import Refused
@@ -36,7 +36,10 @@ NOW = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
 FIRST = "0001"
 OF_RUNS = ("runs", "actions", "deliveries", "claims", "outbox", "tasks")
 """What came with step 0002, after what it refers to."""
-OF_HTTP = ("answers",)
+OF_HTTP = (
+    *("answers", "jobs", "simulations", "simulation_blocks"),
+    *("webhooks", "webhook_deliveries", "webhook_attempts"),
+)
 """What came with step 0003."""
 LATER = (*OF_RUNS, *OF_HTTP)
 
@@ -185,6 +188,8 @@ def value_for(column: Column[object]) -> object:
         return NOW.date()
     if isinstance(column.type, Moment):
         return NOW
+    if isinstance(column.type, LargeBinary):
+        return b"bytes"
     return "a text" if isinstance(column.type, Text) else 1
 
 
