@@ -11,6 +11,7 @@ from engine.io.ledger_state import Reading
 from engine.services.actors import Refused, not_allowed
 from engine.services.import_links import LINKED
 from engine.services.reviewing import NO_REASON
+from engine.services.webhook_events import stage_cancelled
 from engine.store import audit, ledger, ledger_read, runs, tasks
 from engine.store.database import locked
 from engine.store.ledger import event_columns
@@ -107,8 +108,10 @@ def _cancel(
     body = {"stage": stage, "executed_on": last.date.isoformat(), "on": day.isoformat()}
     sealed = own_events(connection, [own])[own]
     told = {**body, "key": key, "reason": reason, "void_tasks": void, "event": sealed}
+    cancelled = Cancelled(case, stage, last.date, void)
+    stage_cancelled(connection, at, actor, cancelled, told)
     audit.append(connection, at, actor.name, "stage cancelled", f"case {case}", told)
-    return Cancelled(case, stage, last.date, void)
+    return cancelled
 
 
 def _executed(events: Iterable[Event]) -> list[Event]:

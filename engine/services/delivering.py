@@ -16,6 +16,7 @@ from engine.services.looking_again import look_again
 from engine.services.plain import money_of
 from engine.services.proposing import withdraw
 from engine.services.stored_company import InForce, company
+from engine.services.webhook_events import actions_executed
 from engine.services.workers import is_dead, new_worker
 from engine.store import audit, deliveries, ledger, runs, tasks
 from engine.store.database import Database, locked
@@ -317,6 +318,7 @@ class Working:
             event = stage_event(action, at, is_invoice=invoice is not None)
             rows.append(event_columns(event, f"stage:{action.key}", customer))
         ledger.add_events(connection, rows)
+        actions_executed(connection, at, self.actor, [action for _, action in actions])
         sealed = own_events(connection, (row["key"] for row in rows))
         for each in ended:
             each.sealed = sealed

@@ -15,6 +15,7 @@ from engine.services.dropped_stages import left_behind
 from engine.services.library import FileLibrary
 from engine.services.published import Known, differing, known_versions
 from engine.services.version_parts import compiled, gathered, text_name, written_calendars
+from engine.services.webhook_events import policy_approved
 from engine.store import audit
 from engine.store import policies as store
 from engine.store.policies import StoredVersion, digest
@@ -313,8 +314,9 @@ def approve(
             return _leaves(left)
         store.approve(connection, found.row, actor.name, at)
         body = {"sha256": found.sha256, "author": found.author}
+        approved = replace(found, approver=actor.name, approved_at=at)
+        policy_approved(connection, at, approved)
         audit.append(connection, at, actor.name, store.APPROVED, found.subject, body)
-    approved = replace(found, approver=actor.name, approved_at=at)
     notes = [left.note] if left is not None else []
     if at.astimezone(ZoneInfo(plan.timezone)).date() >= found.effective:
         notes.append(
