@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from api.calls import Traffic, Watched
 from api.context import Context
 from api.executions import Executions
-from api.problems import SizeProblems, handle_problems
-from api.routes import audit, cases, decisions, health, ledger, policies, runs, worklist
+from api.limits import Limited, Limits
+from api.metrics import Metrics
+from api.problems import SizeProblems, failed, handle_problems
+from api.routes import audit, cases, decisions, health, ledger, metrics, policies, runs, worklist
+from api.telemetry import Telemetry
 from engine.services.version import program
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from api.calls import Call
     from engine.services.stores import Database
 
 MAX_BODY = 1 << 20
@@ -28,24 +34,41 @@ MAX_BODY = 1 << 20
 DESCRIPTION = """\
 Dunning as policy-as-code: ask what the next action for an invoice is, and why.
 
-Errors are RFC 9457 problem details. Dates are `YYYY-MM-DD`; amounts are strings with the decimals
-of their currency. Every route but `/healthz` and `/readyz` takes a key, in the header
-`Authorization: Bearer KEY`.
+Errors are RFC 9457 problem details, and `request_id` is what the log calls the request. Dates are
+`YYYY-MM-DD`; amounts are strings with the decimals of their currency. Every route but `/healthz`
+and `/readyz` takes a key, in the header `Authorization: Bearer KEY`.
 """
 
 
 class Service(FastAPI):
-    """An application whose every error is a problem."""
+    """An application whose every request is watched, and whose every error is a problem."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Also that too much was sent, which is found before any route."""
-        return SizeProblems(super().build_middleware_stack())
+        """Also that too much was sent, or too often, which is found before any route."""
+        state = self.state
+        app = SizeProblems(super().build_middleware_stack())
+        limited = Limited(app, state.limits, state.traffic)
+        return Watched(limited, state.traffic, state.tell, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """How an application is operated: what it takes, and who is told what it does."""
+
+    limits: Limits = field(default_factory=Limits)
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    log: Callable[[Call], None] | None = None
+    """Is told of each request."""
 
 
 def make_app(
-    database: Database, clock: Callable[[], datetime.datetime], letters: str = "letters"
+    database: Database,
+    clock: Callable[[], datetime.datetime],
+    letters: str = "letters",
+    operating: Operating | None = None,
 ) -> FastAPI:
     """The service over a store; `clock` tells the time (UTC), `letters` is where letters go."""
+    operating = operating or Operating()
     name, _, version = program().partition(" ")
     performing = Executions(database, clock, letters)
 
@@ -63,12 +86,17 @@ def make_app(
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         lifespan=life,
+        telemetry=operating.telemetry.config,
     )
+    app.state.limits, app.state.traffic = operating.limits, Traffic()
+    app.state.metrics = Metrics(app.state.traffic)
+    tell = [app.state.metrics.answered]
+    app.state.tell = tell if operating.log is None else [*tell, operating.log]
     app.state.context = Context(database, clock)
     app.state.executions = performing
     app.state.routes = []
     handle_problems(app)
-    for routes in (health, decisions, cases, policies, runs, worklist, audit, ledger):
+    for routes in (health, metrics, decisions, cases, policies, runs, worklist, audit, ledger):
         app.include_router(routes.router)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app

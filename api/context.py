@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPBearer
 from starlette.requests import HTTPConnection
 
+from api.calls import asked_by
 from api.problems import UNAUTHORIZED, ProblemError
 from engine.services.accounts import authenticate
 from engine.services.actors import Actor, Refused
@@ -109,6 +110,7 @@ class _Bearer(HTTPBearer):
         if isinstance(actor, Refused):
             # What a key was is nobody's business who does not have it.
             raise ProblemError(401, UNAUTHORIZED, actor.message, headers=challenge)
+        asked_by(actor.name)
         return actor
 
 

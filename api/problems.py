@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.calls import current_call
 from engine.services.actors import NOT_ALLOWED, NOT_APPROVING, Refused
 from engine.services.stores import StoreError
 
@@ -45,6 +46,9 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = Field(
         default=None, description="What is wrong with the request, each with its place."
     )
+    request_id: str | None = Field(
+        default=None, description="What the log calls the request; to be told to the operator."
+    )
 
 
 class ProblemError(Exception):
@@ -75,7 +79,9 @@ class ProblemError(Exception):
 
     def response(self) -> JSONResponse:
         """What is answered."""
-        body = jsonable_encoder(self.body)
+        call = current_call()
+        named = {} if call is None else {"request_id": call.id}
+        body = jsonable_encoder({**self.body, **named})
         return JSONResponse(body, self.status, self.headers, media_type=MEDIA_TYPE)
 
 
@@ -103,17 +109,18 @@ def unreachable(error: StoreError) -> ProblemError:
 
 def handle_problems(app: FastAPI) -> None:
     """Let every error of an application be answered as a problem."""
+    # Asynchronous, as plain functions would be run in a thread.
 
     @app.exception_handler(ProblemError)
-    def problem(_: Request, error: ProblemError) -> JSONResponse:
+    async def problem(_: Request, error: ProblemError) -> JSONResponse:
         return error.response()
 
     @app.exception_handler(StoreError)
-    def store(_: Request, error: StoreError) -> JSONResponse:
+    async def store(_: Request, error: StoreError) -> JSONResponse:
         return unreachable(error).response()
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         errors = [_place(each) for each in error.errors()]
         detail = "the request is not as it should be: " + "; ".join(
             f"{each['at']}: {each['message']}" for each in errors[:3]
@@ -122,7 +129,7 @@ def handle_problems(app: FastAPI) -> None:
         return ProblemError(status, INVALID, detail, errors=errors).response()
 
     @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
         title = _title(error.status_code)
         kind = title.lower().replace(" ", "-")
         headers = dict(error.headers) if error.headers else None
@@ -132,14 +139,23 @@ def handle_problems(app: FastAPI) -> None:
         return ProblemError(error.status_code, kind, detail, headers=headers).response()
 
     @app.exception_handler(ClientDisconnect)
-    def gone(_: Request, __: ClientDisconnect) -> JSONResponse:
+    async def gone(_: Request, __: ClientDisconnect) -> JSONResponse:
         detail = "the request broke off; nothing was changed"
         return ProblemError(HTTPStatus.BAD_REQUEST, "bad-request", detail).response()
 
     @app.exception_handler(Exception)
-    def bug(_: Request, __: Exception) -> JSONResponse:
-        detail = "something went wrong inside; it is a bug in dunlang, and it is in the log"
-        return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, detail).response()
+    async def bug(_: Request, __: Exception) -> JSONResponse:
+        return _bug().response()
+
+
+async def failed(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for which nothing else answers."""
+    await _bug().response()(scope, receive, send)
+
+
+def _bug() -> ProblemError:
+    detail = "something went wrong inside; it is a bug in dunlang, and it is in the log"
+    return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, detail)
 
 
 def _title(status: int) -> str:

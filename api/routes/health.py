@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.calls import Traffic
 from api.context import Shared
 from api.problems import Problem, ProblemError
+from api.within import SECONDS, LateError, within
 from engine.services.actors import Refused
 from engine.services.stores import StoreError, check_store
 
@@ -30,7 +32,7 @@ class Readiness(BaseModel):
 
 
 @router.get("/healthz", operation_id="health")
-def health() -> Health:
+async def health() -> Health:
     """Whether the process runs; asks nothing of anything else."""
     return Health()
 
@@ -40,13 +42,19 @@ def health() -> Health:
     operation_id="readiness",
     responses={503: {"model": Problem, "description": "The store or the policies are not ready."}},
 )
-def readiness(shared: Shared) -> Readiness:
+async def readiness(request: Request, shared: Shared) -> Readiness:
     """Whether the store can be reached and is at the right step, and policies count."""
+    traffic: Traffic = request.app.state.traffic
+    if traffic.is_ending:
+        raise ProblemError(503, "ending", "the service ends and takes nothing new")
     try:
-        check_store(shared.database)
-        now = shared.in_force()
+        await within(lambda: check_store(shared.database))
+        now = await within(shared.in_force)
     except StoreError as error:
         raise ProblemError(503, error.code, error.message, error.hint, code=error.code) from error
+    except LateError as error:
+        detail = f"{shared.database.name} did not answer within {SECONDS:.0f} seconds"
+        raise ProblemError(503, "store-late", detail) from error
     if isinstance(now, Refused):
         raise ProblemError(503, now.code, now.message, now.hint, code=now.code)
     return Readiness(database=shared.database.name, policies=len(now.versions))

@@ -264,6 +264,17 @@ def count_states(connection: Connection, run: Run) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(wanted.group_by(ACTIONS.c.state))}
 
 
+def count_open(connection: Connection) -> dict[str, int]:
+    """How many actions of runs that are not over are in which state."""
+    wanted = (
+        select(ACTIONS.c.state, func.count())
+        .join(RUNS, RUNS.c.id == ACTIONS.c.run_id)
+        .where(RUNS.c.state == "proposed")
+        .group_by(ACTIONS.c.state)
+    )
+    return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
 def held_before(connection: Connection, run_day: datetime.date) -> dict[str, Action]:
     """By key, what a person held back in the latest earlier run that had it."""
     wanted = (

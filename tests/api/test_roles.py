@@ -51,6 +51,7 @@ TABLE: dict[str, Row] = {
     "GET /healthz": Row(None),
     "GET /readyz": Row(None),
     "GET /v1/openapi.json": Row(None),
+    "GET /metrics": Row(READERS),
     "POST /v1/decisions": Row(READERS, body=QUESTION),
     "GET /v1/cases/{case}/next-action": Row(READERS, f"/v1/cases/R-1/next-action?on={ON}"),
     "GET /v1/cases": Row(READERS, f"/v1/cases?on={ON}"),

@@ -1,0 +1,77 @@
+"""uvicorn as `dun serve` runs it: it ends well, in the time that it is given."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from api.connections import Impatient
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from fastapi import FastAPI
+
+    from api.calls import Traffic
+
+MOST_HEAD = 32 << 10
+"""Bytes of the head of a request: its path, its query and its headers."""
+
+
+class Server(uvicorn.Server):
+    """Lets running requests end when it is told to, and says so meanwhile.
+
+    At the first signal it goes on listening, but takes nothing new (`Traffic.is_ending`), until
+    nothing is running or the time is over; a second signal ends it at once.
+    """
+
+    def __init__(self, app: FastAPI, *, grace: int, proxies: list[str]) -> None:
+        """`grace`: seconds; `proxies`: who is believed when they say whom they ask for."""
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=Impatient,
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies,
+                h11_max_incomplete_event_size=MOST_HEAD,
+                timeout_graceful_shutdown=1,
+                workers=1,
+            )
+        )
+        self._traffic: Traffic = app.state.traffic
+        self._grace = grace
+        self._ends_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as uvicorn calls it
+        """End: well the first time, now the second."""
+        if self._ends_at is None:
+            self._ends_at = time.monotonic() + self._grace
+            self._traffic.is_ending = True
+        else:
+            self.should_exit = self.force_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether it is time to go."""
+        if self._ends_at is not None:
+            is_late = time.monotonic() >= self._ends_at
+            self.should_exit = self.should_exit or is_late or self._traffic.running == 0
+        return await super().on_tick(counter)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether something is still running that nobody waits for any more."""
+        return self._traffic.running > 0
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises OSError."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, address = found[0]
+    return socket.create_server(address[:2], family=family, backlog=2048)
