@@ -144,7 +144,8 @@ def is_in_account(walk: InvoiceWalk, day: int) -> bool:
 def blank_debtor(name: str, fold: Fold, policies: PolicySet, before: int) -> Debtor:
     """The cases of a debtor, nothing on record yet; the ledger's stages before a day are coming."""
     history = fold(())
-    policies = policies.only(_concerned(history, policies))
+    if len(policies.versions) > 1:  # of one policy, asking would cost as much as it saves
+        policies = policies.only(_concerned(history, policies))
     features = policies.features
     shares = features.joins_letters or features.accounts
     posts = features.posts or (shares and any(history.unapplied.values()))
@@ -175,8 +176,6 @@ def _concerned(history: CustomerHistory, policies: PolicySet) -> frozenset[str]:
 
     The others cannot be told from policies that do not exist, and cost nothing.
     """
-    if len(policies.versions) == 1:
-        return frozenset(policies.versions)  # asking would cost as much as it saves
     found: set[str] = set()
     for timeline in history.timelines:
         found.update(span.assigned for span in timeline.spans if span.assigned is not None)

@@ -20,7 +20,7 @@ from engine.core.joint import Ruling, Together, fitting, is_coupled, ruling, rul
 from engine.core.judge import Verdict, due_of_held
 from engine.core.late import straight_on
 from engine.core.money import Money
-from engine.core.place import Claimed, place_of
+from engine.core.place import Claimed, place_after
 from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.reasons import explanation
 
@@ -200,8 +200,7 @@ def cancel_of(mine: Ruling) -> Cancel | None:
 def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> Next | None:
     """The stage after this one, as if this one had been executed today."""
     v, walk = mine.verdict, mine.walk
-    moves = [*(move for move in walk.moves if move.day <= v.day), done]
-    place = place_of(moves, v.facts.cycle_since, v.facts.open_since)
+    place = place_after(v.place, done)
     if place.written_off:
         return None
     if v.version.features.customer_gap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dunlang.ast.expressions import Percent
@@ -29,16 +30,16 @@ Base = Literal["open amount", "original amount"]
 
 _POSTAL = ("street", "postcode", "city")
 
-ADDRESS = {
-    "email": ("email",),
-    "post": _POSTAL,
-    "registered_post": _POSTAL,
-    "sms": ("phone",),
-    "phone": ("phone",),
-    "portal": (),
-    "webhook": (),
+_NEEDS = {
+    "email": "email",
+    "post": "post",
+    "registered_post": "post",
+    "sms": "phone",
+    "phone": "phone",
+    "portal": None,
+    "webhook": None,
 }
-"""Facts of the customer that a channel needs. Source: the language, "Addresses"."""
+"""Which address of the customer a channel needs. Source: the language, "Addresses"."""
 
 _MISSING = {
     "email": "no e-mail address",
@@ -222,9 +223,14 @@ def minor_of(money: Money, currency: str) -> int:
 
 def _minor_amount(amount: Amount) -> int:
     """Minor units; the checker has seen to it that the amount fits its currency."""
-    minor = to_minor(amount.value, amount.currency)
+    return _exact_minor(amount.value, amount.currency)
+
+
+@lru_cache(maxsize=10_000)
+def _exact_minor(value: Decimal, currency: str) -> int:
+    minor = to_minor(value, currency)
     if minor is None:
-        message = f"{amount.text} has more decimals than {amount.currency}"
+        message = f"{value} has more decimals than {currency}"
         raise AssertionError(message)
     return minor
 
@@ -237,18 +243,28 @@ def channels_of(
     Of each choice the first with an address. A notice that no channel can carry has the problem
     `unreachable`; a task is there for a person all the same.
     """
+    choices = stage.choices or (((stage.task_channel,),) if stage.task_channel else ())
+    street, postcode, city = map(customer.get, _POSTAL)
+    has_post = bool(street and postcode and city)
+    email, phone = bool(customer.get("email")), bool(customer.get("phone"))
+    return _reached(choices, stage.is_notice, (email, has_post, phone))
+
+
+@lru_cache(maxsize=10_000)
+def _reached(
+    choices: tuple[tuple[str, ...], ...],
+    is_notice: bool,  # noqa: FBT001 - a key, of which there are few
+    has: tuple[bool, bool, bool],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     used: dict[str, None] = {}
     problems: dict[str, None] = {}
-    for choice in stage.choices or (((stage.task_channel,),) if stage.task_channel else ()):
-        reached = next((channel for channel in choice if _reaches(channel, customer)), None)
+    addresses = dict(zip((None, "email", "post", "phone"), (True, *has), strict=True))
+    for choice in choices:
+        reached = next((channel for channel in choice if addresses[_NEEDS[channel]]), None)
         if reached is not None:
             used[reached] = None
         else:
             problems.update(dict.fromkeys(_MISSING[channel] for channel in choice))
-    if stage.is_notice and not used:
+    if is_notice and not used:
         problems = {UNREACHABLE: None, **problems}
     return tuple(used), tuple(problems)
-
-
-def _reaches(channel: str, customer: Mapping[str, Value]) -> bool:
-    return all(customer.get(name) for name in ADDRESS[channel])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk
@@ -17,6 +16,8 @@ from engine.core.policies import PolicySet, PolicyVersion
 from engine.core.rates import MissingRate
 
 if TYPE_CHECKING:
+    from dunlang.plan import Ladder, StagePlan
+    from engine.core.case import CaseFacts
     from engine.core.debtor import Fold
     from engine.core.model import Event
     from engine.core.walk import Walk
@@ -90,62 +91,74 @@ def _put_on_record(debtor: Debtor) -> None:
 
 def _executed(walk: Walk, event: Event, version: PolicyVersion | None, place: Place) -> Executed:
     """A `stage` event; what it does not say is what the policy version says for that day."""
-    named, day = event.stage or "", event.date.toordinal()
+    day, named = event.date.toordinal(), event.stage or ""
     said = tuple(sorted(event.value)) if isinstance(event.value, frozenset) else ()
-    known = Executed(
+    if version is not None:
+        facts, bound = walk.facts(day), walk.bound(version, day)
+        ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
+        for stage in ladder.stages:
+            if stage.id == named:
+                return _filled_in(walk, event, version, (ladder, stage, facts, place), said)
+    policy, number = event.policy, event.version
+    if version is not None:
+        policy, number = version.plan.id, version.plan.version
+    letters_per = version.plan.letters_per if version else "case"
+    return Executed(
         day,
         named,
         event.until.toordinal() if event.until else NEVER,
         event.fee.minor if event.fee else 0,
         is_notice=bool(said),
         interest=event.interest.minor if event.interest else 0,
-        policy=event.policy,
-        version=event.version,
+        policy=policy,
+        version=number,
         channels=said,
-        letters=ids(walk, "case", named, day, said),
+        letters=ids(walk, letters_per, named, day, said),
         terms=version.terms if version else USUAL,
     )
-    if version is None:
-        return known
-    return _filled_in(known, walk, version, event, place)
 
 
 def _filled_in(
-    known: Executed, walk: Walk, version: PolicyVersion, event: Event, place: Place
+    walk: Walk,
+    event: Event,
+    version: PolicyVersion,
+    at: tuple[Ladder, StagePlan, CaseFacts, Place],
+    said: tuple[str, ...],
 ) -> Executed:
-    day, plan = known.day, version.plan
-    facts = walk.facts(day)
-    bound = walk.bound(version, day)
-    ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
-    stage = next((each for each in ladder.stages if each.id == known.stage), None)
-    if stage is None:
-        letters = ids(walk, plan.letters_per, known.stage, day, known.channels)
-        return replace(known, policy=plan.id, version=plan.version, letters=letters)
-    charge = fee_of(stage, ladder, facts, place, day, version.charging(walk.currency))
-    fee, tax = (0, 0) if isinstance(charge, MissingRate) else charge
+    """A stage of the ladder as it held on the event's day; `said`: by which channels."""
+    ladder, stage, facts, place = at
+    day, plan, charging = event.date.toordinal(), version.plan, version.charging(walk.currency)
     if event.fee:
-        fee, tax = event.fee.minor, tax_of(event.fee.minor, version.charging(walk.currency))
-    interest = claim(walk, version, ladder, place, day) if stage.charge_interest else 0
-    deadline = version.deadline(stage.pay_within, day) if stage.pay_within else NEVER
-    channels = known.channels or channels_of(stage, facts.customer_facts)[0]
-    return replace(
-        known,
+        fee, tax = event.fee.minor, tax_of(event.fee.minor, charging)
+    else:
+        charge = fee_of(stage, ladder, facts, place, day, charging)
+        fee, tax = (0, 0) if isinstance(charge, MissingRate) else charge
+    if event.interest:
+        interest = event.interest.minor
+    else:
+        claimed = claim(walk, version, ladder, place, day) if stage.charge_interest else 0
+        interest = 0 if isinstance(claimed, MissingRate) else claimed
+    if event.until:
+        deadline = event.until.toordinal()
+    else:
+        deadline = version.deadline(stage.pay_within, day) if stage.pay_within else NEVER
+    channels = said or channels_of(stage, facts.customer_facts)[0]
+    return Executed(
+        day,
+        stage.id,
+        deadline,
+        fee,
+        is_notice=stage.is_notice,
+        tax=tax,
+        interest=interest,
         policy=plan.id,
         version=plan.version,
-        fee=fee,
-        tax=tax,
-        interest=known.interest if event.interest else _or_none(interest),
-        deadline=known.deadline if event.until else deadline,
-        is_notice=stage.is_notice,
         channels=channels,
         letters=letters_of(walk, plan, stage, day, channels),
         suspend=stage.suspend,
         write_off=stage.write_off,
+        terms=version.terms,
     )
-
-
-def _or_none(interest: int | MissingRate) -> int:
-    return 0 if isinstance(interest, MissingRate) else interest
 
 
 def _version_of(walk: Walk, policy: str, day: int) -> PolicyVersion | None:

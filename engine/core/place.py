@@ -166,26 +166,62 @@ def _place(
     history: tuple[Executed, ...], standing: tuple[Executed, ...], cycle_since: int, claimed: int
 ) -> Place:
     last = standing[-1] if standing else None
-    cycle = [each for each in history if each.day >= cycle_since]
-    notices = [each.day for each in history if each.is_notice]
+    executed, last_notice = None, NEVER
+    fees = notices = 0
+    charged: set[str] = set()
+    for each in history:
+        if each.day >= cycle_since:
+            executed = each
+            fees += each.fee
+            notices += each.is_notice
+        if each.is_notice:
+            last_notice = each.day
+        if each.fee > 0:
+            charged.add(each.stage)
     return Place(
-        history=history,
-        executed=cycle[-1] if cycle else None,
-        standing=standing,
-        stage=last.stage if last else None,
-        day=last.day if last else NEVER,
-        deadline=last.deadline if last else NEVER,
-        days={each.stage: each.day for each in standing},
-        times=_run(standing),
-        policy=last.policy if last else None,
-        fees=sum(each.fee for each in cycle),
-        notices=sum(each.is_notice for each in cycle),
-        last_notice=notices[-1] if notices else NEVER,
-        last_day=history[-1].day if history else NEVER,
-        charged=frozenset(each.stage for each in history if each.fee > 0),
-        claimed=claimed,
+        history,
+        executed,
+        standing,
+        last.stage if last else None,
+        last.day if last else NEVER,
+        last.deadline if last else NEVER,
+        {each.stage: each.day for each in standing},
+        _run(standing),
+        last.policy if last else None,
+        fees,
+        notices,
+        last_notice,
+        history[-1].day if history else NEVER,
+        frozenset(charged),
+        claimed,
         written_off=False,
         suspended=(),
+    )
+
+
+def place_after(place: Place, done: Executed) -> Place:
+    """The place once a stage is executed, today, in the cycle that the case is in."""
+    suspended = place.suspended
+    if done.suspend and (done.stage, done.suspend) not in suspended:
+        suspended = (*suspended, (done.stage, done.suspend))
+    return Place(
+        (*place.history, done),
+        done,
+        (*place.standing, done),
+        done.stage,
+        done.day,
+        done.deadline,
+        {**place.days, done.stage: done.day},
+        place.times + 1 if done.stage == place.stage else 1,
+        done.policy,
+        place.fees + done.fee,
+        place.notices + done.is_notice,
+        done.day if done.is_notice else place.last_notice,
+        done.day,
+        place.charged | {done.stage} if done.fee > 0 else place.charged,
+        place.claimed + done.interest,
+        place.written_off or done.write_off,
+        suspended,
     )
 
 
