@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from api.background import Background
 from api.calls import Traffic, Watched
 from api.context import Context
-from api.executions import Executions
 from api.limits import Limited, Limits
 from api.metrics import Metrics
 from api.problems import SizeProblems, failed, handle_problems
@@ -22,7 +20,7 @@ from engine.services.version import program
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
@@ -64,18 +62,11 @@ class Operating:
 def make_app(
     database: Database,
     clock: Callable[[], datetime.datetime],
-    letters: str = "letters",
     operating: Operating | None = None,
 ) -> FastAPI:
-    """The service over a store; `clock` tells the time (UTC), `letters` is where letters go."""
+    """The service over a store; `clock` tells the time (UTC)."""
     operating = operating or Operating()
     name, _, version = program().partition(" ")
-    performing = Executions(database, clock, letters)
-
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await run_in_threadpool(performing.end)
 
     app = Service(
         title=name,
@@ -85,7 +76,6 @@ def make_app(
         docs_url=None,  # would load its page from elsewhere
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=life,
         telemetry=operating.telemetry.config,
     )
     app.state.limits, app.state.traffic = operating.limits, Traffic()
@@ -93,7 +83,7 @@ def make_app(
     tell = [app.state.metrics.answered]
     app.state.tell = tell if operating.log is None else [*tell, operating.log]
     app.state.context = Context(database, clock)
-    app.state.executions = performing
+    app.state.background = Background(is_ending=lambda: app.state.traffic.is_ending)
     app.state.routes = []
     handle_problems(app)
     for routes in (health, metrics, decisions, cases, policies, runs, worklist, audit, ledger):

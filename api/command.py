@@ -8,11 +8,12 @@ import typer
 import uvicorn
 
 from api.app import make_app
+from api.worker_process import WorkerProcess
 from engine.cli.console import output
 from engine.cli.exits import ExitCode
 from engine.cli.options import Color, a_number
 from engine.cli.run_command import Drop, letters_folder
-from engine.cli.store import DatabaseOption, now, open_store_for
+from engine.cli.store import DatabaseOption, address_of_store, now, open_store_for
 from engine.cli.words import example
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -31,13 +32,20 @@ def serve(
     """Answer over HTTP what the next action for an invoice is.
 
     Programs show who they are with a key of 'dun key create'. Ctrl-C, or SIGTERM,
-    finishes the requests that are running and ends. Letters of runs that are
-    performed over HTTP go to --drop.
+    finishes the requests that are running and ends. Runs that are performed over
+    HTTP go on at the next start; their letters go to --drop.
     """
     out = output(color)
     number = a_number("--port", port, 1)
     folder = letters_folder(drop)
     store = open_store_for(database)
     out.say(f"answering on http://{host}:{number} from {store.name}; Ctrl-C ends it")
-    uvicorn.run(make_app(store, now, str(folder)), host=host, port=number, log_level="warning")
+    application = make_app(store, now)
+    worker = WorkerProcess(address_of_store(database), str(folder))
+    application.state.background.call = worker.call
+    worker.start()
+    try:
+        uvicorn.run(application, host=host, port=number, log_level="warning")
+    finally:
+        worker.end()
     return ExitCode.DONE

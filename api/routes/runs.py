@@ -5,22 +5,24 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from api.answers import COMMON
-from api.context import Asking, Shared
-from api.executions import Executions, Job
+from api.background import Background, Waits, Working, problem_of
+from api.context import Asking, Context, Shared
 from api.idempotency import Repeatable
 from api.paging import Listed, Paged, page, place_in
 from api.problems import ProblemError, refused
 from api.schemas.runs import Action, Execution, Proposal, Reviewed, Run, RunSums
 from api.values import Id, IsoDate, Strict, Words
 from engine.services.actors import Actor, Refused
+from engine.services.execution_jobs import ask_execution, execution_of
+from engine.services.jobs import Job, job_with
 from engine.services.plain_runs import (
     plain_action,
-    plain_performed,
     plain_proposal,
     plain_run,
     plain_sums,
@@ -29,13 +31,13 @@ from engine.services.proposing import propose
 from engine.services.reviewing import Verb, review
 from engine.services.run_lists import list_actions, list_runs, show_run
 from engine.services.run_sums import run_sums
-from engine.services.sending import not_to_perform
 
 router = APIRouter(prefix="/v1", tags=["runs"])
 
 MOST = 10_000
 """Cases that are reviewed at once."""
-LONGEST_WAIT = 30
+_STATES = {"queued": "running", "done": "ended"}
+"""How the states of a job are called where it performs a run; the others as they are."""
 
 Day: TypeAlias = Annotated[IsoDate, Path(description="The day of the run.")]
 Text: TypeAlias = Annotated[Words, Field(min_length=1, max_length=2_000)]
@@ -89,23 +91,6 @@ class AskedActions(Paged):
     """Only those in this state; may be repeated."""
     case: Id | None = None
     """Only those of this case."""
-
-
-class Waits(Strict):
-    """How long to wait."""
-
-    wait: int = Field(
-        default=0, ge=0, le=LONGEST_WAIT, description="Seconds to wait for the end, at most."
-    )
-
-
-def executions(request: Request) -> Executions:
-    """The runs that this process performs."""
-    found: Executions = request.app.state.executions
-    return found
-
-
-Performing = Annotated[Executions, Depends(executions)]
 
 
 @router.get(
@@ -230,21 +215,27 @@ def _reviewed(
         **COMMON,
     },
 )
-def perform_run(
+async def perform_run(
     day: Day,
     waits: Annotated[Waits, Query()],
     shared: Shared,
     actor: Asking,
-    performing: Performing,
+    working: Working,
 ) -> JSONResponse:
     """Perform what nobody holds back and what waits for nobody, in the background.
 
-    To be repeated as often as you like: nothing happens twice.
+    To be repeated as often as you like: nothing happens twice, and what is being performed is not
+    started again.
     """
-    why = not_to_perform(shared.database, actor, day)
-    if why is not None:
-        raise refused(why)
-    return _execution(performing.start(actor, day), waits.wait, 202)
+    database, at = shared.database, shared.clock()
+    job = await run_in_threadpool(ask_execution, database, actor, day, at)
+    if isinstance(job, Refused):
+        raise refused(job)
+    await run_in_threadpool(working.call)
+    job = await _waited(shared, working, job, waits.wait)
+    if job.problem is not None:
+        raise problem_of(job.problem)
+    return JSONResponse(_execution(job), 200 if job.is_over else 202)
 
 
 @router.get(
@@ -253,39 +244,38 @@ def perform_run(
     response_model=None,
     responses={200: {"model": Execution}, **COMMON},
 )
-def get_execution(
+async def get_execution(
     day: Day,
     waits: Annotated[Waits, Query()],
     shared: Shared,
     actor: Asking,
-    performing: Performing,
+    working: Working,
 ) -> JSONResponse:
-    """How far this process has got with a run; what the run did is in its actions."""
-    shown = show_run(shared.database, actor, day, limit=1)
-    if isinstance(shown, Refused):
-        raise refused(shown)
-    job = performing.of(day)
+    """How far it has got that a run is performed; what the run did is in its actions."""
+    job = await run_in_threadpool(execution_of, shared.database, actor, day)
+    if isinstance(job, Refused):
+        raise refused(job)
     if job is None:
-        detail = f"this process has not performed the run of {day} since it was started"
+        detail = f"nobody has asked over HTTP lately that the run of {day} is performed"
         raise ProblemError(404, "no-execution", detail, f"/v1/runs/{day} says what the run did")
-    return _execution(job, waits.wait, 200)
+    return JSONResponse(_execution(await _waited(shared, working, job, waits.wait)))
 
 
-def _execution(job: Job, wait: int, status: int) -> JSONResponse:
-    is_over = job.ended.wait(wait)
-    if is_over and job.problem is not None and status != 200:  # noqa: PLR2004 - 202: it was asked for just now
-        raise job.problem
-    body: dict[str, Any] = {
-        "on": job.day.isoformat(),
-        "state": job.state,
-        "by": job.actor.name,
-        "started_at": job.started_at.isoformat(),
+async def _waited(shared: Context, working: Background, job: Job, seconds: int) -> Job:
+    return await working.over(lambda: job_with(shared.database, job), seconds)
+
+
+def _execution(job: Job) -> dict[str, Any]:
+    return {
+        "on": job.subject,
+        "state": _STATES.get(job.state, job.state),
+        "by": job.actor,
+        "started_at": job.asked_at.isoformat(),
         "done": job.done,
         "of": job.of,
-        "result": None if job.result is None else plain_performed(job.result),
-        "problem": None if job.problem is None else job.problem.body,
+        "result": job.result,
+        "problem": None if job.problem is None else problem_of(job.problem).body,
     }
-    return JSONResponse(body, 200 if is_over else status)
 
 
 @router.get(

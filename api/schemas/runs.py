@@ -96,7 +96,7 @@ class Performed(Run):
 
 
 class Execution(_Answer):
-    """How far this process has got with a run."""
+    """How far it has got that a run is performed."""
 
     on: Date
     state: Literal["running", "ended", "failed"]

@@ -147,6 +147,12 @@ def cancel(database: Database, number: int, by: str, at: datetime.datetime) -> J
         return jobs.cancel(connection, number, by, at)
 
 
+def job_with(database: Database, job: Job) -> Job:
+    """A job as it is now; as it was if it is forgotten. Raises StoreError."""
+    with database.reading() as connection:
+        return jobs.job_with(connection, job.id) or job
+
+
 # ------------------------------------------------------------------------------------ taking
 
 

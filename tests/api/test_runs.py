@@ -198,20 +198,6 @@ def test_letters_that_cannot_be_written_lose_nothing(database: Database, tmp_pat
     assert set(states(client).values()) == {"proposed", "blocked"}
 
 
-def test_a_service_that_ends_leaves_a_run_that_goes_on_later(
-    database: Database, tmp_path: Path
-) -> None:
-    client = proposing(database, tmp_path)
-    with client:
-        assert client.get("/healthz").status_code == 200
-    stopped = client.post(f"{RUN}/execution", params={"wait": 30})
-    assert (stopped.status_code, stopped.json()["type"]) == (503, "urn:dunlang:problem:stopped")
-    later = served(database, "admin", letters=tmp_path / "letters")
-    assert later.post(f"{RUN}/execution", params={"wait": 30}).status_code == 200
-    assert "begun" not in states(later).values()
-    assert len(letters(tmp_path)) > 0
-
-
 def test_a_write_with_a_key_is_done_once(database: Database, tmp_path: Path) -> None:
     client = proposing(database, tmp_path)
     asked = {"verb": "hold", "cases": ["R-1"], "reason": "talks"}

@@ -14,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from api.app import make_app
-from tests.api.serving import key_of
+from tests.api.serving import key_of, work_at_once
 from tests.engine.services.publications import NOW
 from tests.engine.services.running import company, proposed
 
@@ -74,12 +74,12 @@ def test_schemathesis_finds_nothing(
 ) -> None:
     company(database, tmp_path)
     proposed(database)
-    app = make_app(database, lambda: NOW, str(tmp_path / "letters"))
+    app = make_app(database, lambda: NOW)
+    work_at_once(app, database, tmp_path / "letters")
     search = bool(request.config.getoption("--search"))
     # What a description allows at its edges is the same for every database; one refuses more.
     covering = search or not database.is_sqlite
     config = configured(key_of(database, "admin"), covering=covering, search=search)
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=config)
     found = list(findings(schema))
-    app.state.executions.end()
     assert found == [], "\n\n".join(sorted(set(found))[:20])
