@@ -10,12 +10,14 @@ import logging
 import re
 import secrets
 import time
+from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +26,7 @@ _LOG = logging.getLogger("dunlang.http")
 HEADER = b"x-request-id"
 _SANE = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_DECIDED = itemgetter("outcome", "policy")
 NO_ROUTE = "none"
 """The route of what is asked for where nothing is."""
 
@@ -52,6 +55,10 @@ class Call:
     seconds: float = 0.0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """What its answer tells beside what the route says."""
+    decisions: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
+    """How many were answered, by outcome and policy."""
+    rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How many were written, by kind and by what came of them."""
 
 
 @dataclass(slots=True)
@@ -76,6 +83,20 @@ def asked_by(name: str) -> None:
     call = _CURRENT.get()
     if call is not None:
         call.who = name
+
+
+def decided(decisions: Iterable[Mapping[str, Any]]) -> None:
+    """Decisions are answered: objects with `outcome` and `policy`."""
+    call = _CURRENT.get()
+    if call is not None:
+        call.decisions = Counter(map(_DECIDED, decisions))
+
+
+def written(kind: str, results: Mapping[str, int]) -> None:
+    """Rows are written, if all goes well: how many are `new`, `changed` and so on."""
+    call = _CURRENT.get()
+    if call is not None:
+        call.rows = {(kind, result): many for result, many in results.items()}
 
 
 def _call(scope: Scope) -> Call:

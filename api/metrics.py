@@ -7,8 +7,7 @@ those, whatever is asked. What the store knows is asked of it when the figures a
 from __future__ import annotations
 
 import platform
-from collections import Counter as Count
-from operator import itemgetter
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from prometheus_client import (
@@ -25,7 +24,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from engine.services.version import program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prometheus_client import Metric
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-_DECIDED = itemgetter("outcome", "policy")
 
 
 class Metrics:
@@ -76,7 +74,7 @@ class Metrics:
         self._traffic = traffic
 
     def answered(self, call: Call) -> None:
-        """Count a request."""
+        """Count a request, and what was decided and written in it."""
         key = call.method, call.route, call.status
         found = self._known.get(key)
         if found is None:
@@ -85,16 +83,11 @@ class Metrics:
             found = self._known[key] = counter, self._seconds.labels(call.route)
         found[0].inc()
         found[1].observe(call.seconds)
-
-    def decided(self, decisions: Iterable[Mapping[str, Any]]) -> None:
-        """Count decisions, by their `outcome` and `policy`."""
-        for (outcome, policy), many in Count(map(_DECIDED, decisions)).items():
+        for (outcome, policy), many in call.decisions.items():
             self._decisions.labels(outcome, policy or "").inc(many)
-
-    def written(self, kind: str, results: Mapping[str, int]) -> None:
-        """Count rows: how many were new, changed or unchanged."""
-        for result, many in results.items():
-            self._rows.labels(kind, result).inc(many)
+        if call.rows and call.status is not None and call.status < HTTPStatus.BAD_REQUEST:
+            for (kind, result), many in call.rows.items():
+                self._rows.labels(kind, result).inc(many)
 
     def text(self, store: Sequence[Figure] | None, policies: Sequence[_Version]) -> bytes:
         """All of it. `store`: None if it cannot be reached."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
+from pydantic_core import to_json
 
 from api.answers import COMMON
+from api.calls import decided
 from api.context import Asking, Context, Shared
 from api.paging import Listed, Paged, cursor_of, place_in
 from api.problems import ProblemError, refused
@@ -15,7 +18,7 @@ from api.schemas.cases import CaseState, Timeline
 from api.schemas.decisions import EXAMPLE, Decision
 from api.values import Id, IsoDate, Moment, Strict
 from engine.core.decision import Outcome
-from engine.services.actors import Refused
+from engine.services.actors import Actor, Refused
 from engine.services.case_lists import Wanted, find_cases
 from engine.services.case_states import case_state, case_timeline
 from engine.services.cases import next_action
@@ -115,7 +118,27 @@ def get_next_action(
     found = next_action(
         shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
     )
+    if isinstance(found, dict):
+        decided((found,))
     return _answer(found)
+
+
+def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) -> bytes | None:
+    """The next action of a case as JSON; None where the answer is another one.
+
+    `query` as it stands in the request. Raises ValidationError, StoreError.
+    """
+    given = parse_qsl(query, keep_blank_values=True)
+    asked, now = Asked.model_validate(dict(given)), shared.in_force()
+    if len(given) > len(dict(given)) or isinstance(now, Refused):
+        return None
+    found = next_action(
+        shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
+    )
+    if not isinstance(found, dict):
+        return None
+    decided((found,))
+    return to_json(found)
 
 
 @router.get(

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.answers import COMMON, problem_answer
+from api.calls import decided
 from api.context import Asking
 from api.problems import INVALID, ProblemError, refused
 from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question, question_schema
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["decisions"])
 
 MAX_BODY = 16 << 20
-_SMALL = 4096
+SMALL = 4096
 """Bytes of a question that is answered at once; a larger one must not let others wait."""
 _SECONDS = 60.0
 _TOLD = 100
@@ -64,12 +65,15 @@ async def post_decisions(request: Request, actor: Asking) -> Response:
         hint = "send a header 'Content-Type: application/json'"
         raise ProblemError(415, "unsupported-media-type", "a question is JSON", hint)
     body = await request.body()
-    if len(body) <= _SMALL and shared.is_fresh:
-        return _answer(shared, actor, body)
-    return await run_in_threadpool(_answer, shared, actor, body)
+    if len(body) <= SMALL and shared.is_fresh:
+        answered = answer(shared, actor, body)
+    else:
+        answered = await run_in_threadpool(answer, shared, actor, body)
+    return Response(answered, media_type="application/json")
 
 
-def _answer(shared: Context, actor: Actor, body: bytes) -> Response:
+def answer(shared: Context, actor: Actor, body: bytes) -> bytes:
+    """The decisions that a body asks for, as JSON. Raises what is answered as a problem."""
     try:
         asked = Question.model_validate_json(body)
     except ValidationError as error:
@@ -99,8 +103,8 @@ def _answer(shared: Context, actor: Actor, body: bytes) -> Response:
         {"policy": policy, "version": version, "sha256": sha256}
         for policy, version, sha256 in now.versions
     ]
-    answer = to_json({"decisions": found, "policies": versions})
-    return Response(answer, media_type="application/json")
+    decided(found)
+    return to_json({"decisions": found, "policies": versions})
 
 
 def _in_body(error: Any) -> dict[str, Any]:  # noqa: ANN401 - a typed dictionary of pydantic's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from api.answers import COMMON, problem_answer
 from api.bodies import JSON, LINES, MAX_LINES, Spooled, kind_of, object_in, spooled
+from api.calls import written
 from api.context import Asking, Context, Shared
 from api.etags import is_known
 from api.idempotency import (
@@ -216,14 +218,15 @@ def _put(
     fields: Mapping[str, Any],
     condition: Condition = ANYTHING,
 ) -> Response:
-    writing = Writing(_written, repeatable.sent, condition)
+    writing = Writing(partial(_written, kind), repeatable.sent, condition)
     found = write_one(shared.database, actor, shared.clock(), kind, fields, writing)
     return _answered(found, is_one=True)
 
 
-def _written(result: Imported, etag: str | None) -> Answer:
+def _written(kind: Kind, result: Imported, etag: str | None) -> Answer:
     word = "new" if result.taken else "changed" if result.changed else "unchanged"
     body = {"result": word, "doubts": list(result.doubts)}
+    written(kind, {word: 1})
     headers = {} if etag is None else {"ETag": etag}
     return answer_of(JSONResponse(body, 201 if result.taken else 200, headers))
 
@@ -319,13 +322,14 @@ def _one(
 
 
 def _many(sent: Sent | None, shared: Context, actor: Actor, kind: Kind, body: Spooled) -> Response:
-    writing = Writing(_taken, sent)
+    writing = Writing(partial(_taken, kind), sent)
     found = write_many(shared.database, actor, shared.clock(), kind, body.path, writing)
     return _answered(found, is_one=False)
 
 
-def _taken(result: Imported, _: str | None) -> Answer:
+def _taken(kind: Kind, result: Imported, _: str | None) -> Answer:
     counts = {"new": result.taken, "changed": result.changed, "unchanged": result.unchanged}
+    written(kind, counts)
     return answer_of(JSONResponse({**counts, "doubts": list(result.doubts)}))
 
 
