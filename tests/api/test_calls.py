@@ -25,7 +25,7 @@ def test_the_id_of_a_request_is_answered_and_told_in_a_problem(database: Databas
 
 @pytest.mark.parametrize("sent", ["", "x" * 129, "two words", "tab\there", "\x7f", "größe"])
 def test_an_id_that_is_not_sane_is_replaced(database: Database, sent: str) -> None:
-    headers = {"X-Request-Id": sent.encode("latin-1")}
+    headers = {b"X-Request-Id": sent.encode("latin-1")}
     answer = served(database, None).get("/nowhere", headers=headers)
     assert len(answer.headers["x-request-id"]) == 16
     assert answer.json()["request_id"] == answer.headers["x-request-id"]

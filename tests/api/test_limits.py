@@ -18,6 +18,8 @@ from tests.engine.services.publications import NOW, put_in_force, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from starlette.types import Message
+
     from engine.store.database import Database
 
 RUNS, PREFIX = "/v1/runs", "urn:dunlang:problem:"
@@ -162,7 +164,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(database: Database) -> None
         "headers": headers,
         "client": ("127.0.0.1", 1),
     }
-    sent: list[dict[str, Any]] = []
+    sent: list[Message] = []
     chunks = iter([b"{", b'"'])
 
     async def receive() -> dict[str, Any]:
@@ -171,7 +173,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(database: Database) -> None
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
     asyncio.run(app(scope, receive, send))
