@@ -14,9 +14,21 @@ from api.context import Context
 from api.limits import Limited, Limits
 from api.metrics import Metrics
 from api.problems import SizeProblems, failed, handle_problems
-from api.routes import audit, cases, decisions, health, ledger, metrics, policies, runs, worklist
+from api.routes import (
+    audit,
+    cases,
+    decisions,
+    health,
+    ledger,
+    metrics,
+    policies,
+    runs,
+    webhooks,
+    worklist,
+)
 from api.telemetry import Telemetry
 from engine.services.version import program
+from engine.services.webhook_sending import Outgoing
 
 if TYPE_CHECKING:
     import datetime
@@ -57,6 +69,8 @@ class Operating:
     telemetry: Telemetry = field(default_factory=Telemetry)
     log: Callable[[Call], None] | None = None
     """Is told of each request."""
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    """To where webhooks may be sent."""
 
 
 def make_app(
@@ -83,10 +97,12 @@ def make_app(
     tell = [app.state.metrics.answered]
     app.state.tell = tell if operating.log is None else [*tell, operating.log]
     app.state.context = Context(database, clock)
+    app.state.outgoing = operating.outgoing
     app.state.background = Background(is_ending=lambda: app.state.traffic.is_ending)
     app.state.routes = []
     handle_problems(app)
-    for routes in (health, metrics, decisions, cases, policies, runs, worklist, audit, ledger):
+    concerns = (decisions, cases, policies, runs, worklist, audit, ledger, webhooks)
+    for routes in (health, metrics, *concerns):
         app.include_router(routes.router)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app

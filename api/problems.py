@@ -27,9 +27,9 @@ _TYPE = "urn:dunlang:problem:"
 UNAUTHORIZED, INVALID, INTERNAL = "unauthorized", "invalid-request", "internal"
 
 _FORBIDDEN = frozenset({NOT_ALLOWED, NOT_APPROVING})
-_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411", "S503"})
+_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411", "S503", "S901", "S905"})
 """Codes of refusals because there is no such thing."""
-_INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406"})
+_INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406", "S902", "S903"})
 """Codes of refusals because of what was sent, whatever there is."""
 _BUSY = "S104"
 

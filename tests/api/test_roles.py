@@ -21,6 +21,7 @@ CLERKS = frozenset[Role]({"clerk", "manager", "admin"})
 REVIEWERS = frozenset[Role]({"clerk", "manager", "approver", "admin"})
 MANAGERS = frozenset[Role]({"manager", "admin"})
 APPROVERS = frozenset[Role]({"approver", "admin"})
+ADMINS = frozenset[Role]({"admin"})
 LINES = {"content-type": "application/x-ndjson"}
 CUSTOMER = {"name": "Alpha GmbH"}
 INVOICE = {**QUESTION["invoices"][0], "customer": "C-1"}
@@ -47,6 +48,7 @@ class Row:
 ON = "2026-03-16"
 RUN = f"/v1/runs/{ON}"
 VERSION = "/v1/policies/house/versions"
+WEBHOOK = "/v1/webhooks/9"  # nothing is sent anywhere: there is none
 TABLE: dict[str, Row] = {
     "GET /healthz": Row(None),
     "GET /readyz": Row(None),
@@ -83,6 +85,19 @@ TABLE: dict[str, Row] = {
     "PUT /v1/invoices/{name}": Row(CLERKS, "/v1/invoices/R-1001", INVOICE),
     "POST /v1/invoices": Row(CLERKS, body=INVOICE, headers=LINES),
     "POST /v1/events": Row(CLERKS, body=PAYMENT),
+    "GET /v1/webhooks": Row(ADMINS),
+    "POST /v1/webhooks": Row(ADMINS, body={"url": "https://erp.example.com/dunning"}),
+    "GET /v1/webhooks/{webhook}": Row(ADMINS, WEBHOOK),
+    "PATCH /v1/webhooks/{webhook}": Row(ADMINS, WEBHOOK, {"on": True}),
+    "DELETE /v1/webhooks/{webhook}": Row(ADMINS, WEBHOOK),
+    "POST /v1/webhooks/{webhook}/secret": Row(ADMINS, f"{WEBHOOK}/secret", {}),
+    "POST /v1/webhooks/{webhook}/test": Row(ADMINS, f"{WEBHOOK}/test"),
+    "GET /v1/webhooks/{webhook}/deliveries": Row(ADMINS, f"{WEBHOOK}/deliveries"),
+    "POST /v1/webhooks/{webhook}/deliveries/retry": Row(ADMINS, f"{WEBHOOK}/deliveries/retry", {}),
+    "GET /v1/webhooks/{webhook}/deliveries/{delivery}": Row(ADMINS, f"{WEBHOOK}/deliveries/1"),
+    "POST /v1/webhooks/{webhook}/deliveries/{delivery}/retry": Row(
+        ADMINS, f"{WEBHOOK}/deliveries/1/retry"
+    ),
 }
 
 
