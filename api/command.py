@@ -2,50 +2,164 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+import os
+import sys
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-import uvicorn
 
-from api.app import make_app
+from api.app import Operating, make_app
+from api.limits import Limits
+from api.logs import FORMS, Log, begin_log
+from api.serving import Server, listening
+from api.telemetry import MissingError, Telemetry, configured
 from api.worker_process import WorkerProcess
-from engine.cli.console import output
-from engine.cli.exits import ExitCode
-from engine.cli.options import Color, a_number
+from engine.cli.console import Output, output
+from engine.cli.exits import ExitCode, OutsideError
+from engine.cli.options import Color, a_number, one_of
 from engine.cli.run_command import Drop, letters_folder
 from engine.cli.store import DatabaseOption, address_of_store, now, open_store_for
 from engine.cli.words import example
+
+if TYPE_CHECKING:
+    import socket
+
+    from api.logs import Form
+
+_LOG = logging.getLogger("dunlang.http")
+RATE = "1000"
+AT_ONCE = "500"
+GRACE = "30"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(epilog=example("dun serve --port 8080"))
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
     ] = "127.0.0.1",
     port: Annotated[str, typer.Option("--port", metavar="NUMBER", help="The port.")] = "8080",
     drop: Drop = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            "--log",
+            metavar="text|json|off",
+            help="How requests are logged on stderr: text at a terminal, else json.",
+        ),
+    ] = None,
+    rate: Annotated[
+        str,
+        typer.Option(
+            "--rate", metavar="NUMBER", help="Requests a second under one key; 0: any number."
+        ),
+    ] = RATE,
+    burst: Annotated[
+        str | None,
+        typer.Option(
+            "--burst", metavar="NUMBER", help="How many of them may come at once; else twice."
+        ),
+    ] = None,
+    at_once: Annotated[
+        str,
+        typer.Option(
+            "--at-once", metavar="NUMBER", help="Requests that are answered at the same time."
+        ),
+    ] = AT_ONCE,
+    grace: Annotated[
+        str,
+        typer.Option(
+            "--grace", metavar="SECONDS", help="How long running requests may take at the end."
+        ),
+    ] = GRACE,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--proxy",
+            metavar="ADDRESS",
+            help="A proxy that is believed when it says who asks; may be repeated.",
+        ),
+    ] = None,
     database: DatabaseOption = None,
     color: Color = "auto",
 ) -> int:
     """Answer over HTTP what the next action for an invoice is.
 
     Programs show who they are with a key of 'dun key create'. Ctrl-C, or SIGTERM,
-    finishes the requests that are running and ends. Runs that are performed over
-    HTTP go on at the next start; their letters go to --drop.
+    finishes the requests that are running and ends; a second one ends at once. Runs
+    that are performed over HTTP go on at the next start; their letters go to --drop.
     """
     out = output(color)
-    number = a_number("--port", port, 1)
+    number, seconds = a_number("--port", port, 0), a_number("--grace", grace, 0)
+    limits = Limits(
+        rate=a_number("--rate", rate, 0) or None,
+        burst=None if burst is None else a_number("--burst", burst, 1),
+        at_once=a_number("--at-once", at_once, 1),
+    )
+    form = cast("Form", one_of("--log", log or _usual(), FORMS))
     folder = letters_folder(drop)
     store = open_store_for(database)
-    out.say(f"answering on http://{host}:{number} from {store.name}; Ctrl-C ends it")
-    application = make_app(store, now)
-    worker = WorkerProcess(address_of_store(database), str(folder))
-    application.state.background.call = worker.call
-    worker.start()
-    try:
-        uvicorn.run(application, host=host, port=number, log_level="warning")
-    finally:
-        worker.end()
+    telemetry = _telemetry(out)
+    listener = _listening(host, number)
+    with closing(begin_log(form)) as lines, closing(telemetry):
+        answered = None if form == "off" else lines.answered
+        application = make_app(store, now, operating=Operating(limits, telemetry, answered))
+        worker = WorkerProcess(address_of_store(database), str(folder), form)
+        application.state.background.call = worker.call
+
+        def end() -> None:
+            worker.is_ending = True
+
+        server = Server(application, grace=seconds, proxies=proxy or [], ending=end)
+        worker.start()
+        try:
+            _say(out, form, f"answering on {_url(listener)} from {store.name}; Ctrl-C ends it")
+            server.run(sockets=[listener])
+        finally:
+            worker.end()
+        if server.is_abandoned:
+            _end_at_once(lines, seconds)
     return ExitCode.DONE
+
+
+def _usual() -> Form:
+    return "text" if sys.stderr.isatty() else "json"
+
+
+def _telemetry(out: Output) -> Telemetry:
+    try:
+        return configured()
+    except MissingError as error:
+        out.say(f"note: {error}; the service goes on without")
+        return Telemetry()
+
+
+def _listening(host: str, number: int) -> socket.socket:
+    try:
+        return listening(host, number)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise OutsideError(f"cannot listen on {host}:{number}: {why}") from None
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _say(out: Output, form: Form, text: str) -> None:
+    if form == "json":
+        _LOG.info(text)
+    else:
+        with suppress(OSError):
+            out.say(text)
+
+
+def _end_at_once(lines: Log, seconds: int) -> None:
+    """Python would wait for the threads of requests that are still running."""
+    _LOG.error("requests were still running after %d seconds and were broken off", seconds)
+    lines.close()
+    os._exit(ExitCode.ENVIRONMENT)

@@ -32,6 +32,9 @@ WAITING = 10_000
 """Lines that wait to be written; what comes then is lost."""
 _SOON = 0.1
 """Seconds after which a line is written, with those that came meanwhile."""
+_TOGETHER = 3_500
+"""Bytes that are written together: other processes may write to the same pipe, and it keeps apart
+what is not much more than this."""
 _LAST = 2.0
 """Seconds that the last lines have when the process ends."""
 _SECRET = re.compile(r"dun_[0-9a-f]{12}_[0-9a-f]{64}")
@@ -95,35 +98,40 @@ class Log:
             self._wake.clear()
             is_over = self._is_over
             while self._lines:
-                many = min(len(self._lines), 500)
-                lines = [self._line(self._lines.popleft()) for _ in range(many)]
+                many, part = 0, b""
+                while self._lines and len(part) < _TOGETHER:
+                    part += self._line(self._lines.popleft())
+                    many += 1
                 lost = self.lost
                 if lost > told:
-                    note = {"event": "log", "level": "warning", "time": time.time()}
-                    note["message"] = f"{lost - told} lines of this log were lost: nobody took them"
-                    lines.append(self._line(note))
-                if self._out("".join(lines)):
+                    part += self._line(_loss(lost - told))
+                if self._out(part):
                     told = lost
                 else:
                     self.lost += many
             if is_over:
                 return
 
-    def _line(self, entry: dict[str, Any]) -> str:
+    def _line(self, entry: dict[str, Any]) -> bytes:
         moment = datetime.datetime.fromtimestamp(entry.pop("time"), datetime.UTC)
         if self.form == "json":
             stamp = moment.isoformat(timespec="milliseconds")
             line = json.dumps({"time": stamp, **entry}, ensure_ascii=False, default=str)
         else:
             line = f"{moment:%Y-%m-%d %H:%M:%S} {_text(entry)}"
-        return _SECRET.sub("dun_(a key)", line) + "\n"
+        line = _SECRET.sub("dun_(a key)", line)
+        return f"{line}\n".encode(errors="backslashreplace")
 
-    def _out(self, text: str) -> bool:
-        left = text.encode(errors="backslashreplace")
+    def _out(self, left: bytes) -> bool:
         with suppress(OSError):
             while left and self._descriptor is not None:
                 left = left[os.write(self._descriptor, left) :]
         return not left
+
+
+def _loss(lines: int) -> dict[str, Any]:
+    message = f"{lines} lines of this log were lost: nobody took them"
+    return {"event": "log", "level": "warning", "message": message, "time": time.time()}
 
 
 def _text(entry: dict[str, Any]) -> str:

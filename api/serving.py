@@ -11,6 +11,7 @@ import uvicorn
 from api.connections import Impatient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from fastapi import FastAPI
@@ -28,8 +29,13 @@ class Server(uvicorn.Server):
     nothing is running or the time is over; a second signal ends it at once.
     """
 
-    def __init__(self, app: FastAPI, *, grace: int, proxies: list[str]) -> None:
-        """`grace`: seconds; `proxies`: who is believed when they say whom they ask for."""
+    def __init__(
+        self, app: FastAPI, *, grace: int, proxies: list[str], ending: Callable[[], None]
+    ) -> None:
+        """`grace`: seconds; `proxies`: who is believed when they say whom they ask for.
+
+        `ending` is called when it is told to end, in a handler of a signal.
+        """
         super().__init__(
             uvicorn.Config(
                 app,
@@ -46,7 +52,7 @@ class Server(uvicorn.Server):
             )
         )
         self._traffic: Traffic = app.state.traffic
-        self._grace = grace
+        self._grace, self._ending = grace, ending
         self._ends_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as uvicorn calls it
@@ -54,6 +60,7 @@ class Server(uvicorn.Server):
         if self._ends_at is None:
             self._ends_at = time.monotonic() + self._grace
             self._traffic.is_ending = True
+            self._ending()
         else:
             self.should_exit = self.force_exit = True
 

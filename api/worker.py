@@ -1,8 +1,8 @@
 """The process beside `dun serve` that does what takes long, so that no request waits for it.
 
-`python -m api.worker` reads one line of JSON, `{"address": ..., "letters": ...}`, and then works
-until its input ends. Every further line says that there is something to do. The input is a pipe
-from the service: it ends however the service ends, also if that is killed.
+`python -m api.worker` reads one line of JSON, `{"address": ..., "letters": ..., "log": ...}`, and
+then works until its input ends. Every further line says that there is something to do. The input is
+a pipe from the service: it ends however the service ends, also if that is killed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.logs import begin_log
 from engine.services.execution_jobs import execution_kind
 from engine.services.job_worker import Kind, Worker
 from engine.services.stores import StoreError, open_store
@@ -132,15 +134,16 @@ def main() -> None:
         return  # the service is gone already
     told = json.loads(line)
     threading.Thread(target=ears.listen, name="service", daemon=True).start()
-    try:
-        database = open_store(told["address"])
-    except StoreError as error:
-        _LOG.warning("the worker cannot begin: %s", error)
-        sys.exit(3)
-    try:
-        work(database, told["letters"], ears)
-    finally:
-        database.close()
+    with closing(begin_log(told["log"])):
+        try:
+            database = open_store(told["address"])
+        except StoreError as error:
+            _LOG.warning("the worker cannot begin: %s", error)
+            sys.exit(3)
+        try:
+            work(database, told["letters"], ears)
+        finally:
+            database.close()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,10 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.logs import Form
 
 _LOG = logging.getLogger("dunlang.worker")
 PATIENCE = 20.0
@@ -28,6 +32,7 @@ class WorkerProcess:
     address: str
     """Of the store; it may hold a password, so it is told through a pipe."""
     letters: str
+    log: Form = "text"
     is_ending: bool = False
     """Set to let it end; a plain value, as a handler of a signal may set it."""
     _process: subprocess.Popen[bytes] | None = None
@@ -67,7 +72,7 @@ class WorkerProcess:
         process = subprocess.Popen(
             (sys.executable, "-P", "-m", "api.worker"), stdin=subprocess.PIPE
         )
-        told = json.dumps({"address": self.address, "letters": self.letters})
+        told = json.dumps({"address": self.address, "letters": self.letters, "log": self.log})
         with suppress(OSError):
             if process.stdin is not None:
                 process.stdin.write(told.encode() + b"\n")
