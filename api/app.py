@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from api.background import Background
 from api.calls import Traffic, Watched
 from api.context import Context
+from api.direct import Direct
 from api.limits import Limited, Limits
 from api.metrics import Metrics
 from api.problems import SizeProblems, failed, handle_problems
@@ -22,6 +23,7 @@ from api.routes import (
     ledger,
     metrics,
     policies,
+    reports,
     runs,
     webhooks,
     worklist,
@@ -56,7 +58,10 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Also that too much was sent, or too often, which is found before any route."""
         state = self.state
-        app = SizeProblems(super().build_middleware_stack())
+        app: ASGIApp = SizeProblems(super().build_middleware_stack())
+        if not state.is_traced:  # who traces wants to see the way that all requests take
+            routes = {each.operation_id: each for each in state.routes}
+            app = Direct(app, state.context, routes)
         limited = Limited(app, state.limits, state.traffic)
         return Watched(limited, state.traffic, state.tell, failed)
 
@@ -99,9 +104,9 @@ def make_app(
     app.state.context = Context(database, clock)
     app.state.outgoing = operating.outgoing
     app.state.background = Background(is_ending=lambda: app.state.traffic.is_ending)
-    app.state.routes = []
+    app.state.routes, app.state.is_traced = [], operating.telemetry.is_on
     handle_problems(app)
-    concerns = (decisions, cases, policies, runs, worklist, audit, ledger, webhooks)
+    concerns = (decisions, cases, policies, runs, worklist, reports, audit, ledger, webhooks)
     for routes in (health, metrics, *concerns):
         app.include_router(routes.router)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]

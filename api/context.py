@@ -67,13 +67,18 @@ class Context:
         """Look for approved versions at the next request: one was approved just now."""
         self._looked = 0.0
 
+    def actor_at_hand(self, key: str) -> Actor | None:
+        """Whose a key is, if that was found just now."""
+        known = self._known.get(_digest(key))
+        is_fresh = known is not None and time.monotonic() - known[0] < FRESH
+        return known[1] if known is not None and is_fresh else None
+
     async def actor(self, key: str) -> Actor | Refused:
         """Whose a key is; asked of the store, unless that was done just now."""
-        # A key is random enough for a plain digest, and itself is kept nowhere.
-        digest, now = hashlib.sha256(key.encode(errors="replace")).digest(), time.monotonic()
-        known = self._known.get(digest)
-        if known is not None and now - known[0] < FRESH:
-            return known[1]
+        at_hand = self.actor_at_hand(key)
+        if at_hand is not None:
+            return at_hand
+        digest, now = _digest(key), time.monotonic()
         actor = await run_in_threadpool(authenticate, self.database, key, self.clock())
         if isinstance(actor, Refused):
             self._known.pop(digest, None)
@@ -82,6 +87,11 @@ class Context:
             self._known.clear()
         self._known[digest] = now, actor
         return actor
+
+
+def _digest(key: str) -> bytes:
+    # A key is random enough for a plain digest, and itself is kept nowhere.
+    return hashlib.sha256(key.encode(errors="replace")).digest()
 
 
 async def context(request: Request) -> Context:

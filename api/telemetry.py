@@ -44,6 +44,11 @@ class Telemetry:
     _owned: list[Any] = field(default_factory=list)
 
     @property
+    def is_on(self) -> bool:
+        """Whether anything goes anywhere."""
+        return self.tracers is not None or self.meters is not None
+
+    @property
     def config(self) -> TelemetryConfig:
         """As FastAPI takes it."""
         return {
