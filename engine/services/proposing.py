@@ -5,32 +5,39 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.services.actors import Refused, not_allowed
-from engine.services.due_actions import answers_of, sha256_of, told, unreachable
+from engine.services.due_actions import answers_of, sha256_of, unreachable
+from engine.services.found import Found, packed, unpacked
 from engine.services.stored_company import company, in_force
 from engine.services.version import program
+from engine.services.webhook_events import run_proposed
 from engine.store import audit, runs
+from engine.store.ledger import count_debtors, debtors_after
 from engine.store.ledger_digest import facts_digests
+from engine.store.ledger_read import position
 from engine.store.runs import LOCK, Action, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from engine.services.actors import Actor
     from engine.services.due_actions import Answers, Due
+    from engine.services.found import FoundDebtor, FoundDue
     from engine.services.stored_company import Company, InForce
     from engine.store.database import Database
+    from engine.store.ledger_read import Position
     from engine.store.runs import ActionState
 
 TOO_EARLY = "S402"
 """A later run was executed already."""
 TOLD = 1_000
 """Cases that could not be decided, of which a run keeps the names."""
+AT_ONCE = 200
+"""Debtors whose ledger, decisions and actions are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +53,6 @@ class Proposal:
     """Actions that say something else than before."""
     withdrawn: int
     """Actions that are not due any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is due on a day, worked out from one state of the store."""
-
-    now: InForce
-    seen: Company
-    answers: Sequence[Answers]
-    """Of the debtors for whom something is due, or was in an earlier proposal."""
-    facts: Mapping[str, str]
-    """SHA-256 of what the ledger says about a debtor."""
-    outcomes: Mapping[str, int]
-    undecided: Sequence[tuple[str, str]]
 
 
 def propose(
@@ -95,8 +88,10 @@ def propose(
             "program": run.program,
             **counts,
         }
+        states = runs.count_states(connection, run)
+        run_proposed(connection, at, run, states)
         audit.append(connection, at, actor.name, "run proposed", run.subject, body)
-        return Proposal(run, runs.count_states(connection, run), **counts)
+        return Proposal(run, states, **counts)
 
 
 def too_early(connection: Connection, day: datetime.date) -> Refused | None:
@@ -118,47 +113,82 @@ def look(
     now = in_force(connection)
     if isinstance(now, Refused):
         return now
-    run = runs.run_of(connection, day)
-    asked = set()  # debtors with something to be decided about
-    there = set()  # keys about which people may have said something in this run
-    kept: dict[str, set[str]] = {}  # by debtor, what a person keeps back
-    for action in _open(connection, run, debtors):
-        asked.add(action.customer)
-        there.add(action.key)
-        if action.state in {"held", "dropped"}:
-            kept.setdefault(action.customer, set()).add(action.case)
-    carried = runs.held_before(connection, day).keys() - there
-    seen = company(connection, now, debtors=debtors)
-    answers: list[Answers] = []
-    outcomes: Counter[str] = Counter()
-    undecided: list[tuple[str, str]] = []
-    names = seen.index.debtors if debtors is None else debtors
-    for number, name in enumerate(names, start=1):
-        mine = _answers(seen, now, day, name, kept.get(name, set()), carried)
-        outcomes.update(each.outcome for each in mine.decisions.values())
-        undecided += [
-            (each.case, each.reason or "")
-            for each in mine.decisions.values()
-            if each.outcome == "undecided"
-        ]
-        if mine.due or name in asked:
-            answers.append(mine)
+    at = position(connection)
+    looking = _Looking(connection, now, day, at, runs.run_of(connection, day))
+    total = count_debtors(connection, at.customers) if debtors is None else len(debtors)
+    parts: list[bytes] = []
+    done = 0
+    for names in _parts(connection, at, debtors):
+        parts.append(looking.part(names))
+        done += len(names)
         if progress is not None:
-            progress(number, len(names))
-    facts = facts_digests(connection, [each.name for each in answers], seen.position)
-    return Found(now, seen, answers, facts, outcomes, undecided[:TOLD])
+            progress(done, total)
+    return Found(now, at, tuple(parts), looking.outcomes, tuple(looking.undecided))
 
 
-def _open(
-    connection: Connection, run: Run | None, debtors: Sequence[str] | None
-) -> Iterable[Action]:
-    """What a run proposed for some debtors, or for all, that may still be performed."""
-    if run is None:
-        return ()
-    if debtors is None:
-        return runs.actions(connection, run, states=runs.OPEN)
-    found = chain.from_iterable(runs.actions_of_debtors(connection, run, debtors).values())
-    return (action for action in found if action.state in runs.OPEN)
+def _parts(
+    connection: Connection, at: Position, debtors: Sequence[str] | None
+) -> Iterator[Sequence[str]]:
+    """Debtors, some at a time: those that are given, or all."""
+    if debtors is not None:
+        for first in range(0, len(debtors), AT_ONCE):
+            yield debtors[first : first + AT_ONCE]
+        return
+    last = 0
+    while names := debtors_after(connection, last, at.customers, AT_ONCE):
+        yield list(names)
+        last = max(names.values())
+
+
+class _Looking:
+    """A look at a company on a day, some debtors at a time."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        now: InForce,
+        day: datetime.date,
+        at: Position,
+        run: Run | None,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.day = day
+        self.at = at
+        self.run = run
+        self.held_before = runs.held_before(connection, day).keys()
+        self.outcomes: Counter[str] = Counter()
+        self.undecided: list[tuple[str, str]] = []
+
+    def part(self, names: Sequence[str]) -> bytes:
+        """What is due for some debtors, packed."""
+        asked = set()  # debtors with something to be decided about
+        there = set()  # keys about which people may have said something in this run
+        kept: dict[str, set[str]] = {}  # by debtor, what a person keeps back
+        if self.run is not None:
+            for name, key, case, state in runs.reviewable(self.connection, self.run, names):
+                asked.add(name)
+                there.add(key)
+                if state in {"held", "dropped"}:
+                    kept.setdefault(name, set()).add(case)
+        carried = self.held_before - there
+        seen = company(self.connection, self.now, debtors=names, upto=self.at)
+        found = []
+        for name in names:
+            if name not in seen.index.invoices:
+                continue
+            mine = _answers(seen, self.now, self.day, name, kept.get(name, set()), carried)
+            self._count(mine)
+            if mine.due or name in asked:
+                found.append(mine)
+        facts = facts_digests(self.connection, [each.name for each in found], self.at)
+        return packed((each, facts[each.name]) for each in found)
+
+    def _count(self, answers: Answers) -> None:
+        for each in answers.decisions.values():
+            self.outcomes[each.outcome] += 1
+            if each.outcome == "undecided" and len(self.undecided) < TOLD:
+                self.undecided.append((each.case, each.reason or ""))
 
 
 def _answers(
@@ -201,7 +231,7 @@ def _run(
         state="proposed" if before is None or before.executed_at is None else "executed",
         proposed_by=actor.name,
         proposed_at=at,
-        position=found.seen.position.plain(),
+        position=found.position.plain(),
         policies=[list(each) for each in found.now.versions],
         outcomes=dict(sorted(found.outcomes.items())),
         undecided=[list(each) for each in found.undecided],
@@ -215,49 +245,51 @@ def keep(
     connection: Connection, actor: Actor, at: datetime.datetime, run: Run, found: Found
 ) -> dict[str, int]:
     """Add what is new, change what is different, withdraw what is not due any more; how many."""
-    there = runs.actions_of_debtors(connection, run, [each.name for each in found.answers])
     held = runs.held_before(connection, run.day)
-    new: list[Action] = []
-    entries: list[tuple[str, str, Mapping[str, object]]] = []
-    changed = withdrawn = 0
-    for answers in found.answers:
-        mine = {action.key: action for action in there[answers.name]}
-        for due in answers.due:
-            before = mine.pop(due.key, None)
-            if before is not None and before.state in {"begun", "performed"}:
-                continue
-            action = _action(run, answers, due, before, held.get(due.key))
-            if action is before:
-                continue
-            action = replace(action, changed_by=actor.name, changed_at=at)
-            entries.append(("action proposed", action.subject, _entry(run, found, due, action)))
-            if before is None:
-                new.append(action)
-            else:
-                changed += 1
-                runs.change_action(connection, action)
-        for gone in mine.values():
-            if gone.state in runs.OPEN and not _stays_back(gone, answers):
-                reason = told(answers.decisions.get(gone.case))
-                body = withdraw(connection, run, gone, reason, actor, at)
-                entries.append(("action withdrawn", gone.subject, body))
-                withdrawn += 1
-    runs.add_actions(connection, new)
-    audit.append_all(connection, at, actor.name, entries)
-    return {"new": len(new), "changed": changed, "withdrawn": withdrawn}
+    counts: Counter[str] = Counter(new=0, changed=0, withdrawn=0)
+    for part in found.parts:
+        debtors = unpacked(part)
+        there = runs.actions_of_debtors(connection, run, [each.name for each in debtors])
+        new: list[Action] = []
+        entries: list[tuple[str, str, Mapping[str, object]]] = []
+        for debtor in debtors:
+            mine = {action.key: action for action in there[debtor.name]}
+            for due in debtor.due:
+                before = mine.pop(due.key, None)
+                if before is not None and before.state in {"begun", "performed"}:
+                    continue
+                action = _action(run, debtor, due, before, held.get(due.key))
+                if action is before:
+                    continue
+                action = replace(action, changed_by=actor.name, changed_at=at)
+                body = _entry(run, found, debtor, due, action)
+                entries.append(("action proposed", action.subject, body))
+                if before is None:
+                    new.append(action)
+                else:
+                    counts["changed"] += 1
+                    runs.change_action(connection, action)
+            for gone in mine.values():
+                if gone.state in runs.OPEN and not _stays_back(gone, debtor):
+                    body = withdraw(connection, run, gone, debtor.told(gone.case), actor, at)
+                    entries.append(("action withdrawn", gone.subject, body))
+                    counts["withdrawn"] += 1
+        counts["new"] += len(new)
+        runs.add_actions(connection, new)
+        audit.append_all(connection, at, actor.name, entries)
+    return dict(counts)
 
 
-def _stays_back(gone: Action, answers: Answers) -> bool:
+def _stays_back(gone: Action, debtor: FoundDebtor) -> bool:
     """Whether a person keeps something back that is not due only for now."""
-    now = answers.decisions.get(gone.case)
-    return gone.state in {"held", "dropped"} and now is not None and now.outcome != "act"
+    return gone.state in {"held", "dropped"} and debtor.is_due(gone.case) is False
 
 
 def _action(
-    run: Run, answers: Answers, due: Due, before: Action | None, held: Action | None
+    run: Run, debtor: FoundDebtor, due: FoundDue, before: Action | None, held: Action | None
 ) -> Action:
     """The action as it is kept; the same object if it says what it said before."""
-    plain, decision = due.plain, due.decision
+    plain = due.plain
     sealed = sha256_of(plain)
     if before is not None and before.sha256 == sealed and before.state != "withdrawn":
         return before
@@ -273,19 +305,19 @@ def _action(
         id=0 if before is None else before.id,
         run_id=run.id,
         key=due.key,
-        case=decision.case,
-        customer=answers.name,
-        policy=decision.policy or "",
-        version=decision.version or 0,
-        stage=decision.stage or "",
+        case=plain["case"],
+        customer=debtor.name,
+        policy=plain["policy"] or "",
+        version=plain["version"] or 0,
+        stage=plain["stage"] or "",
         state=state,
         reason=reason,
         decision=plain,
         sha256=sealed,
-        approval=decision.approval,
+        approval=plain.get("approval"),
         approved_by=None,  # what was approved was something else
         approved_at=None,
-        mode=decision.mode or "send",
+        mode=plain["mode"] or "send",
         released_by=None,
         released_at=None,
         changed_by="",
@@ -293,15 +325,17 @@ def _action(
     )
 
 
-def _entry(run: Run, found: Found, due: Due, action: Action) -> dict[str, object]:
+def _entry(
+    run: Run, found: Found, debtor: FoundDebtor, due: FoundDue, action: Action
+) -> dict[str, object]:
     """What the audit trail keeps of a decision: enough to make it once more."""
     return {
         "on": run.day.isoformat(),
         "key": action.key,
         "customer": action.customer,
         "policies": [list(each) for each in found.now.versions],
-        "position": found.seen.position.plain(),
-        "facts": found.facts[action.customer],
+        "position": found.position.plain(),
+        "facts": debtor.facts,
         "without": list(due.without),
         "program": program(),
         "state": action.state,

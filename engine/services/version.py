@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 
+@cache
 def program() -> str:
     """`dunlang 1.2.3`; `dunlang` alone where it was not installed."""
     try:

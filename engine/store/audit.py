@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, func, insert, select, text, type_coerce
+from sqlalchemy import Text, bindparam, func, insert, select, text, type_coerce
 
 from engine.store.schema.audit import AUDIT
 from engine.store.schema.base import MomentIfAny, canonical
@@ -95,19 +95,23 @@ def _added(
     moment = at.astimezone(datetime.UTC)
     every = iter(entries)
     while part := list(islice(every, _PAGE)):
-        made = []
+        made: list[Entry] = []
+        rows: list[dict[str, Any]] = []
         for action, subject, body in part:
             number += 1
             written = canonical(dict(body))
             sealed = seal(number, moment, actor, action, subject, written, previous)
-            made.append(Entry(number, moment, actor, action, subject, dict(body), previous, sealed))
+            entry = Entry(number, moment, actor, action, subject, dict(body), previous, sealed)
+            rows.append({**{name: getattr(entry, name) for name in _PLAIN}, "written": written})
+            made.append(entry)
             previous = sealed
-        connection.execute(insert(AUDIT), [_columns(each) for each in made])
+        connection.execute(_ADD, rows)
         yield from made
 
 
-def _columns(entry: Entry) -> dict[str, Any]:
-    return {each.name: getattr(entry, each.name) for each in fields(entry)}
+_PLAIN = tuple(each.name for each in fields(Entry) if each.name != "body")
+_ADD = insert(AUDIT).values(body=bindparam("written", type_=Text))
+"""The text of the body is the one that is sealed."""
 
 
 def seal(

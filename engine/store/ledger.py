@@ -121,6 +121,26 @@ def customers_after(connection: Connection, seq: int, begins: str, limit: int) -
     return {row.id: row.seq for row in rows}
 
 
+def debtors_after(connection: Connection, seq: int, upto: int, limit: int) -> dict[str, int]:
+    """Customers for whom nobody else pays, with their places: after one, up to another.
+
+    At most `limit` of them, in the order in which they came.
+    """
+    wanted = (
+        select(CUSTOMERS.c.id, CUSTOMERS.c.seq)
+        .where(CUSTOMERS.c.payer.is_(None), CUSTOMERS.c.seq > seq, CUSTOMERS.c.seq <= upto)
+        .order_by(CUSTOMERS.c.seq)
+        .limit(limit)
+    )
+    return {row.id: row.seq for row in connection.execute(wanted)}
+
+
+def count_debtors(connection: Connection, upto: int) -> int:
+    """How many customers there are up to a place for whom nobody else pays."""
+    wanted = select(func.count()).where(CUSTOMERS.c.payer.is_(None), CUSTOMERS.c.seq <= upto)
+    return connection.execute(wanted).scalar_one()
+
+
 def with_payers(connection: Connection, ids: Iterable[str]) -> dict[str, str | None]:
     """The payer of some customers, and of these, to the end of each chain."""
     found: dict[str, str | None] = {}

@@ -216,6 +216,16 @@ def actions_of_debtors(
     return found
 
 
+def reviewable(
+    connection: Connection, run: Run, debtors: Iterable[str]
+) -> list[tuple[str, str, str, ActionState]]:
+    """Customer, key, case and state of what may still be performed for some debtors in a run."""
+    columns = ACTIONS.c.customer, ACTIONS.c.key, ACTIONS.c.case, ACTIONS.c.state
+    wanted = select(*columns).where(ACTIONS.c.run_id == run.id, ACTIONS.c.state.in_(OPEN))
+    found = looked_up(connection, wanted, ACTIONS.c.customer, debtors)
+    return [(row.customer, row.key, row.case, row.state) for row in found]
+
+
 def _number(action: Action) -> int:
     return action.id
 
