@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from api.logs import begin_log
 from engine.services.execution_jobs import execution_kind
 from engine.services.job_worker import Kind, Worker
+from engine.services.simulation_jobs import simulation_kind
 from engine.services.stores import StoreError, open_store
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Beside:
 
 def kinds(letters: str) -> tuple[Kind, ...]:
     """What a worker is able to do; what comes first goes first."""
-    return (execution_kind(letters),)
+    return (execution_kind(letters), simulation_kind())
 
 
 BESIDE: tuple[tuple[str, Callable[[Beside], None]], ...] = ()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dunlang.checking.checked import Checked
     from engine.core.calendar import BusinessCalendar
     from engine.services.actors import Actor
-    from engine.services.publishing import Publication
+    from engine.services.publishing import NewText, Publication
     from engine.store.database import Database
     from engine.store.policies import PartKind
 
@@ -69,25 +69,38 @@ def publish_text(
     if refused is not None:
         return refused
     read = _read(database, text)
-    if has_errors(read.problems):
-        return faulty(read.problems)
-    if read.checked is None:
-        hint = "a policy begins with 'policy ID version N'"
-        return Refused(NOTHING, "there is no policy to publish", hint)
-    plan = build(read.checked)
-    if plan.id != policy:
-        message = f"the text is a version of {plan.id}, and {policy} is to be published"
-        return Refused(ANOTHER, message, f"publish it under {plan.id}, or correct its first line")
-    calendars = {plan.calendar: read.calendar} if plan.calendar and read.calendar else {}
-    new = new_text(plan, read.checked, read.parts, written_calendars(plan, calendars))
+    new = _new(read)
     if isinstance(new, Refused):
         return new
+    if new.plan.id != policy:
+        message = f"the text is a version of {new.plan.id}, and {policy} is to be published"
+        hint = f"publish it under {new.plan.id}, or correct its first line"
+        return Refused(ANOTHER, message, hint)
     results = publish_texts(database, actor, [new], at)
     if isinstance(results, Refused):
         return results
     (result,) = results
     warnings = tuple(in_order([*read.problems, *result.warnings]))
     return replace(result, warnings=warnings)
+
+
+def draft(database: Database, text: str) -> NewText | Refused:
+    """The version of a policy that a text holds, with all that it reads; nothing is kept.
+
+    Raises StoreError.
+    """
+    return _new(_read(database, text))
+
+
+def _new(read: _Read) -> NewText | Refused:
+    if has_errors(read.problems):
+        return faulty(read.problems)
+    if read.checked is None:
+        hint = "a policy begins with 'policy ID version N'"
+        return Refused(NOTHING, "there is no policy in the text", hint)
+    plan = build(read.checked)
+    calendars = {plan.calendar: read.calendar} if plan.calendar and read.calendar else {}
+    return new_text(plan, read.checked, read.parts, written_calendars(plan, calendars))
 
 
 def _read(database: Database, text: str) -> _Read:

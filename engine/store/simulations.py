@@ -33,7 +33,6 @@ class Stored:
     """What is to be played."""
     position: Position
     """Of the ledger that it sees."""
-    policies: Mapping[str, Any]
     after: int
     """`seq` of the last customer who was played."""
     parts: int
@@ -58,20 +57,23 @@ class Block:
     """An event each, as JSON."""
 
 
+_COLUMNS = tuple(SIMULATIONS.c[name] for name in Stored.__slots__)
+
+
 def add(
     connection: Connection,
     number: int,
     asked: Mapping[str, object],
+    given: Mapping[str, object],
     position: Position,
-    policies: Mapping[str, object],
     sums: Mapping[str, object],
 ) -> None:
-    """Keep what a job is to simulate."""
+    """Keep what a job is to simulate; `given` is what only who plays it needs."""
     values = {
         "job_id": number,
         "asked": dict(asked),
+        "given": dict(given),
         "position": position.plain(),
-        "policies": dict(policies),
         "after": 0,
         "parts": 0,
         "found": 0,
@@ -80,13 +82,19 @@ def add(
     connection.execute(insert(SIMULATIONS).values(values))
 
 
-def simulation(connection: Connection, number: int) -> Stored | None:
-    """The simulation of a job."""
-    row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.job_id == number)).first()
-    if row is None:
-        return None
-    _, asked, at, *rest = row
-    return Stored(row.job_id, asked, Position.from_plain(at), *rest)
+def simulations(connection: Connection, numbers: Sequence[int]) -> dict[int, Stored]:
+    """The simulations of some jobs."""
+    wanted = select(*_COLUMNS).where(SIMULATIONS.c.job_id.in_(numbers))
+    found = {}
+    for number, asked, at, *rest in connection.execute(wanted):
+        found[number] = Stored(number, asked, Position.from_plain(at), *rest)
+    return found
+
+
+def given(connection: Connection, number: int) -> Any:  # noqa: ANN401 - a value of JSON
+    """What was given with the simulation of a job."""
+    wanted = select(SIMULATIONS.c.given).where(SIMULATIONS.c.job_id == number)
+    return connection.execute(wanted).scalar_one()
 
 
 def change(connection: Connection, number: int, **values: object) -> None:

@@ -37,8 +37,8 @@ SIMULATIONS = Table(
     METADATA,
     Column("job_id", Number, ForeignKey("jobs.id"), primary_key=True, autoincrement=False),
     Column("asked", Json, nullable=False),  # what is to be played
+    Column("given", Json, nullable=False),  # with it: drafts with their texts, further events
     Column("position", Json, nullable=False),  # of the ledger that it sees
-    Column("policies", Json, nullable=False),  # the versions that decide, drafts with their texts
     Column("after", Number, nullable=False),  # `seq` of the last customer who was played
     Column("parts", Integer, nullable=False),  # some debtors each, of whom everything was found
     Column("found", Number, nullable=False),  # events
