@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sqlalchemy import func, insert, not_, or_, select, update
+from sqlalchemy import func, insert, literal, not_, or_, select, update
 
 from engine.store.ledger import looked_up
 from engine.store.schema.runs import ACTIONS, RUNS
@@ -293,7 +293,8 @@ def held_before(connection: Connection, run_day: datetime.date) -> dict[str, Act
         .where(RUNS.c.day < run_day)
         .order_by(RUNS.c.day, ACTIONS.c.id)
     )
-    held = select(ACTIONS.c.key).where(ACTIONS.c.state == "held")
+    # Written out, as the index of what is held is used for nothing else.
+    held = select(ACTIONS.c.key).where(ACTIONS.c.state == literal("held", literal_execute=True))
     found = [Action(*row) for row in connection.execute(wanted.where(ACTIONS.c.key.in_(held)))]
     latest = {action.key: action for action in found}
     return {key: action for key, action in latest.items() if action.state == "held"}

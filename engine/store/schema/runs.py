@@ -29,7 +29,7 @@ ACTIONS = Table(
     METADATA,
     Column("id", Number, primary_key=True),
     Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
-    Column("key", Text, nullable=False, index=True),  # CASE#CYCLE#STAGE#REPETITION
+    Column("key", Text, nullable=False),  # CASE#CYCLE#STAGE#REPETITION
     Column("case", Text, nullable=False, index=True),
     Column("customer", Text, nullable=False),  # the debtor
     Column("policy", Text, nullable=False),
@@ -48,8 +48,15 @@ ACTIONS = Table(
     Column("released_at", Moment),
     Column("changed_by", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
-    UniqueConstraint("run_id", "key"),
-    Index(None, "run_id", "state", "customer"),
+    UniqueConstraint("key", "run_id"),
+    Index(None, "run_id", "id"),
+    Index(None, "run_id", "customer", "state"),
+    Index(
+        "ix_actions_held",  # few, among all that there ever were
+        "key",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
 )
 """What is to be done for a case on the day of a run; one thing at most that is not withdrawn."""
 

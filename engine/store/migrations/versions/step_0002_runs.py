@@ -68,11 +68,13 @@ def _actions() -> None:
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_actions"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_actions_run_id"),
-        sa.UniqueConstraint("run_id", "key", name="uq_actions_run_id_key"),
+        sa.UniqueConstraint("key", "run_id", name="uq_actions_key_run_id"),
     )
-    op.create_index("ix_actions_key", "actions", ["key"])
     op.create_index("ix_actions_case", "actions", ["case"])
-    op.create_index("ix_actions_run_id_state_customer", "actions", ["run_id", "state", "customer"])
+    op.create_index("ix_actions_run_id_id", "actions", ["run_id", "id"])
+    op.create_index("ix_actions_run_id_customer_state", "actions", ["run_id", "customer", "state"])
+    held = sa.text("state = 'held'")
+    op.create_index("ix_actions_held", "actions", ["key"], sqlite_where=held, postgresql_where=held)
 
 
 def _deliveries() -> None:
