@@ -5,6 +5,7 @@ A comment directly above a block says what a reader need not see:
     <!-- file: policies/mine/1.dun -->   the block is a file of that name, for the commands below it
     <!-- with: segment small when ... -->  lines that a fragment of a policy needs around it
     <!-- rejected: D204 -->              the policy has exactly these problems
+    <!-- unchecked: why -->              the block is not run, or is not an answer
 
 Several comments may stand above one block.
 """
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FENCE = "```"
-_COMMENT = re.compile(r"<!--\s*(file|with|rejected):\s*(.*?)\s*-->\Z", re.DOTALL)
+_COMMENT = re.compile(r"<!--\s*(file|with|rejected|unchecked):\s*(.*?)\s*-->\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ def _blocks(lines: list[str]) -> list[Block]:
                 notes = {}
             at += 1
     return found
+
+
+def write_file(block: Block, folder: Path) -> None:
+    """Write a block that is a file into a folder."""
+    file = folder / block.notes["file"]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(block.text, encoding="utf-8")
 
 
 _HEADER = {

@@ -21,8 +21,8 @@ from engine.core.examples import run_examples
 from engine.io.holidays import business_calendar
 from engine.services.library import FileLibrary
 from engine.services.rate_tables import Tables
-from tests.docs.blocks import Block, blocks_of, whole_policy
-from tests.docs.console import PROMPT, agree, commands_of, prepare, run, settings
+from tests.docs.blocks import Block, blocks_of, whole_policy, write_file
+from tests.docs.reader import arrived, differences
 
 if TYPE_CHECKING:
     from dunlang.diagnostics import Diagnostic
@@ -65,12 +65,6 @@ def write_files(document: Path, folder: Path) -> None:
     for block in blocks_of(document):
         if "file" in block.notes:
             write_file(block, folder)
-
-
-def write_file(block: Block, folder: Path) -> None:
-    file = folder / block.notes["file"]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(block.text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(("document", "block"), POLICIES)
@@ -119,37 +113,6 @@ def headings(document: Path) -> set[str]:
 def test_a_command_in_a_document_prints_what_is_shown(
     document: Path, tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for name, value in settings(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    lines = document.read_text(encoding="utf-8").splitlines()
-    wrong: list[str] = []
-    for block in after_running(blocks_of(document), tmp_path):
-        first, shown, printed = block
-        if shown != printed:
-            wrong.append("\n".join(printed))
-            lines[first : first + len(shown)] = printed
-    if pytestconfig.getoption("--update-docs") and wrong:
-        document.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    else:
-        assert wrong == []
-
-
-def after_running(blocks: list[Block], folder: Path) -> list[tuple[int, list[str], list[str]]]:
-    """Write and run the blocks in order; where each stands, what it shows and what it prints.
-
-    The answer goes from the last block to the first, so that replacing one moves no other.
-    """
-    found: list[tuple[int, list[str], list[str]]] = []
-    for block in blocks:
-        if "file" in block.notes:
-            write_file(block, folder)
-        elif block.language == "console":
-            printed: list[str] = []
-            for command in commands_of(block):
-                output = run(command.line)
-                same = agree(command.shown, output)
-                printed += [f"{PROMPT}{command.line}", *(command.shown if same else output)]
-            found.append((block.first, list(block.lines), printed))
-    return found[::-1]
+    reader = arrived(tmp_path, monkeypatch)
+    update_docs = bool(pytestconfig.getoption("--update-docs"))
+    assert differences(document, reader, update_docs=update_docs) == []
