@@ -14,7 +14,7 @@ from api.context import Context
 from api.direct import Direct
 from api.limits import Limited, Limits
 from api.metrics import Metrics
-from api.problems import SizeProblems, failed, handle_problems
+from api.problems import SizeProblems, cut, failed, handle_problems
 from api.routes import (
     audit,
     cases,
@@ -63,7 +63,7 @@ class Service(FastAPI):
             routes = {each.operation_id: each for each in state.routes}
             app = Direct(app, state.context, routes)
         limited = Limited(app, state.limits, state.traffic)
-        return Watched(limited, state.traffic, state.tell, failed)
+        return Watched(limited, state.traffic, state.tell, failed=failed, cut=cut)
 
 
 @dataclass(frozen=True, slots=True)

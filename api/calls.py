@@ -6,6 +6,7 @@ in whatever thread, finds the request by `current_call()`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -127,10 +128,16 @@ class Watched:
         app: ASGIApp,
         traffic: Traffic,
         tell: Sequence[Callable[[Call], None]],
+        *,
         failed: ASGIApp,
+        cut: ASGIApp,
     ) -> None:
-        """Around a whole application; `failed` answers when that does not even do this."""
-        self.app, self.traffic, self.tell, self.failed = app, traffic, tell, failed
+        """Around a whole application; `failed` answers when that does not even do this.
+
+        `cut` answers when the process ends before it does.
+        """
+        self.app, self.traffic, self.tell = app, traffic, tell
+        self.failed, self.cut = failed, cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; whatever fails ends here, in the log."""
@@ -156,6 +163,11 @@ class Watched:
             _LOG.exception("%s %s failed", call.method, _route(scope))
             if call.status is None:
                 await self.failed(scope, receive, answer)
+        except asyncio.CancelledError:
+            if not self.traffic.is_ending:
+                raise
+            if call.status is None:
+                await self.cut(scope, receive, answer)
         finally:
             self.traffic.running -= 1
             call.route = _route(scope)

@@ -15,12 +15,14 @@ from api.limits import Limits
 from api.logs import FORMS, Log, begin_log
 from api.serving import Server, listening
 from api.telemetry import MissingError, Telemetry, configured
+from api.webhook_sender import WebhookSender
 from api.worker_process import WorkerProcess
 from engine.cli.console import Output, output
 from engine.cli.exits import ExitCode, OutsideError
 from engine.cli.options import Color, a_number, one_of
 from engine.cli.run_command import Drop, letters_folder
 from engine.cli.store import DatabaseOption, address_of_store, now, open_store_for
+from engine.cli.webhook_options import AllowPrivate, outgoing
 from engine.cli.words import example
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
             help="A proxy that is believed when it says who asks; may be repeated.",
         ),
     ] = None,
+    allow: AllowPrivate = False,  # noqa: FBT002 - a flag
     database: DatabaseOption = None,
     color: Color = "auto",
 ) -> int:
@@ -100,28 +103,34 @@ def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
         at_once=a_number("--at-once", at_once, 1),
     )
     form = cast("Form", one_of("--log", log or _usual(), FORMS))
-    folder = letters_folder(drop)
+    folder, leaving = letters_folder(drop), outgoing(allow_private=allow)
     store = open_store_for(database)
     telemetry = _telemetry(out)
     listener = _listening(host, number)
     with closing(begin_log(form)) as lines, closing(telemetry):
         answered = None if form == "off" else lines.answered
-        application = make_app(store, now, operating=Operating(limits, telemetry, answered))
+        operating = Operating(limits, telemetry, answered, leaving)
+        application = make_app(store, now, operating)
         worker = WorkerProcess(address_of_store(database), str(folder), form)
         application.state.background.call = worker.call
 
         def end() -> None:
             worker.is_ending = True
 
-        server = Server(application, grace=seconds, proxies=proxy or [], ending=end)
+        def abandon() -> None:
+            worker.end()
+            _end_at_once(lines, seconds)
+
+        server = Server(
+            application, grace=seconds, proxies=proxy or [], ending=end, abandon=abandon
+        )
         worker.start()
         try:
             _say(out, form, f"answering on {_url(listener)} from {store.name}; Ctrl-C ends it")
-            server.run(sockets=[listener])
+            with WebhookSender(store, now, leaving):
+                server.run(sockets=[listener])
         finally:
             worker.end()
-        if server.is_abandoned:
-            _end_at_once(lines, seconds)
     return ExitCode.DONE
 
 
@@ -159,7 +168,6 @@ def _say(out: Output, form: Form, text: str) -> None:
 
 
 def _end_at_once(lines: Log, seconds: int) -> None:
-    """Python would wait for the threads of requests that are still running."""
     _LOG.error("requests were still running after %d seconds and were broken off", seconds)
     lines.close()
     os._exit(ExitCode.ENVIRONMENT)

@@ -8,10 +8,13 @@ nobody takes.
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+MOST_HEAD = 32 << 10
+"""Bytes of the head of a request: its path, its query and its headers."""
 HEAD_SECONDS = 15.0
 """How long the head of a request may take."""
 AFTER_SECONDS = 15.0
@@ -19,9 +22,23 @@ AFTER_SECONDS = 15.0
 TAKING_SECONDS = 60.0
 """How long an answer may wait for its client."""
 
+_PROBLEM = json.dumps(
+    {
+        "type": "urn:dunlang:problem:bad-request",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": f"this is no request of HTTP/1.1, or its head has more than {MOST_HEAD} bytes",
+    }
+).encode()
+_NO_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_PROBLEM), _PROBLEM)
+)
+
 if TYPE_CHECKING:
     # Either has what is used here, and uvicorn chooses.
     from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol
+    from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 else:
     _Protocol = AutoHTTPProtocol
 
@@ -60,6 +77,14 @@ class Impatient(_Protocol):
         super().on_response_complete()
         if not is_whole:
             self._wait_for(self.after_seconds)
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no request."""
+        del msg
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:
+            self.transport.write(_NO_REQUEST)
+        self.transport.close()
 
     def pause_writing(self) -> None:
         """The client does not take what is sent."""

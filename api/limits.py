@@ -115,7 +115,12 @@ class Limited:
             if why is not None:
                 await why.response()(scope, receive, send)
                 return
-        await self.app(scope, self._patient(call, receive) if call.has_body else receive, send)
+        try:
+            await self.app(scope, self._patient(call, receive) if call.has_body else receive, send)
+        except HTTPException as error:  # who read the body has left the answer to us
+            problem = ProblemError(error.status_code, "request-timeout", error.detail)
+            problem.headers = dict(error.headers or {})
+            await problem.response()(scope, receive, send)
         self._learn(call)
 
     def _too_much(self) -> ProblemError | None:

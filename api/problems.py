@@ -153,6 +153,15 @@ async def failed(scope: Scope, receive: Receive, send: Send) -> None:
     await _bug().response()(scope, receive, send)
 
 
+async def cut(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request that was broken off because the service ends."""
+    detail = "the service ended before this was answered; nobody knows whether it was done"
+    hint = "look, and ask again; a write with an 'Idempotency-Key' is done once"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    problem = ProblemError(status, "ended", detail, hint, headers={"Connection": "close"})
+    await problem.response()(scope, receive, send)
+
+
 def _bug() -> ProblemError:
     detail = "something went wrong inside; it is a bug in dunlang, and it is in the log"
     return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, detail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api.connections import Impatient
+from api.connections import MOST_HEAD, Impatient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from api.calls import Traffic
 
-MOST_HEAD = 32 << 10
-"""Bytes of the head of a request: its path, its query and its headers."""
+_LAST_SECONDS = 1
+"""Seconds in which a request that is broken off has to see it."""
 
 
 class Server(uvicorn.Server):
@@ -30,11 +30,19 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, app: FastAPI, *, grace: int, proxies: list[str], ending: Callable[[], None]
+        self,
+        app: FastAPI,
+        *,
+        grace: int,
+        proxies: list[str],
+        ending: Callable[[], None],
+        abandon: Callable[[], None],
     ) -> None:
         """`grace`: seconds; `proxies`: who is believed when they say whom they ask for.
 
-        `ending` is called when it is told to end, in a handler of a signal.
+        `ending` is called when it is told to end, in a handler of a signal; `abandon` when the
+        time is over and something is still running that cannot be stopped: it is to end the
+        process.
         """
         super().__init__(
             uvicorn.Config(
@@ -47,12 +55,13 @@ class Server(uvicorn.Server):
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=proxies,
                 h11_max_incomplete_event_size=MOST_HEAD,
-                timeout_graceful_shutdown=1,
+                timeout_graceful_shutdown=_LAST_SECONDS,
                 workers=1,
             )
         )
         self._traffic: Traffic = app.state.traffic
         self._grace, self._ending = grace, ending
+        self._abandon, self._is_late = abandon, False
         self._ends_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as uvicorn calls it
@@ -67,14 +76,17 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Whether it is time to go."""
         if self._ends_at is not None:
-            is_late = time.monotonic() >= self._ends_at
-            self.should_exit = self.should_exit or is_late or self._traffic.running == 0
+            is_running = self._traffic.running > 0
+            self._is_late = is_running and time.monotonic() >= self._ends_at
+            self.should_exit = self.should_exit or self._is_late or not is_running
         return await super().on_tick(counter)
 
-    @property
-    def is_abandoned(self) -> bool:
-        """Whether something is still running that nobody waits for any more."""
-        return self._traffic.running > 0
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, and break off what is still running."""
+        await super().shutdown(sockets)
+        if self._is_late:
+            # Threads cannot be stopped, and Python would wait for them.
+            self._abandon()
 
 
 def listening(host: str, port: int) -> socket.socket:

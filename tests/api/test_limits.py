@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from api.app import Operating, make_app
 from api.calls import Traffic
 from api.limits import FAILURES, Buckets, Limits
+from api.schemas.ledger import QUESTION
 from tests.api.serving import key_of
 from tests.engine.services.publications import NOW, put_in_force, text
 
@@ -148,9 +149,13 @@ def test_a_service_that_ends_takes_nothing_new_and_is_not_ready(database: Databa
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(database: Database) -> None:
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_body_that_does_not_come_is_not_waited_for(database: Database, *, is_known: bool) -> None:
+    put_in_force(database, text())
     app = make_app(database, lambda: NOW, operating=Operating(Limits(body_seconds=0.05)))
     key = key_of(database, "viewer")
+    if is_known:
+        assert TestClient(app).post("/v1/decisions", json=QUESTION, headers=bearer(key)).is_success
     headers = [
         (b"authorization", f"Bearer {key}".encode()),
         (b"content-type", b"application/json"),

@@ -43,19 +43,20 @@ def test_requests_are_counted_by_the_template_of_their_route(
     client = served(database)
     for case in ("R-1", "R-2", "nobody"):
         client.get(f"/v1/cases/{case}/next-action", params={"on": "2026-03-16"})
+    client.get("/v1/cases/R-1/next-action", params={"on": "2026-03-17"})
     client.get("/nowhere/R-1")
     client.request("BREW", "/healthz")
     told = figures(client)
     counted = {tuple(labels.values()): value for labels, value in told["dunlang_requests_total"]}
     route = "/v1/cases/{case}/next-action"
     assert counted == {
-        ("GET", route, "200"): 2,
+        ("GET", route, "200"): 3,
         ("GET", route, "404"): 1,
         ("GET", "none", "404"): 1,
         ("OTHER", "/healthz", "405"): 1,
     }
     times = {labels["route"]: value for labels, value in told["dunlang_request_seconds_count"]}
-    assert times == {route: 3, "none": 1, "/healthz": 1}
+    assert times == {route: 4, "none": 1, "/healthz": 1}
     assert told["dunlang_requests_in_flight"] == [({}, 1)], "the one that asks"
 
 
