@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core.ledger_index import index_ledger
 from engine.services.actors import Refused, not_allowed
 from engine.services.decisions import NoCase, decide_case
 from engine.services.plain import plain_decision
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of
+from engine.store.one_case import ledger_of_invoice
 
 if TYPE_CHECKING:
     import datetime
 
+    from engine.core.ledger_index import LedgerIndex
     from engine.services.actors import Actor
     from engine.services.plain import Plain
     from engine.services.stored_company import InForce
@@ -36,15 +39,24 @@ def next_action(
     refused = not_allowed(actor, "read", "ask about a case")
     if refused is not None:
         return refused
-    with database.reading() as connection:
-        owner = owner_of(connection, case) if case.isprintable() else None
-        if owner is None:
-            return NoCase(f"there is no case '{case}' in the ledger")
-        seen = company(connection, now, debtors=[owner])
-    found = decide_case(seen.index, now.together, case, on, known=known, explain=explain)
+    index = _concerned(database, now, case) if case.isprintable() else None
+    if index is None:
+        return NoCase(f"there is no case '{case}' in the ledger")
+    found = decide_case(index, now.together, case, on, known=known, explain=explain)
     if isinstance(found, NoCase):
         return found
     plain = plain_decision(found, explained=explain)
     sealed = {(policy, version): sha256 for policy, version, sha256 in now.versions}
     plain["sha256"] = sealed.get((found.policy or "", found.version or 0))
     return plain
+
+
+def _concerned(database: Database, now: InForce, case: str) -> LedgerIndex | None:
+    """The ledger as far as it concerns the debtor of a case; None if there is no such case."""
+    with database.asking() as connection:
+        ledger = ledger_of_invoice(connection, case, now.declared)
+    if ledger is not None:
+        return index_ledger(ledger)
+    with database.reading() as connection:
+        owner = owner_of(connection, case)
+        return None if owner is None else company(connection, now, debtors=[owner]).index

@@ -48,6 +48,17 @@ class Database:
             yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For one statement that reads, which sees one state by itself. Raises StoreError."""
+        try:
+            with self.engine.connect() as connection:
+                if not self.is_sqlite:  # where beginning and ending would be said over the network
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
+                yield connection
+        except DBAPIError as error:
+            raise in_words(error, self.name) from error
+
+    @contextmanager
     def writing(self, lock: str | None = None, *, shared: bool = False) -> Iterator[Connection]:
         """A change, whole or not at all. Raises StoreError.
 

@@ -146,7 +146,7 @@ def load_ledger(
         for row in _in_order(connection, CUSTOMERS.c.id, family, upto)
     }
     invoices = {
-        row.id: _invoice(row, typed)
+        row.id: invoice_of(row._mapping, typed)  # noqa: SLF001 - the public name for its columns
         for row in _in_order(connection, INVOICES.c.customer, family, upto)
     }
     events = [
@@ -174,16 +174,17 @@ def _in_order(
     return connection.execute(by_seq.execution_options(yield_per=_PAGE))
 
 
-def _invoice(row: Row[Any], typed: Typed) -> Invoice:
+def invoice_of(row: Mapping[Any, Any], typed: Typed) -> Invoice:
+    """An invoice from its columns."""
     return Invoice(
-        row.id,
-        row.customer,
-        row.issued,
-        row.due,
-        Money(row.amount, row.currency),
-        row.document,
-        row.recorded,
-        typed.facts("invoice", row.id, row.facts),
+        row["id"],
+        row["customer"],
+        row["issued"],
+        row["due"],
+        Money(row["amount"], row["currency"]),
+        row["document"],
+        row["recorded"],
+        typed.facts("invoice", row["id"], row["facts"]),
     )
 
 
