@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from engine.services.webhook_sending import Outgoing, Sending
 
@@ -33,19 +33,19 @@ class WebhookSender:
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Begin to send."""
         self._thread.start()
+        return self
 
-    def end(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Begin nothing new, wait some seconds for answers, and end."""
         with self._lock:
             self._ending.set()
             if self._running is not None:
                 loop, stop = self._running
                 loop.call_soon_threadsafe(stop.set)
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._thread.join()
 
     def _run(self) -> None:
         while not self._ending.is_set():

@@ -37,6 +37,7 @@ OWN = {
     "import": "Take customers, invoices and events into a store",
     "run": "Propose what is to be done on a day, review it, and perform it",
     "worklist": "List what people have to do, and what waits for them",
+    "webhook": "Tell other programs what happens in a store",
     "upgrade": "Bring the store of an earlier version up to date",
     "logout": "End a session in a store",
 }
