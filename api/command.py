@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 
 import typer
 
@@ -35,6 +35,19 @@ RATE = "1000"
 AT_ONCE = "500"
 GRACE = "30"
 
+Rate: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--rate", metavar="NUMBER", help="Requests a second under one key; 0: any number."
+    ),
+]
+Burst: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--burst", metavar="NUMBER", help="How many of them may come at once; else twice."
+    ),
+]
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -53,18 +66,8 @@ def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
             help="How requests are logged on stderr: text at a terminal, else json.",
         ),
     ] = None,
-    rate: Annotated[
-        str,
-        typer.Option(
-            "--rate", metavar="NUMBER", help="Requests a second under one key; 0: any number."
-        ),
-    ] = RATE,
-    burst: Annotated[
-        str | None,
-        typer.Option(
-            "--burst", metavar="NUMBER", help="How many of them may come at once; else twice."
-        ),
-    ] = None,
+    rate: Rate = RATE,
+    burst: Burst = None,
     at_once: Annotated[
         str,
         typer.Option(
