@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from engine.cli.main import run as dun
 
@@ -24,6 +26,8 @@ GAP = "..."
 """A line that stands for any number of lines."""
 
 _NEEDS_A_SHELL = frozenset("|;&<>$`*")
+_REDIRECTED = re.compile(r"(.*) ([<>]) ([\w./-]+)")
+_STREAMS = {"<": "stdin", ">": "stdout"}
 
 _DUN = f"""\
 #!{sys.executable}
@@ -83,20 +87,37 @@ def settings(folder: Path) -> dict[str, str]:
 def run(line: str) -> tuple[str, ...]:
     """What a command line prints in the working folder, messages included.
 
-    A line with nothing but `dun` in it is run in this process, since starting a new one for each
-    takes most of the time.
+    A line with nothing but `dun` in it, and perhaps files that it reads from or prints to, is run
+    in this process, since starting a new one for each takes most of the time.
     """
-    words = shlex.split(line)
-    if words[0] == "dun" and not _NEEDS_A_SHELL & set(line):
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            dun(words[1:])
-        text = printed.getvalue()
+    files: dict[str, str] = {}
+    command = line
+    while (redirected := _REDIRECTED.fullmatch(command)) is not None:
+        command, arrow, file = redirected.groups()
+        files[arrow] = file
+    words = shlex.split(command)
+    if words[0] == "dun" and not _NEEDS_A_SHELL & set(command):
+        text = _dun(words[1:], **{_STREAMS[arrow]: file for arrow, file in files.items()})
     else:
         text = subprocess.run(
             ["sh", "-c", line], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         ).stdout.decode()
     return tuple(line.rstrip() for line in text.rstrip("\n").splitlines())
+
+
+def _dun(words: list[str], stdin: str = "", stdout: str = "") -> str:
+    """What `dun` prints, but for what goes to the file `stdout`."""
+    printed, result = io.StringIO(), io.StringIO()
+    given = io.BytesIO(Path(stdin).read_bytes() if stdin else b"")
+    with (
+        contextlib.redirect_stdout(result if stdout else printed),
+        contextlib.redirect_stderr(printed),
+        patch.object(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8")),
+    ):
+        dun(words)
+    if stdout:
+        Path(stdout).write_text(result.getvalue(), encoding="utf-8")
+    return printed.getvalue()
 
 
 def agree(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
