@@ -25,6 +25,7 @@ from api.routes import (
     policies,
     reports,
     runs,
+    simulations,
     webhooks,
     worklist,
 )
@@ -106,8 +107,8 @@ def make_app(
     app.state.background = Background(is_ending=lambda: app.state.traffic.is_ending)
     app.state.routes, app.state.is_traced = [], operating.telemetry.is_on
     handle_problems(app)
-    concerns = (decisions, cases, policies, runs, worklist, reports, audit, ledger, webhooks)
-    for routes in (health, metrics, *concerns):
+    concerns = (decisions, cases, policies, runs, worklist, simulations, reports, audit, ledger)
+    for routes in (health, metrics, *concerns, webhooks):
         app.include_router(routes.router)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app

@@ -26,10 +26,16 @@ MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:dunlang:problem:"
 UNAUTHORIZED, INVALID, INTERNAL = "unauthorized", "invalid-request", "internal"
 
-_FORBIDDEN = frozenset({NOT_ALLOWED, NOT_APPROVING})
-_MISSING = frozenset({"S207", "S311", "S403", "S405", "S408", "S411", "S503", "S901", "S905"})
+_FORBIDDEN = frozenset({NOT_ALLOWED, NOT_APPROVING, "S803"})
+"""Codes of refusals because of who asks."""
+_MISSING = frozenset(
+    {
+        *("S207", "S311", "S403", "S405", "S408", "S411", "S503"),
+        *("S801", "S804", "S901", "S905"),
+    }
+)
 """Codes of refusals because there is no such thing."""
-_INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406", "S902", "S903"})
+_INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406", "S806", "S902", "S903"})
 """Codes of refusals because of what was sent, whatever there is."""
 _BUSY = "S104"
 

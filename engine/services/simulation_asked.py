@@ -105,7 +105,7 @@ def ask_simulation(
     sides = [chosen] if against is None else [chosen, against]
     with database.reading() as connection:
         upto = position(connection)
-        if asked.case is not None and ledger.owner_of(connection, asked.case) is None:
+        if asked.case is not None and _owner(connection, asked.case) is None:
             return Refused(NO_CASE, f"there is no case '{asked.case}' in the store")
         given = _further(connection, asked.what_if, [each.policies.declared for each in sides])
     if isinstance(given, Refused):
@@ -127,6 +127,11 @@ def ask_simulation(
             {**sums, "differing": 0},
         )
     return job
+
+
+def _owner(connection: Connection, case: str) -> str | None:
+    # No id has other characters, and a database does not take all of them.
+    return ledger.owner_of(connection, case) if case.isprintable() else None
 
 
 def _plain(asked: Asked, chosen: Chosen, against: Chosen | None) -> Plain:

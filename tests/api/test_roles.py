@@ -78,6 +78,13 @@ TABLE: dict[str, Row] = {
     "GET /v1/worklist": Row(READERS),
     "POST /v1/worklist/{number}/done": Row(REVIEWERS, "/v1/worklist/1/done", {}),
     "GET /v1/audit": Row(READERS),
+    "GET /v1/simulations": Row(READERS),
+    "POST /v1/simulations": Row(READERS, body={"from": ON, "to": ON}),
+    "GET /v1/simulations/{number}": Row(READERS, "/v1/simulations/999"),
+    "GET /v1/simulations/{number}/events": Row(READERS, "/v1/simulations/999/events"),
+    # Who did not ask for it needs more; that is a matter of the simulation.
+    "POST /v1/simulations/{number}/cancellation": Row(READERS, "/v1/simulations/999/cancellation"),
+    "DELETE /v1/simulations/{number}": Row(READERS, "/v1/simulations/999"),
     "GET /v1/customers/{name}": Row(READERS, "/v1/customers/C-1"),
     "PUT /v1/customers/{name}": Row(CLERKS, "/v1/customers/C-1", CUSTOMER),
     "POST /v1/customers": Row(CLERKS, body={"id": "C-2", **CUSTOMER}, headers=LINES),
