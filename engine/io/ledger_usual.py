@@ -116,12 +116,13 @@ def _customer(fields: Fields, facts: _Facts) -> Customer:
 
 def _invoice(fields: Fields, facts: _Facts, customers: Mapping[str, Customer]) -> Invoice:
     name, customer, issued, due, amount, currency = map(fields.get, _OF_INVOICES)
+    if type(customer) is not str or type(currency) is not str:
+        raise _Unusual
     if customer not in customers or currency not in MINOR_DIGITS:
         raise _Unusual
-    minor = _minor(amount, str(currency))
     own = facts.of(fields, _OWN) if len(fields) > len(_OF_INVOICES) else _NONE
-    money = Money(minor, str(currency))
-    return Invoice(_id(name), str(customer), _day(issued), _day(due), money, None, None, own)
+    money = Money(_minor(amount, currency), currency)
+    return Invoice(_id(name), customer, _day(issued), _day(due), money, None, None, own)
 
 
 def _event(row: int, fields: Fields, invoices: Mapping[str, Invoice]) -> Event:
@@ -136,7 +137,7 @@ def _event(row: int, fields: Fields, invoices: Mapping[str, Invoice]) -> Event:
         if type(stage) is not str or not stage or "\0" in stage:
             raise _Unusual
         return Event("stage", date, "invoice", invoice.id, midnight(date), row, stage=stage)
-    if names == _MONEY and kind in {"payment", "credit"}:
+    if names == _MONEY and kind in ("payment", "credit"):
         paid = Money(_minor(fields["amount"], invoice.amount.currency), invoice.amount.currency)
         comes_in: EventKind = "payment" if kind == "payment" else "credit"
         return Event(comes_in, date, "invoice", invoice.id, midnight(date), row, amount=paid)
