@@ -38,6 +38,8 @@ class Served:
     """Of the store."""
     folder: Path
     """Where letters go, below, and the log."""
+    options: tuple[str, ...] = ()
+    """Beside those that it needs."""
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     clients: list[httpx2.Client] = field(default_factory=list)
@@ -51,7 +53,7 @@ class Served:
         drop = ("--drop", str(self.folder / "letters"))
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                (sys.executable, "-P", "-c", PROGRAM, *words, *drop),
+                (sys.executable, "-P", "-c", PROGRAM, *words, *drop, *self.options),
                 env=environment(),
                 stdout=log,
                 stderr=log,
