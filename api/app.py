@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -29,6 +29,7 @@ from api.routes import (
     webhooks,
     worklist,
 )
+from api.schemas.sent import named
 from api.telemetry import Telemetry
 from engine.services.version import program
 from engine.services.webhook_sending import Outgoing
@@ -55,6 +56,14 @@ and `/readyz` takes a key, in the header `Authorization: Bearer KEY`.
 
 class Service(FastAPI):
     """An application whose every request is watched, and whose every error is a problem."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the routes, also of what they read themselves."""
+        if self.openapi_schema is None:
+            schemas = super().openapi()["components"]["schemas"]
+            for name, schema in named().items():
+                schemas.setdefault(name, schema)
+        return super().openapi()
 
     def build_middleware_stack(self) -> ASGIApp:
         """Also that too much was sent, or too often, which is found before any route."""

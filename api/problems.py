@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -40,6 +40,20 @@ _INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406", "S806", "S
 _BUSY = "S104"
 
 
+class Mistake(BaseModel):
+    """Something that is wrong with a request, or with the policy in it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    message: str
+    at: str | None = Field(default=None, description="The place in the request.")
+    kind: str | None = Field(default=None, description="What kind of mistake it is.")
+    hint: str | None = Field(default=None, description="The way out.")
+    code: str | None = Field(default=None, description="The code of a problem in a policy.")
+    line: int | None = Field(default=None, description="The line of what was sent.")
+    column: int | None = None
+
+
 class Problem(BaseModel):
     """A problem detail of RFC 9457."""
 
@@ -49,7 +63,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What could not be done, in one sentence.")
     code: str | None = Field(default=None, description="The code of the refusal, such as S201.")
     hint: str | None = Field(default=None, description="The way out.")
-    errors: list[dict[str, Any]] | None = Field(
+    errors: list[Mistake] | None = Field(
         default=None, description="What is wrong with the request, each with its place."
     )
     request_id: str | None = Field(

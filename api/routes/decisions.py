@@ -16,7 +16,8 @@ from api.answers import COMMON, problem_answer
 from api.calls import decided
 from api.context import Asking
 from api.problems import INVALID, ProblemError, refused
-from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question, question_schema
+from api.schemas import sent
+from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question
 from engine.services.actors import Actor, Refused
 from engine.services.given_ledger import TOO_MUCH, Objects, decide_given
 
@@ -44,7 +45,9 @@ _TOLD = 100
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": question_schema(), "example": QUESTION}},
+            "content": {
+                "application/json": {"schema": sent.reference(sent.QUESTION), "example": QUESTION}
+            },
         }
     },
     responses={

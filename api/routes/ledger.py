@@ -27,7 +27,8 @@ from api.idempotency import (
     response_of,
 )
 from api.problems import INVALID, ProblemError, refused
-from api.schemas.writes import CUSTOMER, EVENT, EXAMPLES, INVOICE, Customer, Invoice, Taken, Written
+from api.schemas import sent
+from api.schemas.writes import EXAMPLES, Customer, Invoice, Taken, Written
 from engine.services.actors import Actor, Refused, not_allowed
 from engine.services.answered import OTHER, Sent
 from engine.services.ledger_writes import (
@@ -53,7 +54,6 @@ Kind = Literal["customers", "invoices", "events"]
 MAX_ONE = 1 << 20
 """Bytes of a request with one object."""
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
-_SCHEMAS = {"customers": CUSTOMER, "invoices": INVOICE, "events": EVENT}
 
 
 async def _body(request: Request) -> bytes:
@@ -72,10 +72,10 @@ def _sent_as(kind: Kind, *types: str) -> dict[str, Any]:
     content: dict[str, Any] = {}
     example = EXAMPLES[kind]
     if JSON in types:
-        content[JSON] = {"schema": _SCHEMAS[kind], "example": example}
+        content[JSON] = {"schema": sent.reference(sent.WRITES[kind]), "example": example}
     if LINES in types:
         line = json.dumps({"id": "C-17" if kind == "customers" else "R-1001", **example})
-        content[LINES] = {"schema": {"type": "string"}, "example": f"{line}\n"}
+        content[LINES] = {"schema": {"type": "string", "format": "binary"}, "example": f"{line}\n"}
     return {"requestBody": {"required": True, "content": content}}
 
 

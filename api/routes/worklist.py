@@ -32,7 +32,7 @@ class AskedTasks(Paged):
     """Only those of this case."""
 
 
-class Done(Strict):
+class Finished(Strict):
     """What came of a task."""
 
     note: Words = Field(default="", max_length=2_000)
@@ -74,7 +74,7 @@ def get_worklist(
 )
 def finish_task(
     number: Annotated[int, Path(ge=1, le=_HIGHEST, description="As the worklist numbers it.")],
-    done: Done,
+    done: Finished,
     shared: Shared,
     actor: Asking,
     repeatable: Repeatable,

@@ -158,19 +158,3 @@ ANSWERS: dict[str, Any] = {
         {"policy": "de_standard", "version": 3, "sha256": EXAMPLE["sha256"]},
     ],
 }
-
-
-def question_schema() -> dict[str, Any]:
-    """What may be sent, as JSON Schema that refers to nothing outside itself."""
-    schema = QuestionDescribed.model_json_schema()
-    parts = schema.pop("$defs")
-
-    def whole(node: Any) -> Any:  # noqa: ANN401 - any part of a schema
-        if isinstance(node, dict):
-            if "$ref" in node:
-                return whole(parts[node["$ref"].rpartition("/")[2]])
-            return {name: whole(value) for name, value in node.items()}
-        return [whole(each) for each in node] if isinstance(node, list) else node
-
-    described: dict[str, Any] = whole(schema)
-    return described
