@@ -7,7 +7,7 @@ from typing import Annotated, Self, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from api.answers import COMMON
 from api.context import Asking, Shared
@@ -40,7 +40,7 @@ from engine.services.webhook_sending import Outgoing
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 _HIGHEST, _HIGHEST_DELIVERY = (1 << 31) - 1, (1 << 63) - 1
-_WEEK = 168
+_WEEK, _DATE = 168, len("2026-03-16")
 
 WebhookId: TypeAlias = Annotated[int, Path(ge=1, le=_HIGHEST, description="Of the webhook.")]
 DeliveryId: TypeAlias = Annotated[
@@ -53,6 +53,14 @@ Description: TypeAlias = Annotated[Words, Field(max_length=500)]
 Events: TypeAlias = Annotated[
     list[Kind], Field(max_length=20, description="Of which events; none: of every event.")
 ]
+
+
+def _beginning(value: object) -> object:
+    return f"{value}T00:00:00Z" if isinstance(value, str) and len(value) == _DATE else value
+
+
+Since: TypeAlias = Annotated[Moment, BeforeValidator(_beginning)]
+"""A time; a date means its beginning."""
 
 
 class NewWebhook(Strict):
@@ -90,7 +98,7 @@ class RetriedDeliveries(Strict):
     """Which deliveries are told again."""
 
     states: list[State] = Field(default=["dead"], min_length=1, max_length=3)
-    since: Moment | None = Field(default=None, description="Only what happened since.")
+    since: Since | None = Field(default=None, description="Only what happened since.")
     until: Moment | None = Field(default=None, description="Only what happened until then.")
 
     @model_validator(mode="after")

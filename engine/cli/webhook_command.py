@@ -57,7 +57,10 @@ def add(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Tell a program of what happens from now on, and print the secret that signs it."""
+    """Tell one what happens from now on, and print its secret.
+
+    What is sent is signed with it: whoever has it can send in your name.
+    """
     from engine.services import webhooks
 
     out = output(color)
@@ -175,7 +178,7 @@ def change(  # noqa: PLR0917 - as many as there are options
     database: DatabaseOption = None,
     color: Color = "auto",
 ) -> int:
-    """Change where one is told and of what, or switch it off and on."""
+    """Change one, or switch it off and on."""
     from engine.services import webhooks
 
     out = output(color)

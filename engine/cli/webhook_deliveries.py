@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -41,7 +42,7 @@ def try_(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Send an event webhook.test now, once, and say what came of it."""
+    """Try one: send an event webhook.test now, once."""
     from engine.services.plain_webhooks import plain_tried
     from engine.services.webhook_sending import send_test
 
@@ -86,7 +87,11 @@ def deliveries(  # noqa: PLR0917 - as many as there are options
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """List what one was told, the newest first; or one thing with everything that came of it."""
+    """List what one is told, and what came of it.
+
+    The newest comes first. Of one delivery everything is shown: what it says, and each
+    attempt with the beginning of the answer.
+    """
     from engine.services.plain_webhooks import plain_delivery, plain_tried
     from engine.services.webhook_deliveries import STATES, Chosen, delivery_of
     from engine.services.webhook_deliveries import deliveries as listed
@@ -174,9 +179,10 @@ def retry(
     database: DatabaseOption = None,
     color: Color = "auto",
 ) -> int:
-    """Tell one again what was given up; or one thing, or everything since a time.
+    """Tell one again what was given up.
 
-    It has the id of the first time, so that who is told knows it again.
+    Or a single delivery, or with --since everything that happened since, delivered or
+    not. It has the id of the first time, so that who is told knows it again.
     """
     from engine.services.webhook_deliveries import STATES, Chosen, retry_all, retry_one
 
@@ -186,7 +192,7 @@ def retry(
     if single is not None and (since or until):
         message = "name one delivery, or a range with --since and --until"
         raise UsageError(message)
-    first = None if since is None else a_time("--since", since)
+    first = None if since is None else _beginning(since)
     last = None if until is None else a_time("--until", until)
     store = open_store_for(database)
     actor = acting(store)
@@ -201,6 +207,13 @@ def retry(
     return ExitCode.DONE
 
 
+def _beginning(since: str) -> datetime.datetime:
+    """A time; a date means the beginning of that day."""
+    end = a_time("--since", since)
+    is_date = end.time() == datetime.time.max
+    return datetime.datetime.combine(end, datetime.time.min, datetime.UTC) if is_date else end
+
+
 @app.command(epilog=example("dun webhook send"))
 def send(
     allow: AllowPrivate = False,
@@ -208,7 +221,11 @@ def send(
     form: Format = "text",
     color: Color = "auto",
 ) -> int:
-    """Send everything that is due now, once: for cron, where no 'dun serve' runs."""
+    """Send what is due now, where no 'dun serve' does.
+
+    For cron. What does not get through is tried the next time, but not before its wait is
+    over. It takes a manager or an admin.
+    """
     from engine.services.actors import not_allowed
     from engine.services.webhook_sending import send_due
 

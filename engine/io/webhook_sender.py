@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -33,6 +34,15 @@ def resolved(host: str, port: int) -> list[str]:
     """The addresses of a host, the best first. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Certificates are trusted as by everything else on this computer; read once, as it takes long.
+
+    SSL_CERT_FILE or SSL_CERT_DIR may name others.
+    """
+    return httpx2.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,6 @@ class Sender:
     def __init__(self, outgoing: Outgoing) -> None:
         """`outgoing` says to where, and how long to wait."""
         self._outgoing = outgoing
-        self._tls = httpx2.create_ssl_context()
         # A name server that does not answer cannot be interrupted, and must hold up nothing else.
         self._names = ThreadPoolExecutor(_LOOKING_UP, "names")
 
@@ -128,7 +137,7 @@ class Sender:
         # Each request has a connection of its own: a shared one would be to an address, whoever
         # else is there, and not to a name. No proxy is asked, which would connect on its own.
         async with httpx2.AsyncClient(
-            verify=self._tls, trust_env=False, follow_redirects=False, timeout=timeout
+            verify=trusted(), trust_env=False, follow_redirects=False, timeout=timeout
         ) as client:
             addresses = await self._addresses(host, url.port or _port_of(url.scheme))
             for number, address in enumerate(addresses, start=1):

@@ -85,7 +85,7 @@ def retry_one(
         found = shown(connection, webhook, number)
         if isinstance(found, Refused):
             return found
-        store.retry(connection, store.with_number(webhook, number), at)
+        store.retry(connection, webhook, number, at)
         webhooks.change(connection, webhook, wait_until=None)
         return shown(connection, webhook, number)
 
@@ -101,4 +101,4 @@ def retry_all(
         if webhooks.one(connection, chosen.webhook_id) is None:
             return no_webhook(chosen.webhook_id)
         webhooks.change(connection, chosen.webhook_id, wait_until=None)
-        return store.retry(connection, chosen.condition, at)
+        return store.retry_all(connection, chosen, at)

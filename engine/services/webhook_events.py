@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 EXECUTED, CANCELLED = "action.executed", "action.cancelled"
 PROPOSED, PERFORMED = "run.proposed", "run.executed"
 APPROVED = "policy.approved"
-TEST = "webhook.test"
 KINDS = {
     EXECUTED: "an action was performed: from now on its stage counts",
     CANCELLED: "a stage was taken back",

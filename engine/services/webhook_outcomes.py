@@ -8,7 +8,6 @@ import random
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from engine.services.webhook_events import TEST
 from engine.services.webhooks import switch_off
 from engine.store import webhook_deliveries as store
 from engine.store import webhooks
@@ -55,9 +54,9 @@ def record(
         return  # the webhook was removed meanwhile
     if outcome.failure is None:
         store.delivered(connection, claimed.id, ended)
-        if claimed.kind != TEST:
+        if claimed.kind != store.TEST:
             webhooks.got_through(connection, claimed.webhook_id)
-    elif claimed.kind == TEST:
+    elif claimed.kind == store.TEST:
         store.give_up(connection, claimed.id, worker, ended, outcome.failure)
     else:
         _failed(connection, claimed, worker, ended, outcome, outcome.failure)

@@ -18,7 +18,7 @@ from engine.io.webhook_sender import Outcome, Outgoing, Sender
 from engine.services.actors import Refused, not_allowed
 from engine.services.version import program
 from engine.services.webhook_deliveries import shown
-from engine.services.webhook_events import TEST, told
+from engine.services.webhook_events import told
 from engine.services.webhook_outcomes import KEPT, LAPSED, record
 from engine.services.webhook_secrets import signed
 from engine.services.webhooks import no_webhook
@@ -236,7 +236,7 @@ def send_test(
     with database.writing() as connection:
         if webhooks.one(connection, number) is None:
             return no_webhook(number)
-        what = told(TEST, at, {"webhook": number, "sent_by": actor.name})
+        what = told(store.TEST, at, {"webhook": number, "sent_by": actor.name})
         (delivery,) = store.add(connection, [what.to(number)], at)
         (claimed,) = store.take(connection, [delivery], worker, at + LEASE)
         work = Work(claimed, webhooks.secrets_of(connection, number, at))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DeliveryState: TypeAlias = Literal["waiting", "delivered", "dead"]
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
+TEST = "webhook.test"
+"""The kind of what is sent to try a webhook, once; nobody misses it."""
 _AT_ONCE = 1_000
 """Old deliveries that are forgotten in one transaction."""
 _ALL = WEBHOOK_DELIVERIES
@@ -220,24 +222,27 @@ def attempts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[A
     return found
 
 
-def retry(connection: Connection, which: ColumnElement[bool], at: datetime.datetime) -> int:
-    """Let deliveries be tried as if for the first time; how many."""
+def retry(connection: Connection, webhook: int, number: int, at: datetime.datetime) -> None:
+    """Let a delivery be tried as if for the first time."""
+    _retry(connection, and_(_ALL.c.webhook_id == webhook, _ALL.c.id == number), at)
+
+
+def retry_all(connection: Connection, chosen: Chosen, at: datetime.datetime) -> int:
+    """Let deliveries be tried as if for the first time, but for what was sent to try; how many."""
+    return _retry(connection, and_(chosen.condition, _ALL.c.kind != TEST), at)
+
+
+def _retry(connection: Connection, which: ColumnElement[bool], at: datetime.datetime) -> int:
     again = {"state": "waiting", "tries": 0, "next_at": at, "ended_at": None, "failure": None}
     return connection.execute(update(_ALL).where(which).values(**again)).rowcount
 
 
-def with_number(webhook: int, number: int) -> ColumnElement[bool]:
-    """A single delivery, for `retry`."""
-    return and_(_ALL.c.webhook_id == webhook, _ALL.c.id == number)
-
-
 def counts(connection: Connection) -> dict[int, dict[str, int]]:
-    """By webhook, how many deliveries are in which state."""
-    wanted = select(_ALL.c.webhook_id, _ALL.c.state, func.count())
+    """By webhook, how many deliveries are in which state, but for what was sent to try."""
+    by = (_ALL.c.webhook_id, _ALL.c.state)
+    wanted = select(*by, func.count()).where(_ALL.c.kind != TEST).group_by(*by)
     found: dict[int, dict[str, int]] = {}
-    for webhook, state, times in connection.execute(
-        wanted.group_by(_ALL.c.webhook_id, _ALL.c.state)
-    ):
+    for webhook, state, times in connection.execute(wanted):
         found.setdefault(webhook, {})[state] = times
     return found
 
