@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LISTED = 40
 """So many actions are listed one by one; more are only summed up."""
 
-_WORDS: dict[Outcome, str] = {
+WORDS: dict[Outcome, str] = {
     "act": "to be done",
     "waiting": "waiting for the next stage",
     "not_due": "not due yet",
@@ -30,7 +30,9 @@ _WORDS: dict[Outcome, str] = {
     "no_stage_left": "at the end of the ladder",
     "no_policy": "under no policy",
     "undecided": "cannot be decided",
+    "settled": "covered",
 }
+"""What becomes of a case, in order."""
 
 
 def show_decisions(out: Output, decisions: Sequence[Decision], day: datetime.date) -> None:
@@ -111,7 +113,7 @@ def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
         title="All open cases",
     )
     groups: dict[tuple[str, str], list[Decision]] = {}
-    order = list(_WORDS)
+    order = list(WORDS)
     for decision in decisions:
         why = decision.reason or ""
         groups.setdefault((decision.outcome, why), []).append(decision)
@@ -119,7 +121,7 @@ def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
         groups.items(), key=lambda item: (order.index(item[1][0].outcome), item[0])
     ):
         made.add_row(
-            _WORDS.get(group[0].outcome, outcome),
+            WORDS.get(group[0].outcome, outcome),
             visible(why),
             f"{len(group):,}",
             summed(decision.open_amount for decision in group),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from engine.io.atomic import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
 ENDINGS = (".csv", ".parquet", ".json")
 """`.json` holds one object a line, as `--format json` prints them."""
+_DATES = frozenset({"on", "due", "deadline", "next_due"})
+_AMOUNTS = frozenset({"open_amount", "fee", "interest"})
+_NUMBERS = frozenset({"version"})
 
 
 def flat(row: Mapping[str, object]) -> dict[str, str | int | bool | None]:
@@ -42,18 +45,27 @@ def flat(row: Mapping[str, object]) -> dict[str, str | int | bool | None]:
     return cells
 
 
-def write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+def write_rows(
+    path: Path,
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    *,
+    amounts: Container[str] = _AMOUNTS,
+    numbers: Container[str] = _NUMBERS,
+) -> None:
     """Write rows of JSON to a file, all of them or none.
 
     `columns` are those of a table, as `flat` names them, in order; JSON keeps rows as they are.
+    `amounts` and `numbers` are those that hold amounts of money and whole numbers.
     Raises OSError where the file cannot be written, ValueError for an ending not in ENDINGS.
     """
     with replacing(path) as part:
         match path.suffix.lower():
             case ".csv":
-                _csv(part, rows, columns)
+                with part.open("w", encoding="utf-8", newline="") as stream:
+                    write_csv(stream, rows, columns)
             case ".parquet":
-                _parquet(part, rows, columns)
+                _parquet(part, rows, columns, amounts, numbers)
             case ".json":
                 with part.open("w", encoding="utf-8", newline="\n") as stream:
                     stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -62,34 +74,32 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Sequen
                 raise ValueError(message)
 
 
-def _csv(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(flat(row) for row in rows)
+def write_csv(stream: TextIO, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Write rows of JSON as CSV with a header."""
+    writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat(row) for row in rows)
 
 
-def _parquet(part: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+def _parquet(
+    part: Path,
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    amounts: Container[str],
+    numbers: Container[str],
+) -> None:
     # Takes longer to load than a small simulation to run.
     import polars as pl  # noqa: PLC0415 - slow to import, for Parquet only
 
     cells = [flat(row) for row in rows]
     table = pl.DataFrame(
         {name: [row.get(name) for row in cells] for name in columns},
-        schema={name: _kind(name) for name in columns},
+        schema={name: int if name in numbers else str for name in columns},
         strict=False,
     )
     dates = [name for name in columns if name in _DATES]
-    amounts = [name for name in columns if name in _AMOUNTS]
+    exact = [name for name in columns if name in amounts]
     table.with_columns(
         *(pl.col(name).str.to_date("%Y-%m-%d") for name in dates),
-        *(pl.col(name).cast(pl.Decimal(38, 4)) for name in amounts),
+        *(pl.col(name).cast(pl.Decimal(38, 4)) for name in exact),
     ).write_parquet(part)
-
-
-_DATES = frozenset({"on", "due", "deadline", "next_due"})
-_AMOUNTS = frozenset({"open_amount", "fee", "interest"})
-
-
-def _kind(name: str) -> type:
-    return int if name == "version" else str

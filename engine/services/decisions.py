@@ -139,18 +139,24 @@ def _decided_every(debtor: Debtor, on: datetime.date, *, explain: bool) -> dict[
     day = on.toordinal()
     with suppress(Exception):  # the decision says what is wrong
         catch_up(debtor, day)
-    walks: dict[str, Walk] = dict(debtor.invoices)
-    asked: list[Walk] = list(walks.values())
-    try:
-        if debtor.accounts:
-            held = _held(debtor, day)
-            walks = {case: held.get(case, walk) for case, walk in walks.items()}
-            asked = list({walk.case: walk for walk in walks.values()}.values())
-        decided = decide_all(debtor, asked, day, explain=explain)
-    except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
-        decided = [_decided(debtor, walk, on, explain=explain) for walk in asked]
-    by_case = {each.case: each for each in decided}
+    held: dict[str, AccountWalk] = {}
+    with suppress(Exception):  # as above: each is asked alone then
+        held = _held(debtor, day) if debtor.accounts else {}
+    walks: dict[str, Walk] = {c: held.get(c, walk) for c, walk in debtor.invoices.items()}
+    asked = list({walk.case: walk for walk in walks.values()}.values())
+    by_case = decisions_for(debtor, asked, on, explain=explain)
     return {case: by_case[walk.case] for case, walk in walks.items()}
+
+
+def decisions_for(
+    debtor: Debtor, walks: Sequence[Walk], on: datetime.date, *, explain: bool = False
+) -> dict[str, Decision]:
+    """The decisions for some cases of a debtor on a day, by case."""
+    try:
+        decided = decide_all(debtor, walks, on.toordinal(), explain=explain)
+    except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
+        decided = [_decided(debtor, walk, on, explain=explain) for walk in walks]
+    return {each.case: each for each in decided}
 
 
 def _held(debtor: Debtor, day: int) -> dict[str, AccountWalk]:
