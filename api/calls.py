@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry import trace
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -77,6 +79,12 @@ _CURRENT: ContextVar[Call | None] = ContextVar("call", default=None)
 def current_call() -> Call | None:
     """The request for which this code runs, if it runs for one."""
     return _CURRENT.get()
+
+
+def trace_id() -> str | None:
+    """The trace to which the request belongs for which this code runs, if it does to one."""
+    span = trace.get_current_span().get_span_context()
+    return f"{span.trace_id:032x}" if span.is_valid else None
 
 
 def asked_by(name: str) -> None:

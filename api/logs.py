@@ -19,9 +19,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from opentelemetry import trace
-
-from api.calls import current_call
+from api.calls import current_call, trace_id
 
 if TYPE_CHECKING:
     from api.calls import Call
@@ -57,7 +55,7 @@ class Log:
         """A request is over."""
         if self.form == "off":
             return
-        span = trace.get_current_span().get_span_context()
+        trace = trace_id()
         self.put(
             {
                 "event": "request",
@@ -71,7 +69,7 @@ class Log:
                 "client": call.client,
                 "received": call.received,
                 "sent": call.sent,
-                **({"trace_id": f"{span.trace_id:032x}"} if span.is_valid else {}),
+                **({} if trace is None else {"trace_id": trace}),
             }
         )
 

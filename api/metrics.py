@@ -130,15 +130,14 @@ class _Now:
             policies.add_metric((policy, str(number), sha256), 1)
         yield policies
         for figure in self.store or ():
-            family = GaugeMetricFamily(
-                f"dunlang_{figure.name}", figure.meaning, labels=figure.labels
-            )
-            for values, number in figure.values.items():
-                family.add_metric(values, number)
+            name = f"dunlang_{figure.name}"
+            family = GaugeMetricFamily(name, figure.meaning, labels=figure.labels)
+            for values, found in figure.values.items():
+                family.add_metric(values, found)
             yield family
 
 
-def _gauge(name: str, meaning: str, labels: Mapping[str, str], value: int) -> GaugeMetricFamily:
+def _gauge(name: str, meaning: str, labels: Mapping[str, str], value: float) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, meaning, labels=tuple(labels))
     family.add_metric(tuple(labels.values()), value)
     return family

@@ -32,7 +32,7 @@ async def get_metrics(request: Request, shared: Shared, _: Asking) -> Response:
     """What was asked, decided and written, and how the store stands; also where it does not."""
     told: Metrics = request.app.state.metrics
     try:
-        store = await within(lambda: figures(shared.database))
+        store = await within(lambda: figures(shared.database, shared.clock()))
         now = await within(shared.in_force)
     except (StoreError, LateError):
         return Response(told.text(None, ()), media_type=MEDIA_TYPE)

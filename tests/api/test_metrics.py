@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.testclient import TestClient
 
 from api.app import make_app
 from api.calls import Call
 from api.schemas.ledger import QUESTION
 from engine.store.database import connect
-from tests.api.serving import served
+from tests.api.serving import key_of, served, work_at_once
 from tests.engine.services.publications import NOW, put_in_force, text
 from tests.engine.services.running import company, proposed
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from starlette.testclient import TestClient
 
     from engine.store.database import Database
 
@@ -109,6 +109,28 @@ def test_figures_tell_the_versions_in_force_and_how_the_run_stands(
     proposed(database)
     states = {labels["state"]: value for labels, value in figures(client)["dunlang_run_actions"]}
     assert states["proposed"] > 0
+
+
+def test_figures_tell_what_waits_in_the_background(database: Database, tmp_path: Path) -> None:
+    company(database, tmp_path)
+    proposed(database)
+    at = [NOW]
+    app = make_app(database, lambda: at[-1])
+    client = TestClient(app, headers={"Authorization": f"Bearer {key_of(database, 'manager')}"})
+    told = figures(client)
+    assert "dunlang_jobs" not in told
+    assert told["dunlang_job_oldest_seconds"] == [({}, 0)]
+    assert client.post("/v1/runs/2026-03-16/execution").status_code == 202
+    at.append(NOW + datetime.timedelta(seconds=90))
+    told = figures(client)
+    assert told["dunlang_jobs"] == [({"kind": "execution", "state": "queued"}, 1)]
+    assert told["dunlang_job_oldest_seconds"] == [({}, 90)]
+    messages = {labels["state"]: value for labels, value in told["dunlang_webhook_messages"]}
+    assert messages == {"waiting": 0, "paused": 0, "delivered": 0, "dead": 0}
+    work_at_once(app, database, tmp_path / "letters")
+    assert client.post("/v1/runs/2026-03-16/execution").status_code == 200
+    states = [labels["state"] for labels, _ in figures(client)["dunlang_jobs"]]
+    assert states == ["done"]
 
 
 def test_figures_are_told_also_where_the_store_cannot_be_reached(
