@@ -22,6 +22,11 @@ COOL_DOWN ?= --exclude-newer "7 days" --exclude-newer-package "holidays=1 day" \
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(COOL_DOWN)
 
+# The generator of clients asks for a Typer before 0.28 and works with later ones, as its test shows.
+# What dunlang ships is not held back for it. pip would refuse the two together, so the lists, which
+# are whole, are installed with `--no-deps`.
+OVERRIDDEN := typer>=0.29,<1
+
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -61,7 +66,8 @@ bench: .venv/.bench ## Measure; nothing here can fail for being slow
 lock: ## Compile pyproject.toml to requirements/*.txt, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH." >&2; exit 1; }
 	uv $(COMPILE) pyproject.toml -o requirements/runtime.txt
-	uv $(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	echo "$(OVERRIDDEN)" | uv $(COMPILE) --override /dev/stdin pyproject.toml --group dev \
+		-c requirements/runtime.txt -o requirements/dev.txt
 	uv $(COMPILE) pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 .PHONY: clean
@@ -89,11 +95,12 @@ clean: ## Remove the virtual environment and everything that was built
 	echo "Making .venv with $$("$$python" --version) ($$(command -v "$$python"))"; \
 	if command -v uv >/dev/null; then \
 		uv venv --quiet --python "$$(command -v "$$python")" .venv; \
-		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt; \
+		uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes \
+			-r requirements/dev.txt; \
 	else \
 		"$$python" -m venv .venv; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-			-r requirements/dev.txt; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+			--require-hashes -r requirements/dev.txt; \
 	fi
 	@touch $@
 
@@ -111,9 +118,10 @@ clean: ## Remove the virtual environment and everything that was built
 .venv/.bench: .venv/.project requirements/bench.txt
 	@set -eu; \
 	if command -v uv >/dev/null; then \
-		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt; \
-	else \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes \
 			-r requirements/bench.txt; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+			--require-hashes -r requirements/bench.txt; \
 	fi
 	@touch $@
