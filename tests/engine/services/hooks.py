@@ -59,9 +59,9 @@ def listed(database: Database, webhook: int = 1) -> list[Tried]:
     return new(deliveries(database, ADMIN, Chosen(webhook), limit=1000))[::-1]
 
 
-def only(database: Database) -> Tried:
+def only(database: Database, webhook: int = 1) -> Tried:
     """The only thing that is told."""
-    (found,) = listed(database)
+    (found,) = listed(database, webhook)
     return found
 
 

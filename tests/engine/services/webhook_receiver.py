@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 WAIT = 20.0
 """Seconds after which a test has failed."""
@@ -47,6 +48,18 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     owner: Receiver
+    tls: ssl.SSLContext | None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as it is there
+        """With TLS where there is any; in the thread of the request."""
+        try:
+            if self.tls is not None:
+                request = self.tls.wrap_socket(request, server_side=True)
+            super().finish_request(request, client_address)
+            if self.tls is not None:
+                request.close()
+        except OSError:
+            return  # who sends does not trust it
 
 
 @dataclass
@@ -79,11 +92,11 @@ class Receiver:
 
 
 @contextmanager
-def receiving(*answers: Answer) -> Iterator[Receiver]:
+def receiving(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver that answers in these ways, and then takes everything."""
     receiver = Receiver(list(answers))
     server = _Server(("127.0.0.1", 0), Handler)
-    server.owner = receiver
+    server.owner, server.tls = receiver, tls
     receiver.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
