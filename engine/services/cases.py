@@ -53,8 +53,7 @@ def next_action(
 
 def _concerned(database: Database, now: InForce, case: str) -> LedgerIndex | None:
     """The ledger as far as it concerns the debtor of a case; None if there is no such case."""
-    with database.asking() as connection:
-        ledger = ledger_of_invoice(connection, case, now.declared)
+    ledger = database.ask(lambda connection: ledger_of_invoice(connection, case, now.declared))
     if ledger is not None:
         return index_ledger(ledger)
     with database.reading() as connection:

@@ -7,7 +7,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -16,9 +16,11 @@ from engine.store import errors
 from engine.store.errors import StoreError, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
 
 PATIENCE = 60
 """Seconds to wait for somebody else who is writing: a million rows that come in take half of it."""
@@ -30,6 +32,9 @@ class Database:
     """A database that holds a store, or will hold one."""
 
     engine: Engine
+    asks: Engine
+    """The same, for single statements that only read: what beginning, ending and looking whether
+    the connection is still there would cost over the network is saved."""
     name: str
     """How it is called towards the user; without a password."""
 
@@ -47,14 +52,20 @@ class Database:
         with self._transaction(options) as connection:
             yield connection
 
-    @contextmanager
-    def asking(self) -> Iterator[Connection]:
-        """For one statement that reads, which sees one state by itself. Raises StoreError."""
+    def ask(self, question: Callable[[Connection], T]) -> T:
+        """What one statement that reads says, which sees one state by itself. Raises StoreError.
+
+        On a connection that turns out to be gone, it is asked again on another one.
+        """
         try:
-            with self.engine.connect() as connection:
-                if not self.is_sqlite:  # where beginning and ending would be said over the network
-                    connection.execution_options(isolation_level="AUTOCOMMIT")
-                yield connection
+            try:
+                with self.asks.connect() as connection:
+                    return question(connection)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            with self.asks.connect() as connection:
+                return question(connection)
         except DBAPIError as error:
             raise in_words(error, self.name) from error
 
@@ -88,6 +99,7 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+        self.asks.dispose()
 
 
 def locked(connection: Connection, names: Sequence[str], *, wait: bool = False) -> list[str]:
@@ -124,7 +136,10 @@ def connect(address: str) -> Database:
         raise StoreError(errors.DRIVER, message, hint) from error
     if engine.dialect.name == "sqlite":
         _use_transactions(engine)
-    return Database(engine, name or (url.database or address))
+    asks = engine
+    if engine.dialect.name != "sqlite":
+        asks = create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT")
+    return Database(engine, asks, name or (url.database or address))
 
 
 def _url(address: str) -> URL:

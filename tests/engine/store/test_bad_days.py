@@ -19,6 +19,8 @@ from engine.store.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection
+
     from engine.store.database import Database
 
 NOW = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
@@ -50,6 +52,32 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(database: Databa
     assert caught.value.code == errors.LOST
     with database.reading() as connection:
         assert audit.count(connection) == 0
+
+
+@IN_POSTGRESQL
+def test_a_question_on_a_connection_that_is_gone_is_asked_again_on_another(
+    database: Database,
+) -> None:
+    def asked() -> int:
+        return database.ask(lambda c: int(c.execute(text("SELECT pg_backend_pid()")).scalar_one()))
+
+    number = asked()
+    end_connection(database, number)
+    assert asked() != number
+
+
+@IN_POSTGRESQL
+def test_what_ends_its_own_connection_each_time_is_not_asked_for_ever(database: Database) -> None:
+    asked = 0
+
+    def end(connection: Connection) -> None:
+        nonlocal asked
+        asked += 1
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(StoreError) as caught:
+        database.ask(end)
+    assert (caught.value.code, asked) == (errors.LOST, 2)
 
 
 def end_connection(database: Database, number: int) -> None:
