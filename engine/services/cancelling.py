@@ -15,7 +15,7 @@ from engine.services.webhook_events import stage_cancelled
 from engine.store import audit, ledger, ledger_read, runs, tasks
 from engine.store.database import locked
 from engine.store.ledger import event_columns
-from engine.store.run_rows import own_events
+from engine.store.run_rows import sealed_events
 
 if TYPE_CHECKING:
     import datetime
@@ -106,7 +106,7 @@ def _cancel(
     ledger.add_events(connection, [event_columns(event, own, owner)])
     void = tasks.void(connection, key, actor.name, at, f"the stage was cancelled: {reason}")
     body = {"stage": stage, "executed_on": last.date.isoformat(), "on": day.isoformat()}
-    sealed = own_events(connection, [own])[own]
+    sealed = sealed_events(connection, [own])[own]
     told = {**body, "key": key, "reason": reason, "void_tasks": void, "event": sealed}
     cancelled = Cancelled(case, stage, last.date, void)
     stage_cancelled(connection, at, actor, cancelled, told)

@@ -23,7 +23,7 @@ from engine.store.database import Database, locked
 from engine.store.deliveries import Delivery, Letter
 from engine.store.ledger import event_columns
 from engine.store.policies import digest
-from engine.store.run_rows import own_events
+from engine.store.run_rows import sealed_events
 from engine.store.runs import Action, Run
 from engine.store.schema.base import canonical
 
@@ -319,7 +319,7 @@ class Working:
             rows.append(event_columns(event, f"stage:{action.key}", customer))
         ledger.add_events(connection, rows)
         actions_executed(connection, at, self.actor, [action for _, action in actions])
-        sealed = own_events(connection, (row["key"] for row in rows))
+        sealed = sealed_events(connection, (row["key"] for row in rows))
         for each in ended:
             each.sealed = sealed
         tasks.add(connection, [task_of(work, at) for each in ended for work in each.work])

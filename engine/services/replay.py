@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.store.audit import Entry
 
 PROPOSED = "action proposed"
-_AT_ONCE = 1_000
+_AT_ONCE = 500
 """Decisions that are made once more together."""
 
 

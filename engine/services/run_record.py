@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from sys import intern
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.services.replay import PROPOSED
 from engine.store import audit
@@ -29,15 +30,32 @@ _Key: TypeAlias = tuple[str, str]
 
 @dataclass(slots=True)
 class _Expected:
-    """An action as the entries leave it."""
+    """An action as the entries leave it. There are a great many, so that bytes count."""
 
     number: int
     """The newest entry about it."""
-    decision: str
+    decision: bytes
     """SHA-256 of the decision's text."""
     state: str
     approved_by: str | None = None
     released_by: str | None = None
+
+
+class _Sealed(NamedTuple):
+    """What there must be by one entry."""
+
+    number: int
+    """Of the entry."""
+    sha256: object
+    """Of what is there, as the entry says."""
+
+
+class _Ended(NamedTuple):
+    """Who did a task, by one entry."""
+
+    number: int
+    actor: str
+    text: object
 
 
 @dataclass(slots=True)
@@ -45,12 +63,14 @@ class _Expecting:
     """What the entries say that there must be."""
 
     actions: dict[_Key, _Expected] = field(default_factory=dict)
-    done: dict[str, Entry] = field(default_factory=dict)
-    """By key of the action: the entry that tells that it was performed."""
-    cancelled: dict[str, Entry] = field(default_factory=dict)
-    """By key of the event."""
-    tasks: dict[int, Entry] = field(default_factory=dict)
-    """By number: who did them."""
+    done: set[str] = field(default_factory=set)
+    """Keys of actions that were performed."""
+    events: dict[str, _Sealed] = field(default_factory=dict)
+    """By key, what runs wrote into the ledger."""
+    letters: dict[str, _Sealed] = field(default_factory=dict)
+    """By key."""
+    tasks: dict[int, _Ended] = field(default_factory=dict)
+    """By number."""
     times: Counter[str] = field(default_factory=Counter)
     last: int = 0
 
@@ -62,31 +82,40 @@ class _Expecting:
             if entry.action == CANCELLED:
                 case = entry.subject.removeprefix("case ")
                 self.times[case] += 1
-                self.cancelled[f"cancel:{case}#{self.times[case]}"] = entry
+                key = f"cancel:{case}#{self.times[case]}"
+                self.events[key] = _Sealed(entry.number, body.get("event"))
             elif entry.action == TASK_DONE:
-                self.tasks[body["task"]] = entry
+                self.tasks[body["task"]] = _Ended(entry.number, entry.actor, body.get("text"))
             elif entry.action == PROPOSED:
-                sealed = digest(canonical(body["decision"]))
-                key = (body["on"], body["key"])
-                self.actions[key] = _Expected(entry.number, sealed, body["state"])
+                sealed = bytes.fromhex(digest(canonical(body["decision"])))
+                name = intern(body["on"]), body["key"]
+                self.actions[name] = _Expected(entry.number, sealed, intern(body["state"]))
             else:
                 self._changed(self.actions[body["on"], body["key"]], entry)
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             return
 
     def _changed(self, mine: _Expected, entry: Entry) -> None:
         mine.number = entry.number
         if entry.action == PERFORMED:
             mine.state = "performed"
-            self.done[entry.body["key"]] = entry
+            self._performed(entry)
         elif entry.action == WITHDRAWN:
             mine.state, mine.approved_by, mine.released_by = "withdrawn", None, None
         elif entry.action == APPROVED:
-            mine.approved_by = entry.actor
+            mine.approved_by = intern(entry.actor)
         elif entry.body["state"] == mine.state:
-            mine.released_by = entry.actor
+            mine.released_by = intern(entry.actor)
         else:
-            mine.state = entry.body["state"]
+            mine.state = intern(entry.body["state"])
+
+    def _performed(self, entry: Entry) -> None:
+        key = entry.body["key"]
+        self.done.add(key)
+        self.events[f"stage:{key}"] = _Sealed(entry.number, entry.body.get("event"))
+        told = entry.body.get("letters")
+        for name, letter in told.items() if isinstance(told, dict) else ():
+            self.letters[name] = _Sealed(entry.number, letter.get("sha256"))
 
 
 def run_flaws(
@@ -109,14 +138,14 @@ def run_flaws(
 
 
 def _actions(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
-    missing = dict(expecting.actions)
+    missing = expecting.actions
     for row in action_rows(connection):
         name = f"the action {row.key} of the run of {row.day}"
         said = missing.pop((str(row.day), row.key), None)
         if said is None:
             yield Flaw(expecting.last, f"no entry tells of {name}")
             continue
-        if digest(row.decision) != said.decision:
+        if digest(row.decision) != said.decision.hex():
             yield Flaw(said.number, f"the decision of {name} is not what was proposed")
         state = "proposed" if row.state == "begun" else row.state
         if state != said.state:
@@ -134,46 +163,41 @@ def _actions(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
 
 def _stages(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
     """The events that runs wrote into the ledger."""
-    missing = {f"stage:{key}": each for key, each in expecting.done.items()} | expecting.cancelled
-    for key, sealed in own_events(connection).items():
-        entry = missing.pop(key, None)
-        if entry is None:
+    missing = expecting.events
+    for key, sealed in own_events(connection):
+        said = missing.pop(key, None)
+        if said is None:
             yield Flaw(expecting.last, f"no entry tells of the event {key}")
-        elif sealed != entry.body.get("event"):
-            yield Flaw(entry.number, f"the event {key} is not what entry {entry.number} wrote")
-    for key, entry in missing.items():
-        yield Flaw(entry.number, f"the event {key} is gone")
+        elif sealed != said.sha256:
+            yield Flaw(said.number, f"the event {key} is not what entry {said.number} wrote")
+    for key, said in missing.items():
+        yield Flaw(said.number, f"the event {key} is gone")
 
 
 def _letters(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
     """What went out, and what people were told to do."""
-    missing: dict[str, tuple[int, Any]] = {}
-    for entry in expecting.done.values():
-        told = entry.body.get("letters")
-        for key, letter in told.items() if isinstance(told, dict) else ():
-            missing[key] = entry.number, letter
+    missing = expecting.letters
     for row in letter_rows(connection):
-        number, letter = missing.pop(row.key, (expecting.last, None))
-        if letter is None:
-            yield Flaw(number, f"no entry tells of the letter {row.key}")
-        elif digest(row.payload) != letter.get("sha256"):
-            yield Flaw(number, f"the letter {row.key} is not what entry {number} says")
-    for key, (number, _) in missing.items():
-        yield Flaw(number, f"the letter {key} is gone")
+        said = missing.pop(row.key, None)
+        if said is None:
+            yield Flaw(expecting.last, f"no entry tells of the letter {row.key}")
+        elif digest(row.payload) != said.sha256:
+            yield Flaw(said.number, f"the letter {row.key} is not what entry {said.number} says")
+    for key, said in missing.items():
+        yield Flaw(said.number, f"the letter {key} is gone")
 
 
 def _tasks(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
     for row in task_rows(connection):
-        entry = expecting.tasks.pop(row.id, None)
+        ended = expecting.tasks.pop(row.id, None)
         name = f"task {row.id} ({row.kind} of {row.key})"
         if row.key not in expecting.done:
             yield Flaw(expecting.last, f"no entry tells of the action that made {name}")
-        if (row.state == "done") is not (entry is not None):
-            said = "was done" if entry is not None else "was not done"
-            yield Flaw(
-                entry.number if entry else expecting.last, f"{name} is {row.state}; it {said}"
-            )
-        elif entry is not None and (row.done_by, row.text) != (entry.actor, entry.body.get("text")):
-            yield Flaw(entry.number, f"{name} is not what entry {entry.number} says")
-    for number, entry in expecting.tasks.items():
-        yield Flaw(entry.number, f"task {number} is gone")
+        if (row.state == "done") is not (ended is not None):
+            said = "was done" if ended is not None else "was not done"
+            number = ended.number if ended else expecting.last
+            yield Flaw(number, f"{name} is {row.state}; it {said}")
+        elif ended is not None and (row.done_by, row.text) != (ended.actor, ended.text):
+            yield Flaw(ended.number, f"{name} is not what entry {ended.number} says")
+    for number, ended in expecting.tasks.items():
+        yield Flaw(ended.number, f"task {number} is gone")

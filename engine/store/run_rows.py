@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 _PAGE = 1_000
 
 
-def own_events(connection: Connection, keys: Iterable[str] | None = None) -> dict[str, str]:
-    """Events that runs wrote, all or those of some keys: the SHA-256 of each row by its key."""
+def own_events(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Events that runs wrote: the key of each, and the SHA-256 of its row."""
     wanted = select(EVENTS.c.key, line_of(connection, EVENTS).label("line"))
-    if keys is not None:
-        rows = looked_up(connection, wanted, EVENTS.c.key, keys)
-        return {row.key: digest(row.line) for row in rows}
     own = or_(*(func.substr(EVENTS.c.key, 1, len(begin)) == begin for begin in OWN_KEYS))
-    found = _streamed(connection, wanted.where(own, EVENTS.c.import_id.is_(None)))
-    return {row.key: digest(row.line) for row in found}
+    for row in _streamed(connection, wanted.where(own, EVENTS.c.import_id.is_(None))):
+        yield row.key, digest(row.line)
+
+
+def sealed_events(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """The SHA-256 of the rows of some events, by key."""
+    wanted = select(EVENTS.c.key, line_of(connection, EVENTS).label("line"))
+    rows = looked_up(connection, wanted, EVENTS.c.key, keys)
+    return {row.key: digest(row.line) for row in rows}
 
 
 def action_rows(connection: Connection) -> Iterator[Row[Any]]:
