@@ -52,7 +52,7 @@ _PAUSE = 10.0
 """Seconds to wait where the store cannot be reached."""
 _TIDY = 3600.0
 """Seconds after which what is old is forgotten."""
-_GRACE = 5.0
+GRACE = 5.0
 """Seconds in which a sender that is to end waits for answers."""
 _LOG = logging.getLogger("dunlang.webhooks")
 
@@ -74,6 +74,8 @@ class Sending:
     outgoing: Outgoing
     at_once: int = AT_ONCE
     to_one: int = TO_ONE
+    grace: float = GRACE
+    """Seconds."""
     worker: str = field(default_factory=new_worker)
     sent: Counter[str] = field(default_factory=Counter)
     """What came of attempts: `delivered`, `failed`."""
@@ -171,7 +173,7 @@ class Sending:
     async def _end(self, running: Mapping[asyncio.Task[None], int]) -> None:
         """Wait for answers for a while, and let go of the rest."""
         if running:
-            await asyncio.wait(running, timeout=_GRACE)
+            await asyncio.wait(running, timeout=self.grace)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
