@@ -363,5 +363,5 @@ def withdraw(
         changed_by=actor.name,
         changed_at=at,
     )
-    runs.change_action(connection, gone)
+    runs.change_standing(connection, [gone])
     return {"on": run.day.isoformat(), "key": action.key, "reason": reason}

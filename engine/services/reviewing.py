@@ -28,6 +28,8 @@ NO_ACTION = "S405"
 NO_REASON = "S406"
 NOT_OPEN = "S407"
 
+_AT_ONCE = 1_000
+"""Actions that are changed in one go."""
 _DONE: dict[Verb, str] = {
     "hold": "action held",
     "drop": "action dropped",
@@ -90,7 +92,9 @@ def review(
                 proposed = runs.actions(connection, later, states=states)
                 same = [action for action in proposed if action.key in keys]
                 _changed(connection, actor, verb, later, same, reason.strip(), at)
-        now = runs.with_ids(connection, (action.id for action in found))
+        numbers = [action.id for action in found]
+        del found  # of a great many, one copy fills the memory
+        now = runs.with_ids(connection, numbers)
         return Reviewed(run, tuple(now), others)
 
 
@@ -157,15 +161,14 @@ def _refused(actor: Actor, verb: Verb, action: Action) -> Refused | None:
 
 
 def _change(
-    connection: Connection,
     actor: Actor,
     verb: Verb,
     run: Run,
     action: Action,
     reason: str,
     at: datetime.datetime,
-) -> tuple[str, str, Mapping[str, object]]:
-    """Say something about an action; what the audit trail says of it."""
+) -> tuple[Action, tuple[str, str, Mapping[str, object]]]:
+    """Say something about an action: as it is now, and what the audit trail says of it."""
     changed = replace(action, changed_by=actor.name, changed_at=at)
     match verb:
         case "hold" | "drop":
@@ -179,12 +182,11 @@ def _change(
             reason_now = unreachable(action.decision)
             state = "proposed" if reason_now is None else "blocked"
             changed = replace(changed, state=state, reason=reason_now)
-    runs.change_action(connection, changed)
     body = {"on": run.day.isoformat(), "key": action.key, "sha256": action.sha256}
     body["state"] = changed.state
     if reason:
         body["reason"] = reason
-    return _DONE[verb], action.subject, body
+    return changed, (_DONE[verb], action.subject, body)
 
 
 def _changed(
@@ -200,8 +202,11 @@ def _changed(
 
     What is kept back, or is not any more, may change what is due for the same customers.
     """
-    entries = [_change(connection, actor, verb, run, action, reason, at) for action in found]
-    audit.append_all(connection, at, actor.name, entries)
+    for first in range(0, len(found), _AT_ONCE):
+        some = found[first : first + _AT_ONCE]
+        said = [_change(actor, verb, run, action, reason, at) for action in some]
+        runs.change_standing(connection, [action for action, _ in said])
+        audit.append_all(connection, at, actor.name, [entry for _, entry in said])
     if verb == "approve" or all(each.state == "proposed" and verb == "release" for each in found):
         return 0
     looked = look(connection, run.day, sorted({each.customer for each in found}))
