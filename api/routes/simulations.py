@@ -96,7 +96,8 @@ def post_simulation(
     """Play the dunning runs of a range of days in the background, over the ledger as it is now."""
 
     def do() -> JSONResponse:
-        job = ask_simulation(shared.database, actor, _meant(asked), shared.clock())
+        at, now = shared.clock(), shared.in_force()
+        job = ask_simulation(shared.database, actor, _meant(asked), at, now)
         if isinstance(job, Refused):
             raise _refused(job)
         shown = _shown(show_simulation(shared.database, actor, job.id))

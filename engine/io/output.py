@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING, TextIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TextIO
 
 from engine.io.atomic import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
 
 ENDINGS = (".csv", ".parquet", ".json")
 """`.json` holds one object a line, as `--format json` prints them."""
 _DATES = frozenset({"on", "due", "deadline", "next_due"})
 _AMOUNTS = frozenset({"open_amount", "fee", "interest"})
 _NUMBERS = frozenset({"version"})
+_TOGETHER = 10_000
+"""Rows of Parquet that are held in memory."""
 
 
 def flat(row: Mapping[str, object]) -> dict[str, str | int | bool | None]:
@@ -90,16 +95,25 @@ def _parquet(
 ) -> None:
     # Takes longer to load than a small simulation to run.
     import polars as pl  # noqa: PLC0415 - slow to import, for Parquet only
+    from polars.io.plugins import register_io_source  # noqa: PLC0415 - as above
 
-    cells = [flat(row) for row in rows]
-    table = pl.DataFrame(
-        {name: [row.get(name) for row in cells] for name in columns},
-        schema={name: int if name in numbers else str for name in columns},
-        strict=False,
-    )
-    dates = [name for name in columns if name in _DATES]
-    exact = [name for name in columns if name in amounts]
-    table.with_columns(
-        *(pl.col(name).str.to_date("%Y-%m-%d") for name in dates),
-        *(pl.col(name).cast(pl.Decimal(38, 4)) for name in exact),
-    ).write_parquet(part)
+    def frame(cells: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+        table = pl.DataFrame(
+            {name: [row.get(name) for row in cells] for name in columns},
+            schema={name: int if name in numbers else str for name in columns},
+            strict=False,
+        )
+        dates = [name for name in columns if name in _DATES]
+        exact = [name for name in columns if name in amounts]
+        return table.with_columns(
+            *(pl.col(name).str.to_date("%Y-%m-%d") for name in dates),
+            *(pl.col(name).cast(pl.Decimal(38, 4)) for name in exact),
+        )
+
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        every = map(flat, rows)
+        while cells := list(islice(every, _TOGETHER)):
+            yield frame(cells)
+
+    whole: Any = register_io_source(frames, schema=frame(()).schema)
+    whole.sink_parquet(part, maintain_order=True, row_group_size=5 * _TOGETHER)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.services.actors import Actor
     from engine.services.jobs import Job
     from engine.services.plain import Plain
+    from engine.services.stored_company import InForce
     from engine.store.database import Database
 
 KIND = "simulation"
@@ -90,13 +91,20 @@ class _Given:
 
 
 def ask_simulation(
-    database: Database, actor: Actor, asked: Asked, at: datetime.datetime
+    database: Database,
+    actor: Actor,
+    asked: Asked,
+    at: datetime.datetime,
+    counting: InForce | Refused | None = None,
 ) -> Job | Refused:
-    """Let something be simulated, with the ledger as it stands now. Raises StoreError."""
+    """Let something be simulated, with the ledger as it stands now. Raises StoreError.
+
+    `counting` are the versions that count, for who has them compiled already.
+    """
     refused = not_allowed(actor, "read", "simulate") or _unfit(asked)
     if refused is not None:
         return refused
-    chosen = choose(database, asked.policies)
+    chosen = choose(database, asked.policies, counting)
     if isinstance(chosen, Refused):
         return chosen
     against = None if asked.against is None else choose(database, asked.against)

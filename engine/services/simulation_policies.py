@@ -11,7 +11,7 @@ from engine.services.actors import Refused
 from engine.services.given_text import draft
 from engine.services.published import known_versions, together
 from engine.services.publishing import Faulty, faulty, unknown_version
-from engine.services.stored_company import InForce, in_force
+from engine.services.stored_company import InForce, in_force_now
 from engine.services.version_parts import compiled, text_name
 from engine.store import policies as store
 from engine.store.policies import StoredPart, digest
@@ -58,11 +58,17 @@ def plain_versions(versions: Sequence[tuple[str, int, str]]) -> list[Plain]:
     ]
 
 
-def choose(database: Database, asked: Sequence[AskedVersion] | None) -> Chosen | Refused:
-    """Some versions, checked side by side; None: those in force. Raises StoreError."""
+def choose(
+    database: Database,
+    asked: Sequence[AskedVersion] | None,
+    counting: InForce | Refused | None = None,
+) -> Chosen | Refused:
+    """Some versions, checked side by side; None: those in force. Raises StoreError.
+
+    `counting` are those in force, for who has them compiled already.
+    """
     if asked is None:
-        with database.reading() as connection:
-            now = in_force(connection)
+        now = counting or in_force_now(database)
         if isinstance(now, Refused):
             return now
         return Chosen(tuple(plain_versions(now.versions)), now)

@@ -104,7 +104,7 @@ def eventually(holds: Callable[[], Any], why: Callable[[], str] = lambda: "") ->
     end = time.monotonic() + SECONDS
     while not (found := holds()):
         assert time.monotonic() < end, why() or "it took too long"
-        time.sleep(0.01)
+        time.sleep(0.03)
     return found
 
 

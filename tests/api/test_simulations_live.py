@@ -1,0 +1,191 @@
+"""Simulations by a service that really runs: followed over a socket, killed, stopped, cancelled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.store import jobs
+from tests.api.real import Served, eventually, kill_worker
+from tests.engine.services.importing import taken
+from tests.engine.services.publications import put_in_force, text
+from tests.engine.services.running import HEAD, LADDER
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    import httpx2
+
+    from engine.store.database import Database
+    from engine.store.jobs import Job
+
+ASKED = {"from": "2026-03-01", "to": "2026-06-30"}
+MANY = 900
+"""Debtors: enough for a worker to be at it for a while."""
+
+
+def company(database: Database, folder: Path, many: int = MANY) -> None:
+    """A company with many customers, each with an invoice."""
+    folder.mkdir(exist_ok=True)
+    customers = ["id,name,country,email"]
+    invoices = ["id,customer,issued,due,amount,currency"]
+    for number in range(many):
+        customers.append(f"C-{number:05},Alpha,DE,a@example.com")
+        day = f"2026-02-{1 + number % 28:02}"
+        invoices.append(f"R-{(number * 7919) % many:05},C-{number:05},{day},{day},250.00,EUR")
+    (folder / "customers.csv").write_text("\n".join((*customers, "")), encoding="utf-8")
+    (folder / "invoices.csv").write_text("\n".join((*invoices, "")), encoding="utf-8")
+    taken(database, "customers", folder / "customers.csv", batch=10_000)
+    taken(database, "invoices", folder / "invoices.csv", batch=10_000)
+    put_in_force(database, text(ladder=LADDER, more=HEAD))
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a client of server-sent events has heard."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    last: str = ""
+    """The id that came last."""
+    end: str = ""
+    """How it ended; empty: it did not."""
+
+
+def listen(client: httpx2.Client, number: int, heard: Heard) -> Generator[None]:
+    """Hear what a simulation tells, from where it was left; a step for each thing that is told."""
+    headers = {"Accept": "text/event-stream"}
+    if heard.last:
+        headers["Last-Event-ID"] = heard.last
+    path = f"/v1/simulations/{number}/events"
+    with client.stream("GET", path, headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told: dict[str, str] = {}
+        for line in answer.iter_lines():
+            if line:
+                name, _, value = line.partition(": ")
+                told[name] = value
+                continue
+            hear(heard, told)
+            told = {}
+            yield
+
+
+def hear(heard: Heard, told: dict[str, str]) -> None:
+    heard.last = told.get("id", heard.last)
+    match told.get("event"):
+        case "event":
+            heard.events.append(json.loads(told["data"]))
+        case "progress":
+            heard.progress.append(json.loads(told["data"]))
+        case None:
+            assert set(told) <= {"retry", ""}
+        case end:
+            heard.end = end
+            assert json.loads(told["data"])["state"] == end
+
+
+def job_of(database: Database, number: int) -> Job:
+    with database.reading() as connection:
+        found = jobs.job_with(connection, number)
+    assert found is not None
+    return found
+
+
+def in_the_middle(database: Database, number: int, but: str | None = None) -> Job | None:
+    """The job, when a worker, but for one that is dead, has done a part of it."""
+    job = job_of(database, number)
+    is_at_it = job.state == "running" and job.worker != but and 0 < job.done < job.of
+    return job if is_at_it else None
+
+
+def asked(client: httpx2.Client, **more: object) -> int:
+    answer = client.post("/v1/simulations", json={**ASKED, **more})
+    assert answer.status_code == 202, answer.text
+    number: int = answer.json()["id"]
+    return number
+
+
+def done(client: httpx2.Client, number: int) -> dict[str, Any]:
+    """A simulation when it is done."""
+
+    def look() -> dict[str, Any] | None:
+        found = client.get(f"/v1/simulations/{number}", params={"wait": 20}).json()
+        assert found["state"] not in {"failed", "cancelled"}, found
+        return found if found["state"] == "done" else None
+
+    shown: dict[str, Any] = eventually(look)
+    return shown
+
+
+def told(client: httpx2.Client, number: int) -> list[dict[str, Any]]:
+    answer = client.get(f"/v1/simulations/{number}/events", params={"format": "ndjson"})
+    assert answer.status_code == 200
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def hears_that_it_is_cancelled(client: httpx2.Client) -> None:
+    """Somebody listens to a simulation that is cancelled when it is at work."""
+    number, heard = asked(client), Heard()
+    steps = listen(client, number, heard)
+    while not heard.events:
+        next(steps)
+    wish = client.post(f"/v1/simulations/{number}/cancellation")
+    assert wish.status_code == 200
+    for _ in steps:
+        pass
+    shown = client.get(f"/v1/simulations/{number}").json()
+    assert (heard.end, shown["state"]) == ("cancelled", "cancelled")
+    assert shown["done"] < shown["of"]
+    assert client.delete(f"/v1/simulations/{number}").status_code == 204
+
+
+SAME = ("found", "sums", "policies", "position")
+
+
+def test_a_simulation_that_is_killed_stopped_and_followed_is_the_one_that_nothing_disturbed(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    company(database, tmp_path / "company")
+    heard = Heard()
+    with Served(address, tmp_path) as service:
+        client = service.client(database, "viewer")
+        number = asked(client)
+        steps = listen(client, number, heard)
+        while len(heard.events) < 10:  # and the connection is lost
+            next(steps)
+        steps.close()
+        killed = eventually(lambda: in_the_middle(database, number)).worker
+        kill_worker(killed)
+        eventually(lambda: in_the_middle(database, number, but=killed))
+        assert service.terminate() == 0, service.log
+    # What was at work waits for the next one.
+    stopped = job_of(database, number)
+    assert (stopped.state, stopped.worker) == ("queued", None), service.log
+    assert 0 < stopped.done < stopped.of
+    with Served(address, tmp_path) as service:
+        client = service.client(database, "viewer")
+        for _ in listen(client, number, heard):
+            pass
+        assert heard.end == "done"
+        shown = done(client, number)
+        undisturbed = done(client, asked(client))
+        assert [shown[name] for name in SAME] == [undisturbed[name] for name in SAME]
+        every = told(client, number)
+        assert every == told(client, undisturbed["id"])
+        hears_that_it_is_cancelled(client)
+    # Whoever listened heard everything once, in the order in which it was found.
+    assert len(every) == shown["found"] == len(heard.events) > MANY
+    assert sorted(heard.events, key=placed) == sorted(every, key=placed)
+    assert [(each["on"], each["case"]) for each in every] == sorted(
+        (each["on"], each["case"]) for each in every
+    )
+    counts = [each["done"] for each in heard.progress]
+    assert counts == sorted(counts)
+
+
+def placed(event: dict[str, Any]) -> str:
+    return json.dumps(event, sort_keys=True)
