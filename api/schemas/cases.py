@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.decisions import Amount, Cancellation, Date, Decision, Line
+from api.schemas.decisions import Amount, Cancellation, Date, Day, Decision, Line
 from engine.core.simulate import EventName
-
-Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-03-16"])]
 
 
 class _Closed(BaseModel):

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.core.decision import Outcome
 
+Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-03-16"])]
+Date = Day | None
+
 
 class Amount(BaseModel):
     """Money: the amount with the decimals of its currency."""
@@ -24,7 +27,7 @@ class NextStage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     stage: str
-    due: str = Field(json_schema_extra={"format": "date"})
+    due: Day
 
 
 class Cancellation(BaseModel):
@@ -33,7 +36,7 @@ class Cancellation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str
-    on: str | None = Field(json_schema_extra={"format": "date"})
+    on: Date
 
 
 class Line(BaseModel):
@@ -49,9 +52,6 @@ class Line(BaseModel):
     verdict: str
 
 
-Date = Annotated[str | None, Field(json_schema_extra={"format": "date"})]
-
-
 class Decision(BaseModel):
     """The next action of a case on a day. What belongs to `act` is null or absent otherwise."""
 
@@ -59,7 +59,7 @@ class Decision(BaseModel):
 
     case: str
     customer: str
-    on: str = Field(json_schema_extra={"format": "date"})
+    on: Day
     policy: str | None
     version: int | None
     sha256: str | None = Field(

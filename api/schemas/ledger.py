@@ -16,7 +16,7 @@ Cell = Annotated[
     str | int | float | bool | list[str] | None,
     Field(description="Text as a cell has it, or what JSON has for it; null is unknown."),
 ]
-Date = Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2026-03-02"])]
+Date = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-03-02"])] | None
 Amount = Annotated[
     str | int | None,
     Field(description="Text, or a whole number; never a float.", examples=["250.00", 250]),

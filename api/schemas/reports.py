@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.decisions import Amount
+from api.schemas.decisions import Amount, Day
 from engine.core.decision import Outcome
 
-Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-03-16"])]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Share = Annotated[str, Field(pattern=r"^\d+\.\d$", examples=["12.5"])]
 Group = Annotated[
     dict[str, str | None], Field(description="What its items have in common, by dimension.")
@@ -37,10 +37,7 @@ class Asked(_Closed):
 
 class _Report(_Closed):
     on: Day
-    known: str | None = Field(
-        description="Only what was recorded by then counts.",
-        json_schema_extra={"format": "date-time"},
-    )
+    known: Time | None = Field(description="Only what was recorded by then counts.")
     position: Position
     policies: list[Asked]
     by: list[str]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from tests.api.serving import served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.store.database import Database
 
 GOLDEN = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -42,3 +44,18 @@ def test_every_operation_has_a_name_a_sentence_and_says_what_it_answers(
                 assert operation["security"], path
                 assert {"401", "403", "422", "503"} <= set(operation["responses"]), path
     assert len(names) == len(set(names))
+
+
+def test_a_day_that_may_be_missing_is_a_day_for_a_generator_of_clients_too() -> None:
+    # `format` beside `anyOf` is overlooked by generators: the day would be any text to them.
+    def overlooked(node: object, place: str = "") -> Iterator[str]:
+        if isinstance(node, dict):
+            if "format" in node and "anyOf" in node:
+                yield place
+            for name, part in node.items():
+                yield from overlooked(part, f"{place}/{name}")
+        elif isinstance(node, list):
+            for number, part in enumerate(node):
+                yield from overlooked(part, f"{place}/{number}")
+
+    assert list(overlooked(json.loads(GOLDEN.read_text(encoding="utf-8")))) == []
