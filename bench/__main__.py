@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASUREMENTS = ("decision", "simulation", "reading", "importing", "runs", "reports", "http")
+MEASUREMENTS = ("decision", "simulation", "reading", "importing", "runs", "reports", "http", "load")
 
 
 def main() -> None:

