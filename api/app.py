@@ -30,6 +30,7 @@ from api.routes import (
     worklist,
 )
 from api.schemas.sent import named
+from api.slashes import Slashes
 from api.telemetry import Telemetry
 from engine.services.version import program
 from engine.services.webhook_sending import Outgoing
@@ -68,7 +69,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Also that too much was sent, or too often, which is found before any route."""
         state = self.state
-        app: ASGIApp = SizeProblems(super().build_middleware_stack())
+        app: ASGIApp = Slashes(SizeProblems(super().build_middleware_stack()))
         if not state.is_traced:  # who traces wants to see the way that all requests take
             routes = {each.operation_id: each for each in state.routes}
             app = Direct(app, state.context, routes)

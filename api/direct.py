@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.calls import asked_by
 from api.routes.cases import next_action_at_hand
 from api.routes.decisions import SMALL, answer
+from api.slashes import has_slash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +99,7 @@ class Direct:
 
 def _operation(scope: Scope) -> str | None:
     """Which of the two questions this is."""
-    if scope["type"] != "http" or scope.get("root_path"):
+    if scope["type"] != "http" or scope.get("root_path") or has_slash(scope):
         return None
     path, method = scope["path"], scope["method"]
     if method == "POST" and path == "/v1/decisions":

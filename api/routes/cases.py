@@ -16,6 +16,7 @@ from api.paging import Listed, Paged, cursor_of, place_in
 from api.problems import ProblemError, refused
 from api.schemas.cases import CaseState, Timeline
 from api.schemas.decisions import EXAMPLE, Decision
+from api.slashes import CASE
 from api.values import Id, IsoDate, Moment, Strict
 from engine.core.decision import Outcome
 from engine.services.actors import Actor, Refused
@@ -99,7 +100,7 @@ def get_cases(asked: Annotated[Searched, Query()], shared: Shared, actor: Asking
 
 
 @router.get(
-    "/{case:path}/next-action",
+    f"{CASE}/next-action",
     operation_id="next_action",
     response_model=None,
     responses={
@@ -142,7 +143,7 @@ def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) ->
 
 
 @router.get(
-    "/{case:path}/timeline",
+    f"{CASE}/timeline",
     operation_id="timeline",
     response_model=None,
     responses={200: {"model": Timeline}, **COMMON},
@@ -157,7 +158,7 @@ def get_timeline(
 
 
 @router.get(
-    "/{case:path}",
+    CASE,
     operation_id="case",
     response_model=None,
     responses={200: {"model": CaseState}, **COMMON},

@@ -73,6 +73,43 @@ def test_an_id_may_hold_any_printable_character(database: Database, tmp_path: Pa
     assert (found.status_code, found.json()["case"]) == (200, odd)
 
 
+def test_an_id_may_end_like_a_route(database: Database, tmp_path: Path) -> None:
+    company(database, tmp_path)
+    rows = "".join(
+        f"{name},C-1,2026-02-01,2026-03-02,{amount},EUR\n"
+        for name, amount in (("A", "1.00"), ("A/timeline", "2.00"), ("A/next-action", "3.00"))
+    )
+    file = written(tmp_path, "odd.csv", f"id,customer,issued,due,amount,currency\n{rows}")
+    assert taken(database, "invoices", file).is_taken
+    client, on = served(database), {"on": "2026-03-16"}
+    client.get("/v1/cases/A", params=on)  # from now on, what is at hand is answered at once
+    answers = {
+        path: client.get(f"/v1/cases/{path}", params=on).json()
+        for path in (
+            *("A", "A/timeline", "A/next-action"),
+            *("A%2Ftimeline", "A%2ftimeline/timeline", "A%2Ftimeline/next-action"),
+            *("A%2Fnext-action", "A%2Fnext-action/next-action", "A%2Fnext-action/timeline"),
+        )
+    }
+    assert {
+        path: (
+            answer["case"],
+            next(kind for kind in ("ladder", "past", "outcome") if kind in answer),
+        )
+        for path, answer in answers.items()
+    } == {
+        "A": ("A", "ladder"),
+        "A/timeline": ("A", "past"),
+        "A/next-action": ("A", "outcome"),
+        "A%2Ftimeline": ("A/timeline", "ladder"),
+        "A%2ftimeline/timeline": ("A/timeline", "past"),
+        "A%2Ftimeline/next-action": ("A/timeline", "outcome"),
+        "A%2Fnext-action": ("A/next-action", "ladder"),
+        "A%2Fnext-action/next-action": ("A/next-action", "outcome"),
+        "A%2Fnext-action/timeline": ("A/next-action", "past"),
+    }
+
+
 def test_a_version_decides_from_the_request_after_its_approval_on(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
