@@ -83,7 +83,8 @@ def find(policy: Policy) -> Lost:
 
 
 def _says_something(line: str) -> bool:
-    stripped = line.strip()
+    # A line may only close the parentheses of a condition, which ends before them.
+    stripped = line.strip().lstrip(")").strip()
     return bool(stripped) and not stripped.startswith("#")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dunlang.ast.expressions import Choice
+from dunlang.ast.policy import ForBlock
 from tests.dunlang.checking import checked, found, problems_of
 
 STAGE = "\nstage reminder\n  by email\n"
@@ -251,3 +252,11 @@ def test_what_is_declared_and_never_used_is_warned_about(
     declaration: str, warning: tuple[str, str]
 ) -> None:
     assert found(declaration) == [warning]
+
+
+@pytest.mark.parametrize("end", ["  )", "  )  # for all of them", "  ) until 2026-12-31"])
+def test_a_parenthesis_that_closes_on_a_line_of_its_own_is_no_lost_line(end: str) -> None:
+    who = "    customer.kind is business\n    and customer.country is DE"
+    text = f"{header()}\nfor (\n{who}\n{end}\n  no fees\n  stage reminder\n    draft only\n"
+    (block,) = (item for item in checked(text).policy.items if isinstance(item, ForBlock))
+    assert len(block.items) == 2
