@@ -200,8 +200,7 @@ def change(  # noqa: PLR0917 - as many as there are options
     found = done(
         webhooks.change_webhook(store, acting(store), which, wanted, now(), allow_private=private)
     )
-    state = _state(found)
-    out.say(f"webhook {found.id} is {state}" if state else f"webhook {found.id} is on")
+    out.say(f"webhook {found.id} is {'on' if found.off_at is None else 'off'}")
     return ExitCode.DONE
 
 
