@@ -7,6 +7,7 @@ in whatever thread, finds the request by `current_call()`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import re
 import secrets
@@ -29,6 +30,8 @@ _LOG = logging.getLogger("dunlang.http")
 HEADER = b"x-request-id"
 _SANE = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_PROCESS, _NUMBERS = secrets.token_hex(5), itertools.count(1)
+"""Of which ids of requests are made: asking the system for each is no less than answering one."""
 _DECIDED = itemgetter("outcome", "policy")
 NO_ROUTE = "none"
 """The route of what is asked for where nothing is."""
@@ -119,7 +122,7 @@ def _call(scope: Scope) -> Call:
             has_body = value != b"0"
     method = scope["method"]
     return Call(
-        id=name.decode() if _SANE.fullmatch(name) else secrets.token_hex(8),
+        id=name.decode() if _SANE.fullmatch(name) else f"{_PROCESS}{next(_NUMBERS):06x}",
         method=method if method in _METHODS else "OTHER",
         client=(scope.get("client") or ("",))[0],
         key=key,

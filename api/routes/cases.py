@@ -22,7 +22,7 @@ from engine.core.decision import Outcome
 from engine.services.actors import Actor, Refused
 from engine.services.case_lists import Wanted, find_cases
 from engine.services.case_states import case_state, case_timeline
-from engine.services.cases import next_action
+from engine.services.cases import next_action, short_next_action
 from engine.services.decisions import NoCase
 from engine.services.plain import Plain
 from engine.services.stored_company import InForce
@@ -125,7 +125,7 @@ def get_next_action(
 
 
 def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) -> bytes | None:
-    """The next action of a case as JSON; None where the answer is another one.
+    """The next action of a case as JSON; None where it takes longer, or is another answer.
 
     `query` as it stands in the request. Raises ValidationError, StoreError.
     """
@@ -133,10 +133,10 @@ def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) ->
     asked, now = Asked.model_validate(dict(given)), shared.in_force()
     if len(given) > len(dict(given)) or isinstance(now, Refused):
         return None
-    found = next_action(
+    found = short_next_action(
         shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
     )
-    if not isinstance(found, dict):
+    if found is None:
         return None
     decided((found,))
     return to_json(found)

@@ -32,15 +32,17 @@ _LEFT_OUT = frozenset({"key", "import_id"})
 
 
 def ledger_of_invoice(
-    connection: Connection, invoice: str, types: Mapping[str, Type]
+    connection: Connection, invoice: str, types: Mapping[str, Type], most: int | None = None
 ) -> Ledger | None:
     """The ledger as far as it concerns the debtor of an invoice; None if there is none of this id.
 
     `types` are the declared facts by path; a text that is no value of its type is an unknown fact.
-    Raises StoreError.
+    None, too, where more is known of the debtor than `most` characters. Raises StoreError.
     """
     statement = _statement(connection.dialect.name)
     texts = connection.execute(statement, {"invoice": invoice}).one()
+    if most is not None and sum(len(text or "") for text in texts) > most:
+        return None
     customers, invoices, events = (
         sorted(_rows(table, text), key=_seq) for table, text in zip(_TABLES, texts, strict=True)
     )
