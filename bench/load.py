@@ -7,8 +7,8 @@ actions, writes of one customer each, lists, and now and then something wrong. E
 the right one for its request, and in the end the store must hold every customer whose write was
 answered.
 
-Run with `python -m bench load`; `--seconds N` for how long, `--connections N` for how many.
-`--requests N` asks for as many single decisions over eight connections instead, and tells how the
+Run with `python -m bench load`; `--seconds=N` for how long, `--connections=N` for how many.
+`--requests=N` asks for as many single decisions over eight connections instead, and tells how the
 memory of the server grows.
 """
 
@@ -127,7 +127,8 @@ def main() -> None:
 
 
 def _option(name: str, usual: int) -> int:
-    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else usual
+    given = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{name}=")]
+    return int(given[-1]) if given else usual
 
 
 async def _warm(load: Load, port: int) -> None:
@@ -160,8 +161,9 @@ async def _many(load: Load, port: int, requests: int, memory: Callable[[], float
             writer.write(sent)
             status, body = await _answer(reader)
             _note(load, "decision", start, is_right=_is_decision(status, body), body=body)
-            if left % step == 0:
-                print(f"  after {requests - left:,}: {memory():.1f} MiB", flush=True)
+            done = load.answers["decision"]
+            if done % step == 0:
+                print(f"  after {done:,}: {memory():.1f} MiB", flush=True)
         writer.close()
 
     await asyncio.gather(*(one() for _ in range(ASKING)))
