@@ -35,6 +35,7 @@ _TOGETHER = 3_500
 what is not much more than this."""
 _LAST = 2.0
 """Seconds that the last lines have when the process ends."""
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 _SECRET = re.compile(r"dun_[0-9a-f]{12}_[0-9a-f]{64}")
 
 
@@ -114,7 +115,7 @@ class Log:
         moment = datetime.datetime.fromtimestamp(entry.pop("time"), datetime.UTC)
         if self.form == "json":
             stamp = moment.isoformat(timespec="milliseconds")
-            line = json.dumps({"time": stamp, **entry}, ensure_ascii=False, default=str)
+            line = _JSON.encode({"time": stamp, **entry})
         else:
             line = f"{moment:%Y-%m-%d %H:%M:%S} {_text(entry)}"
         line = _SECRET.sub("dun_(a key)", line)
