@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.core.ledger_index import LedgerIndex
     from engine.core.model import Event, Invoice
     from engine.services.actors import Actor
+    from engine.services.stored_company import InForce
     from engine.store.audit import Entry
     from engine.store.database import Database
 
@@ -66,9 +67,16 @@ class CaseRecord:
 
 
 def case_record(
-    database: Database, actor: Actor, case: str, at: datetime.datetime
+    database: Database,
+    actor: Actor,
+    case: str,
+    at: datetime.datetime,
+    counting: InForce | None = None,
 ) -> CaseRecord | Refused:
-    """Everything that the ledger and the audit trail say of a case. Raises StoreError."""
+    """Everything that the ledger and the audit trail say of a case. Raises StoreError.
+
+    `counting`: the policies that count, for who knows them; else the store is asked.
+    """
     refused = not_allowed(actor, "read", "see the audit trail")
     if refused is not None:
         return refused
@@ -77,7 +85,7 @@ def case_record(
         if owner is None:
             hint = "name an invoice or an account, as 'dun decide' lists them"
             return Refused(NO_CASE, f"there is no case '{case}' in the store", hint)
-        now = in_force(connection)
+        now = counting or in_force(connection)
         if isinstance(now, Refused):
             return now
         seen = company(connection, now, debtors=[owner])

@@ -52,7 +52,7 @@ def case_timeline(
 
     Raises StoreError.
     """
-    record = case_record(database, actor, case, at)
+    record = case_record(database, actor, case, at, now)
     if isinstance(record, Refused):
         return record
     story = _story(database, now, case, on, None)
