@@ -32,11 +32,13 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: .venv/.project ## Make a small company in build/demo, simulate a quarter of it, run a day
+demo: .venv/.project ## Make a small company in build/demo, simulate a quarter, run a day, say how to serve it
 	rm -rf build/demo
 	mkdir -p build/demo
 	$(BIN)/dun demo build/demo/demo-company
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh build/demo/demo-company
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo-serve.sh build/demo/demo-company \
+		R-2025-01847 2026-03-31
 	@printf '\nThe command is %s/dun; ". %s/activate" puts it on your path as dun.\n' $(BIN) $(BIN)
 
 .PHONY: test

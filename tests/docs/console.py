@@ -127,3 +127,10 @@ def agree(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
     if shown[0] == GAP:
         return any(agree(shown[1:], printed[at:]) for at in range(len(printed) + 1))
     return bool(printed) and shown[0] == printed[0] and agree(shown[1:], printed[1:])
+
+
+def shell(line: str) -> str:
+    """What a line of a shell prints, which has to succeed."""
+    done = subprocess.run(["sh", "-c", line], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, (line, done.stderr)
+    return done.stdout

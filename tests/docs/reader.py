@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,13 +100,13 @@ class Reader:
         elif line.startswith(_ASK):
             self._ask(line)
         elif (setting := _SET.fullmatch(line)) is not None:
-            self.patch.setenv(setting[1], _shell(f"printf %s {setting[2]}"))
+            self.patch.setenv(setting[1], console.shell(f"printf %s {setting[2]}"))
         else:
-            _shell(line)
+            console.shell(line)
 
     def _ask(self, line: str) -> None:
         assert self.service is not None
-        words = _shell(f"printf '%s\\0' {line.removeprefix(_ASK)}").split("\0")[:-1]
+        words = console.shell(f"printf '%s\\0' {line.removeprefix(_ASK)}").split("\0")[:-1]
         request = curl.read(words)
         answer = request.send(self.service.address)
         # Who prints the head wants to see the status; otherwise an error would go unseen.
@@ -161,10 +160,3 @@ def _is_whole(line: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _shell(line: str) -> str:
-    """What a line prints."""
-    done = subprocess.run(["sh", "-c", line], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, (line, done.stderr)
-    return done.stdout
