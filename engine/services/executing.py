@@ -17,7 +17,7 @@ from engine.services.actors import Refused, not_allowed
 from engine.services.delivering import Sending, Working
 from engine.services.proposing import too_early
 from engine.services.stored_company import InForce, in_force
-from engine.services.webhook_events import run_executed
+from engine.services.webhook_events import PERFORMED, anybody_hears, run_executed
 from engine.services.workers import at_work
 from engine.store import audit, deliveries, runs
 from engine.store.runs import LOCK, Run
@@ -84,10 +84,13 @@ def execute(
         working.perform(progress)
         while working.finish_others(failed=False):  # of those who died meanwhile
             working.perform(progress)
-    with database.writing() as connection:
+    with database.reading() as connection:
         states = runs.count_states(connection, run)
         left = deliveries.unfinished(connection)
-        run_executed(connection, clock(), actor, run, states)
+        is_heard = anybody_hears(connection, PERFORMED)
+    if is_heard:
+        with database.writing() as connection:
+            run_executed(connection, clock(), actor, run, states)
     elsewhere = sum(each.failure is None for each in left)
     done = tuple(working.performed), tuple(working.withdrawn), tuple(working.failed)
     return Execution(run, *done, elsewhere, states)

@@ -63,6 +63,11 @@ def told(kind: str, at: datetime.datetime, data: Mapping[str, object]) -> Told:
     return Told(f"msg_{secrets.token_hex(16)}", kind, canonical(body))
 
 
+def anybody_hears(connection: Connection, kind: str) -> bool:
+    """Whether anybody is to be told of a kind."""
+    return bool(webhooks.listening(connection, kind))
+
+
 def actions_executed(
     connection: Connection, at: datetime.datetime, actor: Actor, actions: Sequence[Action]
 ) -> None:

@@ -207,6 +207,7 @@ async def send(sender: Sender, work: Work, at: datetime.datetime) -> Outcome:
     body = work.claimed.body.encode()
     headers = {
         "Content-Type": "application/json",
+        "Accept-Encoding": "identity",  # the beginning of the answer is for people to read
         "User-Agent": program().replace(" ", "/"),
         **signed(work.claimed.message, at, body, work.secrets),
     }
