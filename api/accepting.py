@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from api.problems import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
-def form_wanted(forms: Mapping[str, str], asked: str | None, accept: str | None) -> str:
+def form_wanted(forms: Mapping[str, str], asked: str | None, accept: Sequence[str]) -> str:
     """The form that is asked for by its name, else the first that the client likes best.
 
-    `forms` are the media types by name, the usual one first. Raises ProblemError (406).
+    `forms` are the media types by name, the usual one first; `accept` are the headers of that
+    name. Raises ProblemError (406).
     """
     if asked is not None:
         return asked
-    for wanted in _ranges(accept or "*/*"):
+    for wanted in _ranges(", ".join(accept) or "*/*"):
         for name, media in forms.items():
             if wanted in {media, "*/*", f"{media.partition('/')[0]}/*"}:
                 return name

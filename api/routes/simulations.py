@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import Field
@@ -248,7 +248,7 @@ def get_events(
     shared: Shared,
     actor: Asking,
     working: Working,
-    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    request: Request,
     last: Annotated[
         str | None,
         Header(
@@ -263,7 +263,7 @@ def get_events(
     As server-sent events: as it is found, with progress, until it ends.
     """
     wanted = Wanted(asked.side, asked.case, frozenset(asked.event))
-    form = form_wanted(_FORMS, asked.format, accept)
+    form = form_wanted(_FORMS, asked.format, request.headers.getlist("accept"))
     if form == "json":
         return _page(shared, actor, number, asked, wanted)
     if form == "events":
