@@ -43,8 +43,9 @@ class Request:
         """Send it to a service; `address` (`127.0.0.1:4711`) stands for the one in the document."""
         parts = urlsplit(self.url)
         url = urlunsplit(("http", address, parts.path, parts.query, ""))
-        # curl asks for anything, and says nothing of compression.
-        headers = [("Accept", "*/*"), ("Accept-Encoding", "identity"), *self.headers]
+        # curl asks for anything unless it is told otherwise, and says nothing of compression.
+        headers = httpx2.Headers({"Accept": "*/*", "Accept-Encoding": "identity"})
+        headers.update(self.headers)
         return httpx2.request(
             self.method, url, headers=headers, content=self.body, timeout=SECONDS, trust_env=False
         )

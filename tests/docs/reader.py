@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from dataclasses import dataclass
@@ -128,12 +129,13 @@ def arrived(folder: Path, patch: pytest.MonkeyPatch, address: str = "") -> Reade
 
 
 def differences(document: Path, reader: Reader, *, update_docs: bool = False) -> list[str]:
-    """Blocks as they should be where a document shows something else; or these, written into it."""
+    """Where a document shows something else than it should, unless what it should is written."""
     lines = document.read_text(encoding="utf-8").splitlines()
     wrong: list[str] = []
     for first, shown, now in reader.follow(blocks_of(document)):
         if shown != now:
-            wrong.append("\n".join(now))
+            told = difflib.unified_diff(shown, now, "shown", "is", lineterm="", n=2)
+            wrong.append("\n".join([f"at line {first}:", *told]))
             lines[first : first + len(shown)] = now
     if update_docs and wrong:
         document.write_text("\n".join(lines) + "\n", encoding="utf-8")

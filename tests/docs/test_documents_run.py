@@ -115,4 +115,5 @@ def test_a_command_in_a_document_prints_what_is_shown(
 ) -> None:
     reader = arrived(tmp_path, monkeypatch)
     update_docs = bool(pytestconfig.getoption("--update-docs"))
-    assert differences(document, reader, update_docs=update_docs) == []
+    wrong = differences(document, reader, update_docs=update_docs)
+    assert wrong == [], "\n".join(wrong)
