@@ -102,4 +102,5 @@ def test_the_examples_are_answered_the_same_from_postgresql(
     empty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = arrived(tmp_path, monkeypatch, empty_address)
-    assert differences(DOCUMENT, reader) == []
+    wrong = differences(DOCUMENT, reader)
+    assert wrong == [], "\n".join(wrong)
