@@ -296,7 +296,7 @@ def get_deliveries(
 
 
 @router.post(
-    "/{webhook}/deliveries/retry",
+    "/{webhook}/retry",
     operation_id="retry_deliveries",
     response_model=None,
     responses={200: {"model": Retried}, **COMMON},

@@ -102,7 +102,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/webhooks/{webhook}/secret": Row(ADMINS, f"{WEBHOOK}/secret", {}),
     "POST /v1/webhooks/{webhook}/test": Row(ADMINS, f"{WEBHOOK}/test"),
     "GET /v1/webhooks/{webhook}/deliveries": Row(ADMINS, f"{WEBHOOK}/deliveries"),
-    "POST /v1/webhooks/{webhook}/deliveries/retry": Row(ADMINS, f"{WEBHOOK}/deliveries/retry", {}),
+    "POST /v1/webhooks/{webhook}/retry": Row(ADMINS, f"{WEBHOOK}/retry", {}),
     "GET /v1/webhooks/{webhook}/deliveries/{delivery}": Row(ADMINS, f"{WEBHOOK}/deliveries/1"),
     "POST /v1/webhooks/{webhook}/deliveries/{delivery}/retry": Row(
         ADMINS, f"{WEBHOOK}/deliveries/1/retry"

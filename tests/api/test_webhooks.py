@@ -55,10 +55,10 @@ REFUSED: list[tuple[str, str, object, int]] = [
     ("GET", "/1/deliveries/9", None, 404),
     ("GET", "/1/deliveries/99999999999999999999", None, 422),
     ("POST", "/1/deliveries/9/retry", None, 404),
-    ("POST", "/1/deliveries/retry", {"states": ["delivered"]}, 422),
-    ("POST", "/1/deliveries/retry", {"states": []}, 422),
-    ("POST", "/1/deliveries/retry", {"since": 0}, 422),
-    ("POST", "/1/deliveries/retry", {"since": "yesterday"}, 422),
+    ("POST", "/1/retry", {"states": ["delivered"]}, 422),
+    ("POST", "/1/retry", {"states": []}, 422),
+    ("POST", "/1/retry", {"since": 0}, 422),
+    ("POST", "/1/retry", {"since": "yesterday"}, 422),
 ]
 """Requests that make no sense, and the status of the answer."""
 
@@ -117,14 +117,14 @@ def test_what_was_told_is_listed_in_pages_shown_whole_and_told_again(database: D
     again = client.post(f"{HOOKS}/1/deliveries/{failed['id']}/retry").json()
     assert WholeDelivery.model_validate(again).next_attempt_at == NOW.isoformat()
     range_ = {"states": ["delivered"], "since": "2026-03-16", "until": "2026-03-16"}
-    retried = client.post(f"{HOOKS}/1/deliveries/retry", json=range_).json()
+    retried = client.post(f"{HOOKS}/1/retry", json=range_).json()
     assert Retried.model_validate(retried).retried == 4
     assert client.get(f"{HOOKS}/1").json()["deliveries"] == {
         "waiting": 5,
         "delivered": 0,
         "dead": 0,
     }
-    nothing = client.post(f"{HOOKS}/1/deliveries/retry", json={})
+    nothing = client.post(f"{HOOKS}/1/retry", json={})
     assert nothing.json() == {"retried": 0}
 
 
