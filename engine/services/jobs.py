@@ -191,6 +191,8 @@ def _next(
 def _is_free(job: Job, worker: str, at: datetime.datetime) -> bool:
     if job.state == "queued" or job.worker is None or job.lease is None:
         return True
+    if job.worker == worker:
+        return True  # it does one at a time, so it could not say that this one ended
     return job.lease <= at or is_dead(job.worker, worker)
 
 

@@ -84,7 +84,8 @@ def _begun(work: Work, at_once: int) -> _Player | Refused:
                 sides[name] = policies
         case = stored.asked["case"]
         alone = None if case is None else _debtor_of(connection, case)
-        of = simulations.debtor_count(connection, stored.position) if alone is None else 1
+        customers = stored.position.customers
+        of = ledger.count_debtors(connection, customers) if alone is None else 1
         blocks = simulations.block_count(connection, number, FOUND)
     sums = {name: Sums.from_kept(stored.sums[name]) for name in sides}
     return _Player(
@@ -154,9 +155,9 @@ class _Player:
                 return Refused(TOO_MUCH, message, "simulate fewer days, or one case")
 
     def _next(self, connection: Connection) -> dict[str, int]:
-        after, upto = self.stored.after, self.stored.position
+        after, upto = self.stored.after, self.stored.position.customers
         if self.alone is None:
-            return dict(simulations.debtors_after(connection, after, upto, self.at_once))
+            return ledger.debtors_after(connection, after, upto, self.at_once)
         return {self.alone: 1} if after == 0 else {}
 
     def _indexes(self, connection: Connection, names: list[str]) -> dict[Side, LedgerIndex]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -11,7 +10,6 @@ from sqlalchemy import delete, func, insert, select, update
 
 from engine.store.ledger_read import Position
 from engine.store.schema.jobs import SIMULATION_BLOCKS, SIMULATIONS
-from engine.store.schema.ledger import CUSTOMERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -168,20 +166,3 @@ def remove(connection: Connection, number: int) -> None:
     """Forget the simulation of a job, and what it found."""
     for table in (SIMULATION_BLOCKS, SIMULATIONS):
         connection.execute(delete(table).where(table.c.job_id == number))
-
-
-def debtors_after(
-    connection: Connection, seq: int, upto: Position, limit: int
-) -> Iterator[tuple[str, int]]:
-    """Customers for whom nobody pays, after a place, with theirs; in the order they came."""
-    here = CUSTOMERS.c
-    wanted = select(here.id, here.seq).where(here.seq > seq, here.seq <= upto.customers)
-    wanted = wanted.where(here.payer.is_(None)).order_by(here.seq).limit(limit)
-    return ((row.id, row.seq) for row in connection.execute(wanted))
-
-
-def debtor_count(connection: Connection, upto: Position) -> int:
-    """How many of them there are."""
-    here = CUSTOMERS.c
-    wanted = select(func.count()).where(here.seq <= upto.customers, here.payer.is_(None))
-    return connection.execute(wanted).scalar_one()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PAGED = [
     *("/v1/policies", "/v1/runs", "/v1/actions", "/v1/worklist", "/v1/audit", "/v1/cases"),
     *("/v1/webhooks", "/v1/webhooks/{webhook}/deliveries"),
+    *("/v1/simulations", "/v1/simulations/{number}/events"),
 ]
 """A cursor is a text, and not every text is a cursor."""
 WRITES = ["POST", "PUT", "PATCH"]
