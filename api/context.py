@@ -118,8 +118,10 @@ class _Bearer(HTTPBearer):
         shared: Context = request.app.state.context
         actor = await shared.actor(given.credentials)
         if isinstance(actor, Refused):
-            # What a key was is nobody's business who does not have it.
-            raise ProblemError(401, UNAUTHORIZED, actor.message, headers=challenge)
+            # Nor is it the business of somebody unknown where the store is.
+            detail = actor.message.replace(shared.database.name, "the store")
+            hint = "'dun key create' makes a key"
+            raise ProblemError(401, UNAUTHORIZED, detail, hint, headers=challenge)
         asked_by(actor.name)
         return actor
 

@@ -153,10 +153,13 @@ def handle_problems(app: FastAPI) -> None:
         title = _title(error.status_code)
         kind = title.lower().replace(" ", "-")
         headers = dict(error.headers) if error.headers else None
+        detail, hint = str(error.detail) or title, ""
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers = {"Allow": _methods(request)}
-        detail = str(error.detail) or title
-        return ProblemError(error.status_code, kind, detail, headers=headers).response()
+            detail, hint = f"{request.method} is not taken here", f"taken is {headers['Allow']}"
+        elif error.status_code == HTTPStatus.NOT_FOUND and detail == title:
+            detail, hint = "there is nothing at this path", "/v1/openapi.json lists what there is"
+        return ProblemError(error.status_code, kind, detail, hint, headers=headers).response()
 
     @app.exception_handler(ClientDisconnect)
     async def gone(_: Request, __: ClientDisconnect) -> JSONResponse:
@@ -231,4 +234,5 @@ def _place(error: dict[str, Any]) -> dict[str, Any]:
     place = place.encode(errors="replace").decode()  # JSON may name half a character
     if error["type"] == "extra_forbidden":
         return {"at": place, "message": "there is no such field", "kind": error["type"]}
-    return {"at": place, "message": error["msg"], "kind": error["type"]}
+    message = error["msg"].removeprefix("Value error, ")  # the words of pydantic, before ours
+    return {"at": place, "message": message, "kind": error["type"]}

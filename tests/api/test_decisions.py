@@ -196,7 +196,7 @@ ODD = [
     ('{"on": "2026-03-16", "customers": ' + "9" * 5_000 + "}", "Invalid JSON"),
     ("[]", "body: "),
     ("null", "body: "),
-    (question(on=0), "body.on: Value error, write the date as YYYY-MM-DD"),
+    (question(on=0), "body.on: write the date as YYYY-MM-DD"),
     (question(on="9999-12-31"), "days from 1990-01-01 to 2100-12-31 are known"),
     (question(policy="house"), "body.policy: there is no such field"),
     (question(customers={}), "body.customers: "),

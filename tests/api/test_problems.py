@@ -53,3 +53,17 @@ def test_what_cannot_be_done_at_a_place_is_told_with_what_can(
     answer = served(database).delete(path)
     assert (answer.status_code, answer.headers["allow"]) == (405, methods)
     assert answer.json()["type"] == "urn:dunlang:problem:method-not-allowed"
+    assert answer.json()["hint"] == f"taken is {methods}"
+
+
+def test_a_path_without_a_route_is_told_where_the_routes_are(database: Database) -> None:
+    problem = served(database).get("/v1/case/R-1").json()
+    assert problem["detail"] == "there is nothing at this path"
+    assert problem["hint"] == "/v1/openapi.json lists what there is"
+
+
+def test_somebody_unknown_is_not_told_where_the_store_is(database: Database) -> None:
+    client = served(database, None)
+    answer = client.get("/v1/runs", headers={"Authorization": "Bearer nonsense"})
+    assert answer.json()["detail"] == "the store does not know this key or session"
+    assert database.name not in answer.text
