@@ -15,10 +15,13 @@ from api.etags import is_known
 from api.idempotency import Repeatable
 from api.paging import Listed, Paged, page, place_in
 from api.problems import ProblemError, refused
+from api.schemas.differences import DifferenceFound
 from api.schemas.policies import Checked, ListedVersion, Published, WholeVersion
+from api.turns import turn
 from api.values import IsoDate, Strict, Words
 from engine.services import given_text, policy_lists, publishing
 from engine.services.actors import Refused
+from engine.services.comparing import plain_difference
 from engine.services.plain_policies import (
     plain_listed,
     plain_problems,
@@ -26,6 +29,7 @@ from engine.services.plain_policies import (
     plain_whole,
 )
 from engine.services.publishing import HIGHEST, Faulty
+from engine.services.stored_difference import difference_of_store
 
 if TYPE_CHECKING:
     from engine.services.policy_lists import Listed as ListedOne
@@ -137,6 +141,38 @@ def get_version(
     if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return JSONResponse(body, headers=headers)
+
+
+class AskedDifference(Strict):
+    """Which versions are compared."""
+
+    old: Annotated[int, Field(ge=1, le=HIGHEST, alias="from")]
+    """The number of one version."""
+    new: Annotated[int, Field(ge=1, le=HIGHEST, alias="to")]
+    """The number of the other."""
+    on: IsoDate | None = None
+    """Also decide every open case for this day under both, and count whom it moves."""
+
+
+@router.get(
+    "/{policy}/diff",
+    operation_id="policy_diff",
+    response_model=None,
+    responses={200: {"model": DifferenceFound}, **COMMON},
+)
+def get_difference(
+    policy: PolicyId, asked: Annotated[AskedDifference, Query()], shared: Shared, actor: Asking
+) -> JSONResponse:
+    """What changed in meaning between two versions, setting by setting; and whom it moves."""
+    what = shared.database, actor, policy, asked.old, asked.new
+    if asked.on is None:
+        found = difference_of_store(*what)
+    else:
+        with turn():
+            found = difference_of_store(*what, on=asked.on)
+    if isinstance(found, Refused):
+        raise refused(found)
+    return JSONResponse(plain_difference(*found))
 
 
 @router.post(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.answers import COMMON
+from api.accepting import form_wanted
+from api.answers import COMMON, problem_answer
 from api.context import Asking, Context, Shared
-from api.problems import ProblemError, refused
+from api.problems import refused
 from api.schemas.reports import AgeingReport, ExposureReport
+from api.turns import turn
 from api.values import IsoDate, Moment, Strict
 from engine.services.actors import Actor, Refused
 from engine.services.reports import ageing, exposure
@@ -27,7 +27,7 @@ from engine.services.reports.plain import (
 from engine.services.reports.reading import of_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from engine.core.debtor import Debtor
     from engine.services.plain import Plain
@@ -37,11 +37,8 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 CSV = "text/csv"
+_FORMS = {"json": "application/json", "csv": CSV}
 Made = TypeVar("Made")
-AT_ONCE, PATIENCE = 2, 20.0
-"""So many reports are made at once, as each goes through the whole ledger; and for how many
-seconds another one waits for its turn."""
-_TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 Limit = Annotated[int, Field(ge=1, le=ageing.LONGEST)]
@@ -74,7 +71,8 @@ class AskedExposure(_Asked):
 
 def _answers(model: type) -> dict[int | str, dict[str, Any]]:
     table = {CSV: {"schema": {"type": "string"}}}
-    return {200: {"model": model, "content": table}, **COMMON}
+    other = problem_answer("There is no such form of the answer.")
+    return {200: {"model": model, "content": table}, **COMMON, 406: other}
 
 
 @router.get("/ageing", operation_id="ageing", response_model=None, responses=_answers(AgeingReport))
@@ -82,16 +80,14 @@ def get_ageing(
     asked: Annotated[AskedAgeing, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """What is open on a day by how long it is overdue, each currency for itself."""
-    by = tuple(dict.fromkeys(asked.by))
+    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
     found, head = _made(
         shared,
         actor,
         asked,
         lambda debtors: ageing.ageing(debtors, asked.on, asked.buckets, by),
     )
-    return _answer(
-        request, lambda: plain_ageing(found, head, asked.top), lambda: ageing_rows(found)
-    )
+    return _answer(form, lambda: plain_ageing(found, head, asked.top), lambda: ageing_rows(found))
 
 
 @router.get(
@@ -104,24 +100,13 @@ def get_exposure(
     asked: Annotated[AskedExposure, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """Where open amounts stand on a day, what holds them, and what comes next."""
-    by = tuple(dict.fromkeys(asked.by))
+    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
     found, head = _made(
         shared, actor, asked, lambda debtors: exposure.exposure(debtors, asked.on, by)
     )
     return _answer(
-        request, lambda: plain_exposure(found, head, asked.top), lambda: exposure_rows(found)
+        form, lambda: plain_exposure(found, head, asked.top), lambda: exposure_rows(found)
     )
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _TURNS.acquire(timeout=PATIENCE):
-        detail = "other reports are being made, each of which goes through the whole ledger"
-        raise ProblemError(503, "busy", detail, "ask again", headers={"Retry-After": "20"})
-    try:
-        yield
-    finally:
-        _TURNS.release()
 
 
 def _made(
@@ -134,20 +119,16 @@ def _made(
     now = shared.in_force()
     if isinstance(now, Refused):
         raise refused(now)
-    with _turn():
+    with turn():
         found = of_store(shared.database, actor, now, asked.on, asked.known, work)
     if isinstance(found, Refused):
         raise refused(found)
     return found
 
 
-def _answer(request: Request, plain: Callable[[], Plain], rows: Callable[[], Rows]) -> Response:
-    if _wants_csv(request.headers.get("accept", "")):
-        return Response(rows().csv, media_type=CSV)
-    return JSONResponse(plain())
+def _form(request: Request) -> str:
+    return form_wanted(_FORMS, None, request.headers.getlist("accept"))
 
 
-def _wants_csv(accept: str) -> bool:
-    """Whether a table is named before JSON among what is taken as an answer."""
-    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    return next((kind == CSV for kind in kinds if kind in {CSV, "application/json"}), False)
+def _answer(form: str, plain: Callable[[], Plain], rows: Callable[[], Rows]) -> Response:
+    return Response(rows().csv, media_type=CSV) if form == "csv" else JSONResponse(plain())

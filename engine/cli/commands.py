@@ -24,6 +24,7 @@ OWN = {
     "explain": "Say what a code means, or why a case is where it is",
     "decide": "Say what is to be done next, for one case or for all",
     "simulate": "Play the dunning runs of a range of days",
+    "diff": "Say what changed between two versions of a policy",
     "report": "Show what is owed, and where it stands",
     "init": "Make a store: the place where a company keeps what happened",
     "login": "Log in to a store",

@@ -47,6 +47,8 @@ class Asked:
     """The file of `-o`, which is not written here."""
     case: str | None = None
     """The only one that is asked for."""
+    policies: Policies | None = None
+    """Read already: no others are looked for."""
 
 
 def load(out: Output, asked: Asked) -> Loaded | None:
@@ -98,6 +100,8 @@ def _policies_of_store(out: Output, asked: Asked, store: Database) -> Policies |
     from engine.services.published import published
     from engine.services.shipped import FOLDER
 
+    if asked.policies is not None:
+        return asked.policies
     if not asked.policy:
         policies = published(store)
         if policies.plans:
@@ -127,7 +131,7 @@ def _load_from_folder(out: Output, asked: Asked, ledger: str) -> Loaded | None:
 
     (folder,) = paths([ledger], ledger)
     rejects = a_place_for_bad_rows(asked.skip_bad)
-    policies = load_policies(out, asked.policy, folder)
+    policies = asked.policies or load_policies(out, asked.policy, folder)
     if policies is None:
         return None
     if not folder.is_dir():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 
-from api.routes import reports
+from api import turns
 from api.schemas.reports import AgeingReport, ExposureReport
 from engine.core.ledger_index import index_ledger
 from engine.io.ledger_write import write_ledger
@@ -145,9 +145,11 @@ def test_a_table_is_given_to_who_takes_tables(database: Database, tmp_path: Path
             ("C-2", "140.00"),
             ("C-3", "70.00"),
         ]
-    for accept in ("*/*", "application/json, text/csv", "image/png", "text/csv2"):
+    for accept in ("*/*", "application/json, text/csv", "text/csv;q=0.1, application/json"):
         answer = client.get(PATHS[0], params=ON, headers={"Accept": accept})
         assert answer.headers["content-type"] == "application/json", accept
+    answer = client.get(PATHS[0], params=ON, headers={"Accept": "image/png"})
+    assert answer.status_code == 406
 
 
 def test_groups_beyond_the_largest_are_counted(database: Database, tmp_path: Path) -> None:
@@ -198,9 +200,9 @@ def test_more_reports_at_once_than_are_made_are_told_to_come_again(
 ) -> None:
     company(database, tmp_path)
     client = served(database)
-    monkeypatch.setattr(reports, "PATIENCE", 0.01)
-    monkeypatch.setattr(reports, "_TURNS", threading.BoundedSemaphore(1))
-    with reports._turn():
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "_TURNS", threading.BoundedSemaphore(1))
+    with turns.turn():
         answer = client.get(PATHS[0], params=ON)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
         assert answer.json()["type"] == "urn:dunlang:problem:busy"

@@ -62,6 +62,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/policies": Row(READERS),
     "POST /v1/policies/check": Row(READERS, body={"text": text()}),
     "GET /v1/policies/{policy}/versions/{number}": Row(READERS, f"{VERSION}/1"),
+    "GET /v1/policies/{policy}/diff": Row(READERS, "/v1/policies/house/diff?from=1&to=1"),
     "POST /v1/policies/{policy}/versions": Row(MANAGERS, VERSION, {"text": text()}),
     "POST /v1/policies/{policy}/versions/{number}/approval": Row(
         APPROVERS, f"{VERSION}/1/approval", {"verdict": "approve"}

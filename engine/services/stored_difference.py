@@ -1,0 +1,79 @@
+"""The difference of two versions of a store, and whom it would move."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from engine.core.policies import PolicySet
+from engine.services.actors import Refused, not_allowed
+from engine.services.comparing import (
+    Difference,
+    Effect,
+    as_if,
+    count_moves,
+    difference,
+)
+from engine.services.published import known_versions, together
+from engine.services.publishing import unknown_version
+from engine.services.reports.reading import TOGETHER, everybody
+from engine.services.stored_company import InForce, company
+from engine.store import policies as store
+from engine.store.ledger import debtors_after
+from engine.store.ledger_read import position
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from engine.services.actors import Actor
+    from engine.services.published import Known
+    from engine.store.database import Database
+
+
+def difference_of_store(
+    database: Database,
+    actor: Actor,
+    policy: str,
+    old: int,
+    new: int,
+    *,
+    on: datetime.date | None = None,
+) -> tuple[Difference, Effect | None] | Refused:
+    """What changed between two versions, approved or not; with a day, whom it moves on it.
+
+    The other policies are those that count. Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "look at a policy")
+    if refused is not None:
+        return refused
+    with database.reading() as connection:
+        found = [store.version(connection, policy, number) for number in (old, new)]
+        for number, version in zip((old, new), found, strict=True):
+            if version is None:
+                return unknown_version(connection, policy, number)
+        before, after = known_versions(connection, [each for each in found if each is not None])
+        trees = [each.compiled.checked for each in (before, after)]
+        if trees[0] is None or trees[1] is None:
+            message = "what is stored was compiled, and has no tree"
+            raise AssertionError(message)
+        changes = difference(trees[0], trees[1])
+        effect = None if on is None else _effect(connection, before, after, on)
+    return changes, effect
+
+
+def _effect(connection: Connection, old: Known, new: Known, on: datetime.date) -> Effect:
+    approved = [each for each in store.versions(connection) if each.state == "approved"]
+    others = [each.compiled for each in known_versions(connection, approved)]
+    count = together(others).together() if others else PolicySet({})
+    every = together([*others, old.compiled, new.compiled])
+    before = as_if(count, together([old.compiled]).alone[0], on)
+    after = as_if(count, together([new.compiled]).alone[0], on)
+    reading = InForce(every, count, every.declared, ())
+    effect = Effect(on, frozenset({old.version.policy}))
+    upto, last = position(connection), 0
+    while names := debtors_after(connection, last, upto.customers, TOGETHER):
+        index = company(connection, reading, debtors=names, upto=upto).index
+        there = [name for name in everybody(index) if name in names]
+        count_moves(effect, index, there, before, after)
+        last = max(names.values())
+    return effect
