@@ -46,6 +46,8 @@ class Limits:
     at_once: int = 500
     """Requests that are answered at the same time."""
     body_seconds: float = BODY_SECONDS
+    failures: int | None = FAILURES
+    """Keys that an address may send in vain at once; None: any number."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class Limited:
     def __init__(self, app: ASGIApp, limits: Limits, traffic: Traffic) -> None:
         """Around a whole application; what is running is counted by others."""
         self.app, self.limits, self.traffic = app, limits, traffic
-        self.failures = Buckets(FAILURES_A_SECOND, FAILURES)
+        self.failures = Buckets(FAILURES_A_SECOND, limits.failures or 1)
         self.known: set[int] = set()
         """Keys that were right the last time: nobody is guessing who has one of them."""
         self.rates: Buckets | None = None
@@ -135,7 +137,7 @@ class Limited:
     def _too_often(self, call: Call, now: float) -> ProblemError | None:
         if call.key is None:
             return None
-        if call.key not in self.known:
+        if self.limits.failures is not None and call.key not in self.known:
             wait = self.failures.wait(_network(call.client), now)
             if wait > 0:
                 detail = "too many keys were sent from this address that nobody has"

@@ -25,7 +25,7 @@ router = APIRouter(tags=["operations"])
             "description": "Figures in the text format of Prometheus.",
             "content": {"text/plain": {"schema": {"type": "string"}}},
         },
-        **{status: answer for status, answer in COMMON.items() if status in {401, 422}},
+        **{status: answer for status, answer in COMMON.items() if status in {401, 422, 429, 503}},
     },
 )
 async def get_metrics(request: Request, shared: Shared, _: Asking) -> Response:

@@ -14,6 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from api.app import Operating, make_app
+from api.limits import Limits
 from engine.services.webhook_sending import Outgoing
 from tests.api.serving import key_of, work_at_once
 from tests.engine.services.publications import NOW
@@ -83,13 +84,11 @@ def test_schemathesis_finds_nothing(
     database: Database,
     tmp_path: Path,
     request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Who sends many wrong keys is kept waiting, and here each of them is a question.
-    monkeypatch.setattr("api.limits.FAILURES", 1_000_000)
     company(database, tmp_path)
     proposed(database)
-    operating = Operating(outgoing=Outgoing(resolve=nowhere))
+    # Who sends many wrong keys is kept waiting, and here each of them is a question.
+    operating = Operating(Limits(failures=None), outgoing=Outgoing(resolve=nowhere))
     app = make_app(database, lambda: NOW, operating)
     work_at_once(app, database, tmp_path / "letters")
     search = bool(request.config.getoption("--search"))
