@@ -60,7 +60,9 @@ class Told:
 def told(kind: str, at: datetime.datetime, data: Mapping[str, object]) -> Told:
     """Something that happened at a time, with what there is to say of it."""
     body = {"type": kind, "timestamp": at.isoformat(), "data": dict(data)}
-    return Told(f"msg_{secrets.token_hex(16)}", kind, canonical(body))
+    # In this order, for people who read what came in: what it is stands first.
+    members = (f'"{name}":{canonical(value)}' for name, value in body.items())
+    return Told(f"msg_{secrets.token_hex(16)}", kind, "{" + ",".join(members) + "}")
 
 
 def anybody_hears(connection: Connection, kind: str) -> bool:
