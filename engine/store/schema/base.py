@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import BigInteger, Date, DateTime, Integer, MetaData, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -12,7 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from engine.store.errors import BROKEN, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Dialect
 
@@ -53,8 +54,12 @@ class _Checked(TypeDecorator[Any]):
 
     def unreadable(self, value: object) -> object:
         """What to do with a text that is no value."""
-        message = f"the store holds {value!r} where that cannot stand: it is damaged"
-        raise StoreError(BROKEN, message, "restore the last backup; see docs/operations.md")
+        return _unreadable(value)
+
+
+def _unreadable(value: object) -> NoReturn:
+    message = f"the store holds {value!r} where that cannot stand: it is damaged"
+    raise StoreError(BROKEN, message, "restore the last backup; see docs/operations.md")
 
 
 class Day(_Checked):
@@ -120,6 +125,52 @@ class Json(_Checked):
         """As it went in."""
         del dialect
         return None if value is None else json.loads(value)
+
+
+class Written(Mapping[str, Any]):
+    """An object of JSON as its text, which is read when something of it is asked for.
+
+    Of a great many, the texts take a fraction of the memory, and most are asked for nothing.
+    Raises StoreError where the text is none.
+    """
+
+    __slots__ = ("_text", "_value")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._value: dict[str, Any] | None = None
+
+    def _read(self) -> dict[str, Any]:
+        if self._value is None:
+            try:
+                value = json.loads(self._text)
+            except ValueError:
+                value = None
+            self._value = value if isinstance(value, dict) else _unreadable(self._text)
+        return self._value
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a value of JSON
+        """One of its values. Raises KeyError."""
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Its keys."""
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        """How many keys it has."""
+        return len(self._read())
+
+
+class JsonLater(Json):
+    """An object of JSON, kept as `Json` and read as `Written`."""
+
+    cache_ok: bool | None = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """As it went in, as soon as it is asked for something."""
+        del dialect
+        return None if value is None else Written(value)
 
 
 class Names(Json):

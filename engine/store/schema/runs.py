@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from engine.store.schema.base import METADATA, Day, Json, Moment, Number
+from engine.store.schema.base import METADATA, Day, Json, JsonLater, Moment, Number
 
 RUNS = Table(
     "runs",
@@ -38,7 +38,7 @@ ACTIONS = Table(
     # proposed, blocked (nobody can be reached), held, dropped, withdrawn, begun, performed
     Column("state", Text, nullable=False),
     Column("reason", Text),  # why it is blocked, held, dropped or withdrawn
-    Column("decision", Json, nullable=False),
+    Column("decision", JsonLater, nullable=False),
     Column("sha256", Text, nullable=False),  # of what the decision says to do
     Column("approval", Text),  # the role that has to approve it
     Column("approved_by", Text),
