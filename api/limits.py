@@ -96,8 +96,8 @@ class Limited:
         """Around a whole application; what is running is counted by others."""
         self.app, self.limits, self.traffic = app, limits, traffic
         self.failures = Buckets(FAILURES_A_SECOND, limits.failures or 1)
-        self.known: set[int] = set()
-        """Keys that were right the last time: nobody is guessing who has one of them."""
+        self.known: dict[int, str] = {}
+        """Whose keys were right the last time: nobody is guessing who has one of them."""
         self.rates: Buckets | None = None
         self.policy = b""
         if limits.rate is not None:
@@ -115,6 +115,7 @@ class Limited:
             now = time.monotonic()
             why = self._too_much() or self._too_often(call, now)
             if why is not None:
+                call.who = None if call.key is None else self.known.get(call.key)
                 await why.response()(scope, receive, send)
                 return
         try:
@@ -165,12 +166,12 @@ class Limited:
             # A large body is paid for by the requests after it.
             self.rates.take(call.key, time.monotonic(), call.received // BODY_UNIT)
         if call.status == HTTPStatus.UNAUTHORIZED:
-            self.known.discard(call.key)
+            self.known.pop(call.key, None)
             self.failures.take(_network(call.client), time.monotonic())
         elif call.who is not None and call.key not in self.known:
             if len(self.known) >= _MANY:
                 self.known.clear()
-            self.known.add(call.key)
+            self.known[call.key] = call.who
 
     def _patient(self, call: Call, receive: Receive) -> Receive:
         """How a body is received: not by waiting for ever."""

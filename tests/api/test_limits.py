@@ -35,6 +35,8 @@ def bearer(key: str) -> dict[str, str]:
 
 def test_who_asks_too_often_is_refused_and_told_when_to_ask_again(database: Database) -> None:
     client = limited(database, Limits(rate=0.1, burst=3))
+    who: list[str | None] = []
+    client.app.state.tell.append(lambda call: who.append(call.who))  # type: ignore[attr-defined]
     one, other = bearer(key_of(database, "viewer")), bearer(key_of(database, "clerk"))
     answers = [client.get(RUNS, headers=one) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -50,6 +52,7 @@ def test_who_asks_too_often_is_refused_and_told_when_to_ask_again(database: Data
     assert 1 <= int(refused.headers["retry-after"]) <= 10
     assert client.get(RUNS, headers=other).status_code == 200, "every key has its own"
     assert client.get("/healthz", headers=one).status_code == 200
+    assert who[:5] == ["viewer-program"] * 4 + ["clerk-program"], "also of the one that was refused"
 
 
 def test_tokens_come_back_with_time_and_are_no_more_than_there_were() -> None:
