@@ -12,16 +12,14 @@ import logging
 import re
 import secrets
 import time
-from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,7 +30,6 @@ _SANE = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PROCESS, _NUMBERS = secrets.token_hex(5), itertools.count(1)
 """Of which ids of requests are made: asking the system for each is no less than answering one."""
-_DECIDED = itemgetter("outcome", "policy")
 NO_ROUTE = "none"
 """The route of what is asked for where nothing is."""
 
@@ -97,11 +94,11 @@ def asked_by(name: str) -> None:
         call.who = name
 
 
-def decided(decisions: Iterable[Mapping[str, Any]]) -> None:
-    """Decisions are answered: objects with `outcome` and `policy`."""
+def decided(decisions: Mapping[tuple[str, str | None], int]) -> None:
+    """Decisions are answered: how many, by outcome and policy."""
     call = _CURRENT.get()
     if call is not None:
-        call.decisions = Counter(map(_DECIDED, decisions))
+        call.decisions = decisions
 
 
 def written(kind: str, results: Mapping[str, int]) -> None:

@@ -19,6 +19,7 @@ from api.calls import asked_by
 from api.problems import UNAUTHORIZED, ProblemError
 from engine.services.accounts import authenticate
 from engine.services.actors import Actor, Refused
+from engine.services.given_answers import Answering
 from engine.services.stored_company import InForce, approved_versions, in_force_now
 from engine.services.stores import Database
 
@@ -41,6 +42,8 @@ class Context:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _compiled: tuple[Sequence[tuple[str, int, str]], InForce | Refused] | None = None
     _looked: float = 0.0
+    _answering: Answering | None = None
+    """What is kept of decisions by the policies that count."""
     _known: dict[bytes, tuple[float, Actor]] = field(default_factory=dict)
     """By digest of a key: when it was found, and whose it is."""
 
@@ -62,6 +65,13 @@ class Context:
                 self._compiled = known
             self._looked = time.monotonic()
         return known[1]
+
+    def answering(self, now: InForce) -> Answering:
+        """What is kept of decisions by some policies from one question to the next."""
+        kept = self._answering
+        if kept is None or kept.now is not now:
+            kept = self._answering = Answering(now)
+        return kept
 
     def forget(self) -> None:
         """Look for approved versions at the next request: one was approved just now."""

@@ -24,7 +24,7 @@ from engine.services.case_lists import Wanted, find_cases
 from engine.services.case_states import case_state, case_timeline
 from engine.services.cases import next_action, short_next_action
 from engine.services.decisions import NoCase
-from engine.services.plain import Plain
+from engine.services.plain import Plain, counted
 from engine.services.stored_company import InForce
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -120,7 +120,7 @@ def get_next_action(
         shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
     )
     if isinstance(found, dict):
-        decided((found,))
+        decided(counted((found,)))
     return _answer(found)
 
 
@@ -138,7 +138,7 @@ def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) ->
     )
     if found is None:
         return None
-    decided((found,))
+    decided(counted((found,)))
     return to_json(found)
 
 

@@ -19,7 +19,8 @@ from api.problems import INVALID, ProblemError, refused
 from api.schemas import sent
 from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question
 from engine.services.actors import Actor, Refused
-from engine.services.given_ledger import TOO_MUCH, Objects, decide_given
+from engine.services.given_answers import Answered, answer_given
+from engine.services.given_ledger import TOO_MUCH, Objects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +88,9 @@ def answer(shared: Context, actor: Actor, body: bytes) -> bytes:
         raise refused(now)
     given = Objects(asked.customers, asked.invoices, asked.events)
     until = time.monotonic() + _SECONDS
-    found = decide_given(
+    found = answer_given(
         actor,
-        now,
+        shared.answering(now),
         given,
         asked.on,
         known=asked.known,
@@ -100,14 +101,15 @@ def answer(shared: Context, actor: Actor, body: bytes) -> bytes:
         if found.code == TOO_MUCH:
             raise ProblemError(413, found.code, found.message, found.hint, code=found.code)
         raise refused(found)
-    if isinstance(found, tuple):
+    if not isinstance(found, Answered):
         raise _wrong(found)
+    decided(found.counts)
     versions = [
         {"policy": policy, "version": version, "sha256": sha256}
         for policy, version, sha256 in now.versions
     ]
-    decided(found)
-    return to_json({"decisions": found, "policies": versions})
+    policies = to_json(versions).decode()
+    return f'{{"decisions":[{",".join(found.texts)}],"policies":{policies}}}'.encode()
 
 
 def _in_body(error: Any) -> dict[str, Any]:  # noqa: ANN401 - a typed dictionary of pydantic's

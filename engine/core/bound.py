@@ -24,6 +24,16 @@ class Slot(NamedTuple):
     default: object
     """In place of a value that is unknown, as generated code compares it."""
 
+    @property
+    def of_customer(self) -> bool:
+        """Whether it is a fact of the customer."""
+        return self.source == _CUSTOMER
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a fact of the customer or of the invoice."""
+        return self.source in {_CUSTOMER, _INVOICE}
+
 
 def slots_of(paths: Iterable[str], defaults: Mapping[str, object]) -> tuple[Slot, ...]:
     """The slots of facts, given by path, in one currency."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.core.place import Executed
     from engine.core.walk import Walk
 
-_OUTCOMES: dict[int, Outcome] = {
+OUTCOMES: dict[int, Outcome] = {
     SETTLED: "settled",
     EXCLUDED: "excluded",
     HELD: "held",
@@ -41,6 +41,7 @@ _OUTCOMES: dict[int, Outcome] = {
     ACT: "act",
     NO_STAGE_LEFT: "no_stage_left",
 }
+"""What a generated `decide` answers first, as decisions have it."""
 
 
 def decide(debtor: Debtor, walk: Walk, day: int, *, explain: bool = False) -> Decision:
@@ -110,7 +111,7 @@ def _decision(
     says = partial(says, open_amount=owed, because=explanation(mine) if explain else ())
     if verdict.outcome == ACT:
         return _action(debtor, mine, together, says)
-    outcome = _OUTCOMES[verdict.outcome]
+    outcome = OUTCOMES[verdict.outcome]
     if verdict.outcome in {NOT_DUE, WAITING}:
         return says(outcome, next=_waiting_for(verdict))
     if verdict.outcome == HELD:

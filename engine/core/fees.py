@@ -243,11 +243,22 @@ def channels_of(
     Of each choice the first with an address. A notice that no channel can carry has the problem
     `unreachable`; a task is there for a person all the same.
     """
-    choices = stage.choices or (((stage.task_channel,),) if stage.task_channel else ())
+    return reached(stage, reach_of(customer))
+
+
+def reach_of(customer: Mapping[str, Value]) -> tuple[bool, bool, bool]:
+    """Whether a customer can be reached by e-mail, post and telephone."""
     street, postcode, city = map(customer.get, _POSTAL)
     has_post = bool(street and postcode and city)
-    email, phone = bool(customer.get("email")), bool(customer.get("phone"))
-    return _reached(choices, stage.is_notice, (email, has_post, phone))
+    return bool(customer.get("email")), has_post, bool(customer.get("phone"))
+
+
+def reached(
+    stage: StagePlan, has: tuple[bool, bool, bool]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As `channels_of`, for whom `reach_of` describes."""
+    choices = stage.choices or (((stage.task_channel,),) if stage.task_channel else ())
+    return _reached(choices, stage.is_notice, has)
 
 
 @lru_cache(maxsize=10_000)

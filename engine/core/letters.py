@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine.core.calendar import date_of
 
@@ -10,11 +10,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dunlang.plan import Plan, StagePlan
-    from engine.core.walk import Walk
+
+
+class Addressed(Protocol):
+    """A case, as letters name it."""
+
+    @property
+    def case(self) -> str:
+        """Its id."""
+
+    @property
+    def customer(self) -> str:
+        """The debtor's id."""
+
+    @property
+    def currency(self) -> str:
+        """In which it is owed."""
 
 
 def letters_of(
-    walk: Walk, plan: Plan, stage: StagePlan, day: int, channels: tuple[str, ...]
+    whose: Addressed, plan: Plan, stage: StagePlan, day: int, channels: tuple[str, ...]
 ) -> tuple[str, ...]:
     """One id per channel of a notice; none for what is no notice.
 
@@ -22,24 +37,24 @@ def letters_of(
     """
     if not stage.is_notice:
         return ()
-    return ids(walk, plan.letters_per, stage.id, day, channels)
+    return ids(whose, plan.letters_per, stage.id, day, channels)
 
 
 def ids(
-    walk: Walk, letters_per: str, stage: str, day: int, channels: Sequence[str]
+    whose: Addressed, letters_per: str, stage: str, day: int, channels: Sequence[str]
 ) -> tuple[str, ...]:
     """The ids for some channels, as letters are joined."""
     if not channels:
         return ()
     match letters_per:
         case "customer":
-            whose = f"{walk.customer}/{walk.currency}"
+            name = f"{whose.customer}/{whose.currency}"
         case "customer and stage":
-            whose = f"{walk.customer}/{walk.currency}/{stage}"
+            name = f"{whose.customer}/{whose.currency}/{stage}"
         case _:
-            whose = walk.case
+            name = whose.case
     on = date_of(day)
-    return tuple(f"{on}/{whose}/{channel}" for channel in channels)
+    return tuple(f"{on}/{name}/{channel}" for channel in channels)
 
 
 def notices(letters: Iterable[tuple[str, ...]]) -> Iterator[set[str]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.core.case import CaseFacts, CaseTimeline
     from engine.core.sums import Cases
 
+NOT_COVERED = "no policy covers it"
 _SINCE = attrgetter("since")
 
 
@@ -250,7 +251,7 @@ class InvoiceWalk(Walk):
         if covering:
             names = " and ".join(version.name for version in covering)
             return Uncovered(undecided=True, reason=f"{names} both cover it")
-        return Uncovered(undecided=False, reason="no policy covers it")
+        return Uncovered(undecided=False, reason=NOT_COVERED)
 
     def start(self, policy: str, day: int) -> int:
         """The first day up to `day` on which a version of a policy covered it; NEVER if none."""

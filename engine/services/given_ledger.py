@@ -58,8 +58,6 @@ def decide_given(
             ledger = tuple(_beyond(ledger)) or ledger
         if isinstance(ledger, tuple):
             return ledger
-        sealed = {(policy, version): sha256 for policy, version, sha256 in now.versions}
-        found = []
         index = index_ledger(ledger)
         refused = too_much(index, now.together.features, on)
         if refused is not None:
@@ -70,11 +68,15 @@ def decide_given(
         if decided is None:
             message = f"{len(ledger.invoices)} cases take too long to be decided at once"
             return Refused(TOO_MUCH, message, "send fewer of them in one request")
-        for decision in decided:
-            plain = plain_decision(decision, explained=explain)
-            plain["sha256"] = sealed.get((decision.policy or "", decision.version or 0))
-            found.append(plain)
-        return found
+        return [sealed(plain_decision(each, explained=explain), now) for each in decided]
+
+
+def sealed(plain: Plain, now: InForce) -> Plain:
+    """A decision with the SHA-256 of the version that decided."""
+    decided = plain["policy"], plain["version"]
+    known = (sha256 for *version, sha256 in now.versions if (*version,) == decided)
+    plain["sha256"] = next(known, None)
+    return plain
 
 
 def too_much(index: LedgerIndex, features: Features, on: datetime.date) -> Refused | None:

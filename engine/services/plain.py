@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from engine.core.money import Money, format_minor, to_minor
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from engine.core.decision import Because, Cancel, Decision
     from engine.core.simulate import SimulationEvent
@@ -75,6 +76,15 @@ def plain_decision(decision: Decision, *, explained: bool = False) -> Plain:
     if explained:
         plain["because"] = [_because(each) for each in decision.because]
     return plain
+
+
+def counted(decisions: Iterable[Plain]) -> Counter[tuple[str, str | None]]:
+    """How many decisions there are, by outcome and policy."""
+    return Counter((str(each["outcome"]), _name(each["policy"])) for each in decisions)
+
+
+def _name(policy: object) -> str | None:
+    return None if policy is None else str(policy)
 
 
 def plain_event(event: SimulationEvent) -> Plain:

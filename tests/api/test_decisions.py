@@ -283,7 +283,7 @@ def test_what_takes_too_long_is_given_up(
 ) -> None:
     monkeypatch.setattr("api.routes.decisions._SECONDS", -1)
     put_in_force(database, text())
-    answer = asked(served(database), question())
+    answer = asked(served(database), question(explain=True))
     assert (answer.status_code, answer.json()["hint"]) == (
         413,
         "send fewer of them in one request",

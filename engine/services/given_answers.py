@@ -1,0 +1,176 @@
+"""Answers to who hands over a ledger for one question: as JSON, most of it written before.
+
+What is usual is decided many at a time, and the text of a decision is kept but for ids and amount.
+All else is decided as it always is, and so is everything where anything is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from pydantic_core import to_json
+
+from engine.core.money import format_minor
+from engine.core.usual import CASE, CUSTOMER, Usual
+from engine.io.garbage import collector_at_rest
+from engine.io.usual_rows import usual_rows
+from engine.services.actors import Refused, not_allowed
+from engine.services.given_ledger import decide_given, sealed
+from engine.services.plain import counted, plain_decision
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
+
+    from engine.core.decision import Decision
+    from engine.core.problems import DataProblem
+    from engine.core.usual import Item
+    from engine.io.ledger_json import Objects
+    from engine.services.actors import Actor
+    from engine.services.stored_company import InForce
+
+_OPEN = "\ufdd2"
+"""In place of the open amount; see `engine.core.usual`."""
+_MARKS = re.compile(f"[{CASE}{CUSTOMER}{_OPEN}]")
+_QUOTED = re.compile(r'["\\]')
+_OFTEN = 250
+"""After so many decisions it is asked whether that has taken too long."""
+_DAYS = 8
+"""Days whose decisions are kept; most ask about today."""
+_TEXTS = 10_000
+
+Counts: TypeAlias = "Counter[tuple[str, str | None]]"
+
+
+class Answered(NamedTuple):
+    """Decisions as JSON."""
+
+    texts: list[str]
+    """In the order of the invoices, as `decide_given` gives them."""
+    counts: Counts
+    """How many, by outcome and policy."""
+
+
+class _Text(NamedTuple):
+    """A decision as JSON, to be filled in by `%`."""
+
+    decision: Decision
+    blank: str
+    order: tuple[int, ...]
+    """What is filled in: the case (0), the customer (1) or the open amount (2)."""
+    key: tuple[str, str | None]
+    """As it is counted."""
+
+
+@dataclass(slots=True)
+class Answering:
+    """What is kept from one question to the next; any number of threads may ask."""
+
+    now: InForce
+    _usual: dict[datetime.date, Usual] = field(default_factory=dict)
+    _texts: dict[int, _Text] = field(default_factory=dict)
+    """By the decision, which is kept as the key is only its number."""
+
+    def on(self, day: datetime.date) -> Usual:
+        """What decides usual cases on a day."""
+        found = self._usual.get(day)
+        if found is None:
+            if len(self._usual) >= _DAYS:
+                self._usual.clear()
+            found = self._usual[day] = Usual(self.now.together, day.toordinal())
+        return found
+
+    def text(self, decision: Decision) -> _Text:
+        """A decision as JSON."""
+        found = self._texts.get(id(decision))
+        if found is None or found.decision is not decision:
+            if len(self._texts) >= _TEXTS:
+                self._texts.clear()
+            plain = sealed(plain_decision(decision), self.now)
+            plain["open_amount"] = {"amount": _OPEN, "currency": decision.open_amount.currency}
+            whole = to_json(plain).decode()
+            order = tuple((CASE, CUSTOMER, _OPEN).index(mark) for mark in _MARKS.findall(whole))
+            blank = _MARKS.sub("%s", whole.replace("%", "%%"))
+            found = _Text(decision, blank, order, (decision.outcome, decision.policy))
+            self._texts[id(decision)] = found
+        return found
+
+
+def answer_given(
+    actor: Actor,
+    answering: Answering,
+    given: Objects,
+    on: datetime.date,
+    *,
+    known: datetime.datetime | None = None,
+    explain: bool = False,
+    is_late: Callable[[], bool] = lambda: False,
+) -> Answered | tuple[DataProblem, ...] | Refused:
+    """As `decide_given`, as JSON."""
+    refused = not_allowed(actor, "read", "ask for decisions")
+    if refused is not None:
+        return refused
+    if known is None and not explain:
+        with collector_at_rest():
+            found = _usual_first(actor, answering, given, on, is_late)
+        if found is not None:
+            return found
+    every = decide_given(
+        actor, answering.now, given, on, known=known, explain=explain, is_late=is_late
+    )
+    if not isinstance(every, list):
+        return every
+    return Answered([to_json(each).decode() for each in every], counted(every))
+
+
+def _usual_first(
+    actor: Actor,
+    answering: Answering,
+    given: Objects,
+    on: datetime.date,
+    is_late: Callable[[], bool],
+) -> Answered | None:
+    """The answers, where what is usual can be told from the rest and nothing is wrong."""
+    usual = answering.on(on)
+    rows = usual_rows(given, answering.now.declared) if usual.takes else None
+    if rows is None:
+        return None
+    texts: dict[str, str] = {}
+    more: set[str] = set()
+    counts: Counts = Counter()
+    for number, item in enumerate(rows.items.values(), start=1):
+        found = usual.decide(item)
+        if found is None:
+            more.add(item.whose.id)
+            continue
+        decision, left = found
+        text = answering.text(decision)
+        counts[text.key] += 1
+        texts[item.id] = _filled(text, item, left)
+        if number % _OFTEN == 0 and is_late():
+            return None  # which is told by who takes it up
+    if rows.odd or more:
+        rest = decide_given(actor, answering.now, rows.rest(more), on, is_late=is_late)
+        if not isinstance(rest, list):
+            return None
+        # A customer may have been decided in part.
+        missing = [each for each in rest if each["case"] not in texts]
+        counts += counted(missing)
+        texts.update((str(each["case"]), to_json(each).decode()) for each in missing)
+    return Answered([texts[str(each["id"])] for each in given.invoices], counts)
+
+
+def _filled(text: _Text, item: Item, left: int) -> str:
+    case, customer = item.id, item.whose.id
+    if _QUOTED.search(case) or _QUOTED.search(customer):
+        case, customer = _inside(case), _inside(customer)
+    values = case, customer, format_minor(left, item.currency)
+    return text.blank % tuple([values[each] for each in text.order])
+
+
+def _inside(name: str) -> str:
+    """An id as it stands between the quotes of a text of JSON."""
+    return to_json(name).decode()[1:-1]

@@ -1,0 +1,214 @@
+"""Facts that are sent along: what is usual is decided many at a time, as it is one by one."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+
+from engine.core.case import CaseFacts
+from engine.core.usual import Usual, _Facts, is_simple
+from engine.io.ledger_json import Objects
+from engine.io.usual_rows import usual_rows
+from engine.services.actors import Actor, Refused
+from engine.services.given_answers import Answered, Answering, answer_given
+from engine.services.given_ledger import decide_given
+from engine.services.policies import read_policies
+from engine.services.stored_company import InForce
+from tests.engine.io.test_ledger_usual import LISTS
+from tests.engine.playing import LAW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+VIEWER = Actor("anna", "viewer")
+ON = datetime.date(2026, 3, 16)
+HOUSE = """\
+policy house version 1
+  effective 2025-01-01
+  applies when customer.country is DE
+  currency EUR, CHF
+  timezone Europe/Berlin
+  letters per customer and stage
+  grace 1 day
+  run on business days
+
+fact customer.risk : one of (low, high) default low
+fact invoice.order : text
+
+exclude "small" when open amount < 5.00 EUR | 5.00 CHF
+hold "disputed" while invoice.disputed, clock stopped
+hold "high risk 100%" while customer.risk is high and days overdue < 20
+fees at most 9.00 EUR | 9.00 CHF
+fees taxed at 20%
+
+stage reminder
+  after 3 days
+  by email else post
+  fee 2.50 EUR | 2.50 CHF
+  pay within 5 days
+stage warning
+  after 2 days past deadline
+  by email and post
+  fee 1% of open amount at least 4.00 EUR | 4.00 CHF once
+  needs approval by credit_manager
+stage call
+  after 4 days
+  when open amount >= 100 EUR | 100 CHF
+  task "Call" by phone
+  suspend "delivery"
+stage lawyer
+  after 6 days
+  hand over to "Lawyer"
+  write off
+"""
+
+
+def in_force(*paths: Path) -> InForce:
+    policies = read_policies(paths)
+    assert policies.usable, policies.problems
+    versions = tuple((plan.id, plan.version, "0f" * 32) for plan in policies.plans)
+    return InForce(policies, policies.together(), policies.declared, versions)
+
+
+@pytest.fixture(scope="module")
+def answering(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    """Under a policy with some of everything that does not look at other cases."""
+    path = tmp_path_factory.mktemp("policies") / "house.dun"
+    path.write_text(HOUSE, encoding="utf-8")
+    return Answering(in_force(path))
+
+
+def asked(seed: int, count: int) -> Objects:
+    """Customers with an invoice or two, of which most are usual."""
+    chance = Random(seed)  # noqa: S311 - repeatable, not secret
+    customers: list[dict[str, Any]] = []
+    invoices: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    for number in range(count):
+        name = f'C "{number}\\' if number % 9 == 0 else f"C-{number}"
+        customers.append({"id": name, "country": chance.choice(("DE", "DE", "DE", "AT"))})
+        customers[-1] |= chance.choice(({}, {"email": "a@b.example"}, {"email": None, "payer": ""}))
+        customers[-1] |= chance.choice(({}, {"street": "S", "postcode": "1", "city": "Ü"}))
+        customers[-1] |= chance.choice(({}, {"risk": "high"}, {"phone": "1", "name": "%s"}))
+        if number and chance.random() < 0.05:
+            customers[-1]["payer"] = customers[-2]["id"]
+        for part in range(chance.choice((1, 1, 2))):
+            invoices.append(_invoice(chance, name, f"R-{number}/{part}"))
+            events += _events(chance, invoices[-1])
+    return Objects(customers, invoices, events)
+
+
+def _invoice(chance: Random, customer: str, name: str) -> dict[str, Any]:
+    issued = datetime.date(2026, 1, 1) + datetime.timedelta(days=chance.randrange(80))
+    amount, currency = chance.choice((("250.00", "EUR"), ("7.99", "EUR"), ("99", "CHF")))
+    due = issued + datetime.timedelta(days=chance.randrange(40))
+    found = {"id": name, "customer": customer, "issued": str(issued), "due": str(due)}
+    found |= {"amount": amount, "currency": currency if chance.random() < 0.95 else "USD"}
+    return found | chance.choice(({}, {}, {"order": "A"}, {"document": name}))
+
+
+def _events(chance: Random, invoice: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for _ in range(chance.choice((0, 0, 1, 2, 3))):
+        date = datetime.date(2026, 2, 10) + datetime.timedelta(days=chance.randrange(45))
+        base = {"date": str(date), "invoice": invoice["id"]}
+        stage = chance.choice(("reminder", "reminder", "warning", "call", "lawyer", "unheard"))
+        found.append(
+            base
+            | chance.choice(
+                (
+                    {"kind": "stage", "stage": stage},
+                    {"kind": "stage", "stage": stage},
+                    {"kind": "payment", "amount": chance.choice(("3.00", "7.99", "50.00"))},
+                    {"kind": "dispute"}
+                    if chance.random() < 0.3
+                    else {"kind": "credit", "amount": "1"},
+                )
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_cases_are_answered_as_each_of_them_is(answering: Answering, seed: int) -> None:
+    objects = asked(seed, 150)
+    for on in (ON, datetime.date(2026, 3, 21), datetime.date(2026, 2, 2)):
+        found = answer_given(VIEWER, answering, objects, on)
+        expected = decide_given(VIEWER, answering.now, objects, on)
+        assert isinstance(found, Answered)
+        assert isinstance(expected, list)
+        assert [json.loads(text) for text in found.texts] == expected
+        assert found.counts.total() == len(expected)
+        outcomes = [(each["outcome"], each["policy"]) for each in expected]
+        assert found.counts == {key: outcomes.count(key) for key in outcomes}
+
+
+def test_most_of_them_are_usual_and_of_every_outcome(answering: Answering) -> None:
+    """Else the test before would say little."""
+    usual, outcomes = 0, set()
+    objects = asked(1, 400)
+    rows = usual_rows(objects, answering.now.declared)
+    assert rows is not None
+    for item in rows.items.values():
+        found = answering.on(ON).decide(item)
+        if found is not None:
+            usual += 1
+            outcomes.add(found[0].outcome)
+    assert usual > 200
+    assert outcomes >= {"act", "waiting", "not_due", "settled", "held", "excluded", "no_policy"}
+    assert outcomes >= {"no_stage_left"}
+
+
+@given(LISTS)
+def test_whatever_is_wrong_is_told_as_it_always_is(objects: Objects) -> None:
+    answering = _LAW
+    found = answer_given(VIEWER, answering, objects, ON)
+    expected = decide_given(VIEWER, answering.now, objects, ON)
+    if isinstance(found, Answered):
+        assert [json.loads(text) for text in found.texts] == expected
+    else:
+        assert found == expected
+
+
+_LAW = Answering(in_force(LAW))
+
+
+EARLIER = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize("more", [{"explain": True}, {"known": EARLIER}])
+def test_an_explanation_and_an_earlier_knowledge_are_asked_of_each_case(
+    answering: Answering, more: dict[str, Any]
+) -> None:
+    objects = asked(5, 20)
+    found = answer_given(VIEWER, answering, objects, ON, **more)
+    assert isinstance(found, Answered)
+    expected = decide_given(VIEWER, answering.now, objects, ON, **more)
+    assert [json.loads(text) for text in found.texts] == expected
+
+
+def test_what_takes_too_long_is_refused(answering: Answering) -> None:
+    objects = asked(5, 600)
+    found = answer_given(VIEWER, answering, objects, ON, is_late=lambda: True)
+    assert isinstance(found, Refused)
+
+
+def test_what_stands_in_for_the_facts_of_a_case_has_all_of_them() -> None:
+    assert set(CaseFacts.__dataclass_fields__) <= set(dir(_Facts))
+
+
+def test_policies_that_look_at_other_cases_have_no_usual_ones(tmp_path: Path) -> None:
+    path = tmp_path / "gap.dun"
+    text = HOUSE.replace(
+        "fees at most", "at least 3 days between notices to a customer\nfees at most"
+    )
+    path.write_text(text, encoding="utf-8")
+    now = in_force(path)
+    assert not is_simple(now.together)
+    assert not Usual(now.together, ON.toordinal()).takes
