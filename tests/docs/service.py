@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SECONDS = 30
+SECONDS = 90
 """For starting and for ending."""
 ENDED = (0, 128 + signal.SIGTERM)
 """In good order, as it was told to."""

@@ -109,6 +109,7 @@ def headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in found}
 
 
+@pytest.mark.timeout(300)  # docs/http.md alone is a hundred commands and requests
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_a_command_in_a_document_prints_what_is_shown(
     document: Path, tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch

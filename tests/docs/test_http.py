@@ -97,6 +97,7 @@ def test_every_example_asks_a_route_that_there_is() -> None:
     assert [line for line, route in asked().items() if not route] == []
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("empty_address", ["postgresql"], indirect=True)
 def test_the_examples_are_answered_the_same_from_postgresql(
     empty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
