@@ -31,6 +31,10 @@ CONNECTIONS, FREE_IN = 30, 30.0
 REACHED_IN = 10
 """Seconds in which a server must answer."""
 _WRITING = "dunlang_writing"
+
+# What breaks is told once, in words of `errors`: where nobody set up logs, nothing of the driver
+# reaches the user.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _AGAIN = "try again in a moment"
 
 
