@@ -54,8 +54,7 @@ def record(
         return  # the webhook was removed meanwhile
     if outcome.failure is None:
         store.delivered(connection, claimed.id, ended)
-        if claimed.kind != store.TEST:
-            webhooks.got_through(connection, claimed.webhook_id)
+        webhooks.got_through(connection, claimed.webhook_id)
     elif claimed.kind == store.TEST:
         store.give_up(connection, claimed.id, worker, ended, outcome.failure)
     else:
