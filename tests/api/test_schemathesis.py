@@ -32,7 +32,7 @@ PAGED = [
     *("/v1/simulations", "/v1/simulations/{number}/events"),
 ]
 """A cursor is a text, and not every text is a cursor."""
-WRITES = ["POST", "PUT", "PATCH"]
+WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 """What is well formed may still mean nothing, as a policy with errors, or come under a used key."""
 REFUSED = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428]
 
