@@ -7,6 +7,8 @@ route, and neither the path, which holds ids, nor the query.
 from __future__ import annotations
 
 import os
+import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _NEEDED = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
+_LAST_SECONDS = 5
+"""Seconds that the last spans have when the process ends; a collector may be gone."""
 _HIDDEN = frozenset({"url.path", "url.query"})
 
 
@@ -62,9 +66,13 @@ class Telemetry:
         }
 
     def close(self) -> None:
-        """Send what is left."""
-        for each in self._owned:
-            each.shutdown()
+        """Send what is left, unless nobody takes it."""
+        last = [threading.Thread(target=each.shutdown, daemon=True) for each in self._owned]
+        for thread in last:
+            thread.start()
+        until = time.monotonic() + _LAST_SECONDS
+        for thread in last:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 def _is_operation(scope: MutableMapping[str, Any]) -> bool:
