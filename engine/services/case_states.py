@@ -97,7 +97,7 @@ def _plain_story(story: CaseStory, now: InForce, on: datetime.date) -> Plain:
         "on": on.isoformat(),
         "open_amount": plain_money(decision.open_amount),
         "original_amount": money(facts.original),
-        "charges": money(facts.charges),
+        "charges": money(story.charges),
         "issued": _day(facts.issued),
         "due": _day(facts.due),
         "days_overdue": 0 if facts.settled else max(0, on.toordinal() - facts.due),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dunlang.suggest import did_you_mean
-from engine.core.account import AccountWalk
+from engine.core.account import AccountWalk, account_of, rule_against
 from engine.core.debtor import Debtor, is_in_account
 from engine.core.decide import decide, decide_all
 from engine.core.decision import Decision
@@ -18,6 +18,8 @@ from engine.core.knowledge import known_at
 from engine.core.money import Money
 from engine.core.policies import PolicyVersion
 from engine.core.simulate import Range, play
+from engine.core.walk import InvoiceWalk
+from engine.services.charges import charges_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
@@ -62,6 +64,8 @@ class CaseStory:
     """All stages of the version that decides, as they hold for this case; empty without one."""
     ahead: tuple[SimulationEvent, ...]
     """What would happen after the day if nothing changes and no money comes."""
+    charges: int = 0
+    """Fees and claimed interest that are neither paid nor waived, in minor units."""
 
 
 def decide_case(
@@ -152,11 +156,43 @@ def decisions_for(
     debtor: Debtor, walks: Sequence[Walk], on: datetime.date, *, explain: bool = False
 ) -> dict[str, Decision]:
     """The decisions for some cases of a debtor on a day, by case."""
+    apart = [_taken_out(debtor, walk, on) for walk in walks] if debtor.accounts else []
+    found = {each.case: each for each in apart if each is not None}
+    rest = [walk for walk in walks if walk.case not in found]
     try:
-        decided = decide_all(debtor, walks, on.toordinal(), explain=explain)
+        decided = decide_all(debtor, rest, on.toordinal(), explain=explain)
     except Exception:  # noqa: BLE001 - one case never stops the others: they are asked alone
-        decided = [_decided(debtor, walk, on, explain=explain) for walk in walks]
-    return {each.case: each for each in decided}
+        decided = [_decided(debtor, walk, on, explain=explain) for walk in rest]
+    return found | {each.case: each for each in decided}
+
+
+def _taken_out(debtor: Debtor, walk: Walk, on: datetime.date) -> Decision | None:
+    """The answer for an invoice that a rule takes out of its account; None if none does.
+
+    Nothing is done for it, and its account answers for the others.
+    """
+    day = on.toordinal()
+    with suppress(Exception):  # what is wrong is told by who decides
+        version = walk.version(day)
+        if not isinstance(walk, InvoiceWalk) or not isinstance(version, PolicyVersion):
+            return None
+        facts, account = walk.facts(day), account_of(walk, version, day)
+        if account not in debtor.accounts or walk.known_from > day or facts.settled:
+            return None
+        found = rule_against(debtor.accounts[account], walk, day)
+        if found is not None:
+            excludes, rule = found
+            return Decision(
+                case=walk.case,
+                customer=walk.customer,
+                on=on,
+                policy=version.plan.id,
+                version=version.plan.version,
+                outcome="excluded" if excludes else "held",
+                open_amount=Money(facts.open, walk.currency),
+                reason=rule.text,
+            )
+    return None
 
 
 def _held(debtor: Debtor, day: int) -> dict[str, AccountWalk]:
@@ -222,7 +258,8 @@ def story_of(
         done, ladder, ahead = (), (), ()
     facts = walk.facts(on.toordinal())
     name = facts.customer_facts.get("name")
-    return CaseStory(decision, facts, str(name) if name else None, done, ladder, ahead)
+    charges = charges_on(debtor, walk, on.toordinal())
+    return CaseStory(decision, facts, str(name) if name else None, done, ladder, ahead, charges)
 
 
 def find_case(index: LedgerIndex, case: str) -> NoCase | None:
@@ -280,6 +317,9 @@ def _walk(
 def _decided(debtor: Debtor, walk: Walk, on: datetime.date, *, explain: bool) -> Decision:
     """The decision; whatever goes wrong with one case is an answer too."""
     day = on.toordinal()
+    apart = _taken_out(debtor, walk, on) if debtor.accounts else None
+    if apart is not None:
+        return apart
     try:
         return decide(debtor, walk, day, explain=explain)
     except Exception as error:  # noqa: BLE001 - one case never stops the others

@@ -140,6 +140,48 @@ def test_how_a_case_stands_is_told_for_a_day(database: Database, tmp_path: Path)
     assert after["name"] == "Alpha GmbH"
 
 
+def test_what_dunning_charged_is_told_until_it_is_paid_or_waived(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path)
+    head = "date,kind,invoice,stage,fee,currency,amount\n"
+    rows = "2026-03-09,stage,R-1,warning,5.00,EUR,\n2026-03-12,charge_waived,R-1,,,EUR,2.00\n"
+    assert taken(database, "events", written(tmp_path, "fees.csv", head + rows)).is_taken
+    client = served(database)
+    said = {
+        day: client.get("/v1/cases/R-1", params={"on": day}).json()["charges"]["amount"]
+        for day in ("2026-03-08", "2026-03-09", "2026-03-16")
+    }
+    assert said == {"2026-03-08": "0.00", "2026-03-09": "5.00", "2026-03-16": "3.00"}
+
+
+RULES = """\
+
+exclude "too small" when invoice.amount < 75 EUR
+hold "disputed" while invoice.disputed
+
+stage reminder
+  after 3 days overdue
+  by portal
+"""
+
+
+def test_an_invoice_that_a_rule_takes_out_of_its_account_is_not_dunned_by_itself(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, ladder=RULES, head="  dun each account\n")
+    happens(database, tmp_path, "2026-03-10,dispute,R-1,,", "2026-03-10,dispute,R-4,,")
+    client = served(database)
+
+    def answer(case: str) -> tuple[str, str, str | None]:
+        found = client.get(f"/v1/cases/{case}/next-action", params=ON).json()
+        return found["case"], found["outcome"], found["reason"]
+
+    assert answer("R-1") == ("R-1", "held", "disputed")
+    assert answer("R-2") == ("C-1:EUR", "act", None)
+    assert answer("R-5") == ("R-5", "excluded", "too small")
+
+
 def test_the_timeline_tells_what_happened_and_what_would_follow(
     database: Database, tmp_path: Path
 ) -> None:

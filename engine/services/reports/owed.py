@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from engine.core.account import account_of
 from engine.core.debtor import is_in_account
 from engine.core.ledger_index import account_of as account_named
-from engine.core.place import postings_of
 from engine.core.policies import PolicyVersion
 from engine.core.timeline import facts_on, unapplied
+from engine.services.charges import booked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,18 +87,6 @@ def _case_of(debtor: Debtor, walk: InvoiceWalk, day: int) -> Walk:
         if isinstance(version, PolicyVersion) and is_in_account(walk, day):
             return debtor.accounts[account_of(walk, version, day) or ""]
     return walk
-
-
-def booked(debtor: Debtor) -> CustomerHistory:
-    """The history of a debtor with all that dunning charged for their invoices on record.
-
-    Decisions do without where charges change nothing about what is decided.
-    """
-    charged = (walk for walk in debtor.invoices.values() if walk.moves)
-    postings = [each for walk in charged for each in postings_of(walk.case, walk.moves)]
-    if debtor.posts or not any(each.amount for each in postings):
-        return debtor.history
-    return debtor.fold(postings)
 
 
 def _unapplied(debtor: Debtor, history: CustomerHistory, day: int) -> dict[str, int]:
