@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from dunlang.ast.examples import Example
+from dunlang.ast.policy import (
+    ExceptionItem,
+    Extends,
+    ForBlock,
+    Include,
+    Item,
+    Setting,
+    WithoutStage,
+)
+from dunlang.ast.stages import Clause, NoticeGap, Stage
 from dunlang.comparing.compare import compare
+from dunlang.comparing.settings import HEADER, NAMES
 from dunlang.compile import read_source
 from dunlang.render import as_text
 from dunlang.source import Source
@@ -81,6 +95,14 @@ def changed(*replacements: tuple[str, str]) -> list[tuple[str, str, str, str, st
         assert text.count(old) == 1, (old, text.count(old))
         text = text.replace(old, new)
     return changes(text)
+
+
+def test_everything_that_can_be_set_has_a_name() -> None:
+    composed_away = {Extends, Include, WithoutStage}
+    assert set(get_args(Setting)) - composed_away == set(HEADER)
+    named_by_itself = {NoticeGap, Stage, ForBlock}
+    every = {*get_args(Item), *get_args(ExceptionItem), *get_args(Clause), Example}
+    assert every - composed_away - named_by_itself == set(NAMES)
 
 
 def test_nothing_changed_in_what_is_the_same_but_for_its_number() -> None:
