@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.store.database import Database
     from engine.store.jobs import Job
 
+pytestmark = pytest.mark.timeout(300)  # processes are started and killed
 DAY = "2026-03-16"
 EXECUTION = f"/v1/runs/{DAY}/execution"
 MANY = 100
