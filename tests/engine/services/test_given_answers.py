@@ -155,6 +155,26 @@ def test_many_cases_are_answered_as_each_of_them_is(answering: Answering, seed: 
         assert found.counts == {key: outcomes.count(key) for key in outcomes}
 
 
+def test_what_was_charged_before_differs_from_case_to_case(answering: Answering) -> None:
+    """Two cases that stand at the same stage since the same day, and the cap leaves less to one."""
+    reached = {"street": "S", "postcode": "1", "city": "C", "country": "DE"}
+    dates = {"issued": "2026-01-01", "due": "2026-01-10", "currency": "EUR"}
+    customers, invoices, events = [], [], []
+    for name, amount in (("C-1", "250.00"), ("C-2", "812.50")):
+        customers.append({"id": name, **reached})
+        invoices.append({"id": f"R-{name}", "customer": name, "amount": amount, **dates})
+        for stage, on in (("warning", "2026-02-20"), ("call", "2026-02-26")):
+            event = {"kind": "stage", "stage": stage, "date": on, "invoice": f"R-{name}"}
+            events.append(event)
+    found = answer_given(VIEWER, answering, Objects(customers, invoices, events), ON)
+    assert isinstance(found, Answered)
+    told = [json.loads(text) for text in found.texts]
+    assert [(each["stage"], each["fee"]["amount"]) for each in told] == [
+        ("final", "9.50"),
+        ("final", "3.87"),
+    ]
+
+
 def test_most_of_them_are_usual_and_of_every_outcome(answering: Answering) -> None:
     """Else the test before would say little."""
     usual, outcomes = 0, set()
