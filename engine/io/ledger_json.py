@@ -13,7 +13,6 @@ from engine.io.ledger import meant_in_events, read_sheet
 from engine.io.ledger_links import check_links
 from engine.io.ledger_rows import COLUMNS, COMPUTED, OPTIONAL
 from engine.io.ledger_state import Reading
-from engine.io.ledger_usual import usual_ledger
 from engine.io.sheets import Row, Sheet, Table
 
 if TYPE_CHECKING:
@@ -42,12 +41,6 @@ def read_objects(given: Objects, types: Mapping[str, Type]) -> Ledger | tuple[Da
     A problem's `line` is the object's place in its list, from 1. `types` are the declared facts by
     path, such as `customer.risk`.
     """
-    usual = usual_ledger(*given, types)
-    return read_tables(given, types) if usual is None else usual
-
-
-def read_tables(given: Objects, types: Mapping[str, Type]) -> Ledger | tuple[DataProblem, ...]:
-    """As `read_objects`, by the rules for the rows of files."""
     reading = Reading(types, keeps_good_rows=False)
     sheets: list[Sheet] = []
     problems: list[DataProblem] = []

@@ -19,7 +19,7 @@ from engine.services.given_answers import Answered, Answering, answer_given
 from engine.services.given_ledger import decide_given
 from engine.services.policies import read_policies
 from engine.services.stored_company import InForce
-from tests.engine.io.test_ledger_usual import LISTS
+from tests.engine.io.objects import LISTS
 from tests.engine.playing import LAW
 
 if TYPE_CHECKING:

@@ -1,17 +1,12 @@
-"""JSON objects in which nothing is unusual are read by a short way, to the same ledger."""
+"""Ledgers as lists of JSON objects at random: most as they should be, some with anything wrong."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.model import Ledger
-from engine.io.ledger_json import Objects, read_objects, read_tables
-from engine.io.ledger_usual import usual_ledger
-from tests.engine.io.folders import TYPES
+from engine.io.ledger_json import Objects
 
 CUSTOMER: dict[str, Any] = {"id": "C-1", "name": "Müller", "kind": "business", "risk": "low"}
 INVOICE: dict[str, Any] = {
@@ -70,46 +65,3 @@ LISTS = st.builds(
     some(INVOICE, INVOICE | {"id": "R-2", "project": "x"}),
     some(STAGE, PAYMENT, PAYMENT | {"kind": "credit", "date": "2026-03-05"}),
 )
-
-
-@given(LISTS)
-def test_what_is_read_by_the_short_way_is_what_the_long_one_reads(objects: Objects) -> None:
-    found = usual_ledger(*objects, TYPES)
-    if found is not None:
-        assert read_tables(objects, TYPES) == found
-    assert read_objects(objects, TYPES) == read_tables(objects, TYPES)
-
-
-def test_what_most_services_send_takes_the_short_way() -> None:
-    objects = Objects([CUSTOMER | {"phone": None, "tags": ""}], [INVOICE], [STAGE, PAYMENT])
-    found = usual_ledger(*objects, TYPES)
-    assert isinstance(found, Ledger)
-    assert [event.kind for event in found.events] == ["payment", "stage"]
-    assert found == read_tables(objects, TYPES)
-
-
-@pytest.mark.parametrize(
-    ("customer", "invoice", "event"),
-    [
-        ({"payer": "C-2"}, {}, {}),
-        ({"id": 1}, {}, {}),
-        ({"excluded": "yes"}, {}, {}),
-        ({"risk": "huge"}, {}, {}),
-        ({"name": "a\0b"}, {}, {}),
-        ({}, {"document": "D-1"}, {}),
-        ({}, {"amount": 250}, {}),
-        ({}, {"amount": "0.00"}, {}),
-        ({}, {"currency": "XXX"}, {}),
-        ({}, {"customer": "C-9"}, {}),
-        ({}, {}, {"id": "E-1"}),
-        ({}, {}, {"fee": "1.00"}),
-        ({}, {}, {"kind": "dispute"}),
-        ({}, {}, {"invoice": "R-9"}),
-        ({}, {}, {"date": "2026-02-30"}),
-    ],
-)
-def test_what_is_unusual_takes_the_long_way(
-    customer: dict[str, Any], invoice: dict[str, Any], event: dict[str, Any]
-) -> None:
-    lists = [CUSTOMER | customer], [INVOICE | invoice], [STAGE | event]
-    assert usual_ledger(*lists, TYPES) is None
