@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.services import jobs
+from engine.services import jobs, simulation_jobs
 from engine.services.actors import Actor
 from engine.services.execution_jobs import ask_execution, execution_kind
 from engine.services.job_worker import Kind, Worker
@@ -16,7 +16,9 @@ from engine.services.jobs import LEASE, TRIES, Interrupted, Problem, job_counts
 from engine.services.programs import create_key, revoke_key
 from engine.services.simulation_asked import Asked, ask_simulation
 from engine.services.simulation_jobs import simulation_kind
+from engine.services.simulation_policies import AskedVersion
 from engine.services.simulation_results import (
+    Side,
     Wanted,
     cancel_simulation,
     show_simulation,
@@ -25,8 +27,8 @@ from engine.services.simulation_results import (
 from engine.services.workers import at_work
 from engine.store.errors import StoreError
 from engine.store.jobs import LOCK
-from tests.engine.services.publications import ANNA, NOW, new
-from tests.engine.services.running import DAY, company, happens, proposed, states
+from tests.engine.services.publications import ANNA, NOW, new, text
+from tests.engine.services.running import DAY, HEAD, LADDER, company, happens, proposed, states
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +50,17 @@ class Time:
 
     def __call__(self) -> datetime.datetime:
         return self.now
+
+
+@dataclass
+class Steps:
+    """Lets a worker look so many times whether it is to end before it is."""
+
+    left: int
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
 
 
 @dataclass
@@ -232,14 +245,39 @@ def test_a_run_is_performed_for_who_asked(asker: Database, tmp_path: Path) -> No
     assert states(asker)["R-1"] == "performed"
 
 
-def simulation(database: Database) -> Job:
+def simulation(database: Database, against: str | None = None) -> Job:
     first, last = datetime.date(2026, 3, 1), datetime.date(2026, 6, 30)
-    return new(ask_simulation(database, ASKER, Asked(first, last), NOW))
+    others = None if against is None else [AskedVersion(text=against)]
+    return new(ask_simulation(database, ASKER, Asked(first, last, against=others), NOW))
 
 
-def found(database: Database, job: Job) -> list[object]:
-    events, _ = new(simulated_events(database, ANNA, job.id, Wanted(), after=0, limit=1_000))
+def found(database: Database, job: Job, side: Side = "policies") -> list[object]:
+    wanted = Wanted(side)
+    events, _ = new(simulated_events(database, ANNA, job.id, wanted, after=0, limit=1_000))
     return [event for _, event in events]
+
+
+def test_a_simulation_that_is_stopped_wherever_it_can_be_comes_out_the_same(
+    asker: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LINES", "BLOCKS"):
+        monkeypatch.setattr(simulation_jobs, name, 1)
+    company(asker, tmp_path)
+    dearer = text(version=2, ladder=LADDER.replace("5.00", "9.00"), more=HEAD)
+    kinds, undisturbed = [simulation_kind(1)], simulation(asker, dearer)
+    Worker(asker, Time(), kinds).work()
+    job, runs = simulation(asker, dearer), 0
+    while not at(asker, job).is_over:
+        Worker(asker, Time(), kinds, Steps(4)).work()
+        runs += 1
+    assert at(asker, job).state == "done"
+    assert runs > 10
+    sides: tuple[Side, ...] = ("policies", "against")
+    for side in sides:
+        assert found(asker, job, side) == found(asker, undisturbed, side)
+        assert len(found(asker, job, side)) > 10
+    shown = [new(show_simulation(asker, ASKER, each.id)).stored for each in (job, undisturbed)]
+    assert shown[0].sums == shown[1].sums
 
 
 def test_a_simulation_sees_the_ledger_as_it_was_when_it_was_asked_for(
@@ -248,8 +286,8 @@ def test_a_simulation_sees_the_ledger_as_it_was_when_it_was_asked_for(
     company(asker, tmp_path)
     before, kinds = simulation(asker), [simulation_kind(1)]
     Worker(asker, Time(), kinds).work()
-    resumed, stopping = simulation(asker), iter([False] * 4)
-    Worker(asker, Time(), kinds, lambda: next(stopping, True)).work()
+    resumed = simulation(asker)
+    Worker(asker, Time(), kinds, Steps(4)).work()
     left = at(asker, resumed)
     assert (left.state, 0 < left.done < left.of) == ("queued", True)
     happens(asker, tmp_path, "2026-03-10,payment,R-1,250.00,EUR")
