@@ -169,7 +169,14 @@ class Player:
             self.existed = self._existed(day - 1)
         yesterday = self.earlier if self.earlier is not None else walk.place(day - 1)
         self.earlier = None
-        if not (is_open or was_open or self.held or self.undecided or self.claims):
+        if not (
+            is_open
+            or was_open
+            or self.held
+            or self.undecided
+            or self.claims
+            or self._has_failed(day)
+        ):
             return False
         is_older = self.since < day and self.existed
         self.suspended = yesterday.suspended if was_open and is_older else ()

@@ -12,6 +12,7 @@ from tests.engine.playing import plan, policies
 
 if TYPE_CHECKING:
     from engine.core.model import Ledger
+    from engine.core.policies import PolicySet
 
 # A tenth of a euro a day on 100.00.
 CLAIMING = policies(
@@ -22,13 +23,13 @@ CLAIMING = policies(
 )
 
 
-def learnt(book: Ledger, first: str, last: str) -> list[str]:
+def learnt(book: Ledger, first: str, last: str, where: PolicySet = CLAIMING) -> list[str]:
     """What happens, as each day is known at its end, with the interest that is claimed."""
     played = Range(day(first).toordinal(), day(last).toordinal())
     known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
     return [
         f"{each.on} {each.event} {each.interest or ''}".rstrip()
-        for each in simulate_debtor("C-1", known, CLAIMING, played)
+        for each in simulate_debtor("C-1", known, where, played)
     ]
 
 
@@ -52,3 +53,18 @@ def test_a_claim_of_an_end_that_was_told_is_not_told_again_for_an_earlier_paymen
         ],
     )
     assert learnt(book, "2026-02-01", "2026-02-09") == ["2026-02-06 settled 0.60 EUR"]
+
+
+def test_a_claim_that_lacks_a_rate_is_told_of_an_invoice_that_becomes_known_when_it_is_paid() -> (
+    None
+):
+    """Nothing else would say that its interest could not be claimed."""
+    text = (
+        'rate base from "base"\ninterest base from due date by act/365\nclaim interest when paid\n'
+    )
+    where = policies(plan(text + 'stage notice\n  after 10 days overdue\n  task "Write"\n'))
+    late = invoice(recorded="2026-02-12T11:00:00")
+    paid = event("payment", "2026-02-12", amount="100.00")
+    assert learnt(ledger([late], [paid]), "2026-02-10", "2026-02-14", where) == [
+        "2026-02-12 undecided"
+    ]
