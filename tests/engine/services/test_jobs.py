@@ -290,7 +290,7 @@ def test_a_simulation_sees_the_ledger_as_it_was_when_it_was_asked_for(
     Worker(asker, Time(), kinds, Steps(4)).work()
     left = at(asker, resumed)
     assert (left.state, 0 < left.done < left.of) == ("queued", True)
-    happens(asker, tmp_path, "2026-03-10,payment,R-1,250.00,EUR")
+    happens(asker, tmp_path, "2026-03-10,payment,R-4,70.00,EUR")  # of the last debtor
     after = simulation(asker)
     Worker(asker, Time(), kinds).work()
     assert found(asker, before) == found(asker, resumed)
