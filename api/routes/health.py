@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -13,6 +14,8 @@ from api.problems import Problem, ProblemError
 from api.within import SECONDS, LateError, within
 from engine.services.actors import Refused
 from engine.services.stores import StoreError, check_store
+
+_LOG = logging.getLogger("dunlang.http")
 
 router = APIRouter(tags=["operations"])
 
@@ -27,7 +30,7 @@ class Readiness(BaseModel):
     """The service can work."""
 
     status: Literal["ready"] = "ready"
-    database: str
+    database: Literal["sqlite", "postgresql"]
     policies: int
 
 
@@ -43,7 +46,10 @@ async def health() -> Health:
     responses={503: {"model": Problem, "description": "The store or the policies are not ready."}},
 )
 async def readiness(request: Request, shared: Shared) -> Readiness:
-    """Whether the store can be reached and is at the right step, and policies count."""
+    """Whether the store can be reached and is at the right step, and policies count.
+
+    Anybody may ask, so where the store is stands in the log only.
+    """
     traffic: Traffic = request.app.state.traffic
     if traffic.is_ending:
         raise ProblemError(503, "ending", "the service ends and takes nothing new")
@@ -51,10 +57,13 @@ async def readiness(request: Request, shared: Shared) -> Readiness:
         await within(lambda: check_store(shared.database))
         now = await within(shared.in_force)
     except StoreError as error:
-        raise ProblemError(503, error.code, error.message, error.hint, code=error.code) from error
+        _LOG.warning("not ready: %s", error)
+        detail, hint = "the store cannot be used", "the log of the service says why"
+        raise ProblemError(503, error.code, detail, hint, code=error.code) from error
     except LateError as error:
-        detail = f"{shared.database.name} did not answer within {SECONDS:.0f} seconds"
+        detail = f"the store did not answer within {SECONDS:.0f} seconds"
         raise ProblemError(503, "store-late", detail) from error
     if isinstance(now, Refused):
         raise ProblemError(503, now.code, now.message, now.hint, code=now.code)
-    return Readiness(database=shared.database.name, policies=len(now.versions))
+    kind: Literal["sqlite", "postgresql"] = "sqlite" if shared.database.is_sqlite else "postgresql"
+    return Readiness(database=kind, policies=len(now.versions))

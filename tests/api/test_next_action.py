@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text as sql
 
 from api.schemas.decisions import Decision
 from engine.services.publishing import approve
@@ -180,7 +181,18 @@ def test_health_is_for_everybody_and_readiness_says_what_is_missing(database: Da
     assert client.get("/readyz").status_code == 503
     put_in_force(database, text())
     client = served(database, None)
-    assert client.get("/readyz").json()["policies"] == 1
+    ready = client.get("/readyz").json()
+    assert (ready["policies"], ready["database"]) == (1, database.engine.dialect.name)
+
+
+def test_readiness_does_not_tell_everybody_where_the_store_is(database: Database) -> None:
+    client = served(database, None)
+    with database.writing() as connection:
+        connection.execute(sql("DROP TABLE alembic_version"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert database.name not in answer.text
+    assert answer.json()["code"]
 
 
 def test_a_route_that_there_is_not_is_a_problem_too(database: Database) -> None:
