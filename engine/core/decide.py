@@ -16,7 +16,15 @@ from engine.core.case import NEVER
 from engine.core.decision import Cancel, Decision, Next, Outcome
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.history import catch_up
-from engine.core.joint import Ruling, Together, fitting, is_coupled, ruling, rulings
+from engine.core.joint import (
+    Ruling,
+    Together,
+    executed_before,
+    fitting,
+    is_coupled,
+    ruling,
+    rulings,
+)
 from engine.core.judge import Verdict, due_of_held
 from engine.core.late import straight_on
 from engine.core.money import Money
@@ -220,7 +228,8 @@ def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> 
     if number >= 0 and v.version.plan.contacts:
         stage = variant.ladder.stages[number]
         channels, _ = channels_of(stage, v.facts.customer_facts)
-        room = fitting(debtor, v.version, channels, answer[3], v.day, together.taken)
+        known = [*executed_before(debtor, v.day), *together.taken]
+        room = fitting(known, v.version, channels, answer[3])
         answer = (*answer[:3], room)
     return _next(after, answer)
 

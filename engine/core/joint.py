@@ -104,22 +104,22 @@ def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
     return Together(found, tuple(taken), before)
 
 
+def executed_before(debtor: Debtor, day: int) -> list[Executed]:
+    """What was executed before a day for any case of a debtor."""
+    return [each for _, each in debtor.notices(day) if each.day < day]
+
+
 def fitting(
-    debtor: Debtor,
-    version: PolicyVersion,
-    channels: Iterable[str],
-    first: int,
-    today: int,
-    taken: Sequence[Executed],
+    known: Sequence[Executed], version: PolicyVersion, channels: Iterable[str], first: int
 ) -> int:
     """The first day from one on, on which the policy runs and its contact limits leave room.
 
-    Counted with what was executed by `today`, `taken` on that day included.
+    `known`: everything that was executed for the debtor, and what is to be today.
     """
     by = frozenset(channels)
     rules = [rule for rule in version.plan.contacts if rule.channels & by]
     day = version.run_day(first)
-    while not all(_contacts(debtor, rule, day, today, taken) < rule.times for rule in rules):
+    while not all(_contacts(known, rule, day) < rule.times for rule in rules):
         day = version.run_day(day + 1)
     return day
 
@@ -159,7 +159,8 @@ def _within_limits(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed]) ->
         return ruling
     if any(set(each.letters) & set(done.letters) for each in taken):
         return ruling
-    room = fitting(debtor, verdict.version, done.channels, day, day, taken)
+    known = [*executed_before(debtor, day), *taken]
+    room = fitting(known, verdict.version, done.channels, day)
     if room == day:
         return ruling
     return Ruling(ruling.walk, _waits_until(verdict, room))
@@ -185,17 +186,15 @@ def _waiting(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed], notice: 
         verdict = _tomorrow(judge(walk, version, day, customer_notice=notice))
     if version.plan.contacts and verdict.number >= 0:
         channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
-        room = fitting(debtor, version, channels, verdict.run_day, day, taken)
+        known = [*executed_before(debtor, day), *taken]
+        room = fitting(known, version, channels, verdict.run_day)
         verdict = replace(verdict, run_day=room)
     return replace(ruling, verdict=verdict)
 
 
-def _contacts(
-    debtor: Debtor, rule: ContactRule, day: int, today: int, taken: Sequence[Executed]
-) -> int:
+def _contacts(known: Sequence[Executed], rule: ContactRule, day: int) -> int:
     """How many contacts by the rule's channels lie in its window that ends on a day."""
     since = day - rule.days + 1
-    known = [each for _, each in debtor.notices(today) if each.day < today] + list(taken)
     count = 0
     for when in {each.day for each in known if since <= each.day <= day}:
         that_day = [each for each in known if each.day == when]

@@ -1,10 +1,11 @@
 """Many cases with which nothing is the matter, decided at once for one day.
 
 Such a case is an invoice that its own customer pays, to which nothing happened but payments and
-stages, under policies that look at one case at a time. What `decide` would say about it depends on
-little, and much of that is the same from case to case: which version covers it, where it stands,
-what a stage would charge. Each is worked out once and found again; so is the decision itself, but
-for the ids and the amount, which stand in it as `CASE`, `CUSTOMER` and nothing.
+stages, under policies that look at one case at a time. (What limits contacts looks at all cases of
+a customer, so there it is the only one.) What `decide` would say about it depends on little, and
+much of that is the same from case to case: which version covers it, where it stands, what a stage
+would charge. Each is worked out once and found again; so is the decision itself, but for the ids
+and the amount, which stand in it as `CASE`, `CUSTOMER` and nothing.
 
 Whatever takes more than that is left to `decide`, which has the last word: a decision found here is
 the one that it would give.
@@ -29,7 +30,9 @@ from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.decide import OUTCOMES
 from engine.core.decision import Decision, Next
-from engine.core.fees import fee_of, reached
+from engine.core.fees import UNREACHABLE, fee_of, reached
+from engine.core.joint import fitting
+from engine.core.late import Question, closed
 from engine.core.letters import letters_of
 from engine.core.money import Money
 from engine.core.place import NOWHERE, Executed, place_after
@@ -80,6 +83,8 @@ class Item(NamedTuple):
     """Day and minor units of what came in, no more than the amount in all."""
     stages: Sequence[tuple[int, str]] = ()
     """Day and id of what was executed, by `Event.order`."""
+    is_only: bool = False
+    """Whether it is the only invoice of its customer."""
 
 
 class _Covered(NamedTuple):
@@ -122,6 +127,7 @@ class Usual:
         self.day = day
         self._policies = policies
         self._on = date_of(day)
+        self._contacts = policies.features.contacts
         self.takes = is_simple(policies)
         """Whether there can be usual cases at all."""
         self._lanes: dict[tuple[int, str], tuple[_Lane, ...] | None] = {}
@@ -147,6 +153,8 @@ class Usual:
 
     def _decided(self, item: Item) -> tuple[Decision, int]:
         day = self.day
+        if self._contacts and not item.is_only:
+            raise _Unusual  # what is sent for one of them counts for the others
         facts, covered = _facts(item, day), self._cover(item, day)
         if covered is None:
             if item.stages:
@@ -160,9 +168,15 @@ class Usual:
         if place.written_off and not facts.settled:
             outcome, number = NO_STAGE_LEFT, NONE_LEFT
         at = _At(covered, item, facts, place, variant, day)
+        limits = covered.version.plan.contacts
         if outcome == ACT:
-            return self._acting(at, number, own), facts.open
+            room = _room(at, number, run) if limits and _is_sent(at, number) else run
+            if room == day:
+                return self._acting(at, number, own), facts.open
+            outcome, run = closed(_question(at), WAITING), room
         following = number if outcome in _WAITS else NONE_LEFT
+        if limits and following >= 0:
+            run = _room(at, following, run)
         if outcome == HELD:
             _, following, _, run = variant.next_stage(facts, place, bound, (), day, NEVER)
         return self._idle(at, (outcome, number), (following, run)), facts.open
@@ -201,6 +215,8 @@ class Usual:
         for day, name in item.stages:
             if day > self.day:
                 break
+            if self._contacts and place.last_day == day:
+                raise _Unusual  # whether they went in one letter is asked then
             is_same = in_force(day) is in_force(self.day)
             facts, covered = _facts(item, day), today if is_same else self._cover(item, day)
             if covered is None or facts.settled:
@@ -253,6 +269,8 @@ class Usual:
             variant = at.covered.evaluator.variant(at.facts, after, bound, at.day)
             low = max(at.day + 1, at.item.issued)
             _, following, _, run = variant.next_stage(at.facts, after, bound, (), at.day, low)
+            if at.covered.version.plan.contacts and following >= 0:
+                run = _room(at._replace(place=after, variant=variant), following, run)
         currency, has = at.item.currency, at.item.whose.has
         key = id(stage), own, charge, after.deadline, has, id(variant), following, run, currency
         found = self._decisions.get(key)
@@ -343,7 +361,9 @@ class _Addressed(NamedTuple):
 def is_simple(policies: PolicySet) -> bool:
     """Whether policies look at one case at a time, and at nothing but what was executed for it."""
     uses = policies.features
-    if uses.accounts or uses.couples or uses.posts or uses.replays or uses.stays:
+    if uses.accounts or uses.customer_gap or uses.per_letter:
+        return False
+    if uses.posts or uses.replays or uses.stays:
         return False
     versions = (each for versions in policies.versions.values() for each in versions)
     return not any(version.plan.straight for version in versions)
@@ -412,6 +432,25 @@ def _charge(at: _At, stage: StagePlan) -> Charge:
     if isinstance(charge, MissingRate):
         raise _Unusual
     return charge
+
+
+def _is_sent(at: _At, number: int) -> bool:
+    """Whether a stage reaches the customer, or is no notice."""
+    _, problems = reached(at.variant.ladder.stages[number], at.item.whose.has)
+    return UNREACHABLE not in problems
+
+
+def _room(at: _At, number: int, first: int) -> int:
+    """The first day from one on that has room for the contact that a stage is."""
+    channels, _ = reached(at.variant.ladder.stages[number], at.item.whose.has)
+    return fitting(at.place.history, at.covered.version, channels, first)
+
+
+def _question(at: _At) -> Question:
+    covered = at.covered
+    return Question(
+        covered.version, at.variant, at.facts, at.place, covered.bound, (), at.day, at.day
+    )
 
 
 def _next(variant: Variant, number: int, run: int) -> Next | None:

@@ -8,6 +8,7 @@ left over, in their order, for who reads everything.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -108,13 +109,13 @@ class _Rows:
             self._event(fields, owners, paid, stages)
         items: dict[str, Item] = {}
         odd = self.odd
+        counts = Counter(customer for customer, _ in owners.values())
         for fields, head in zip(self.given.invoices, heads, strict=True):
             name, customer = head[0], head[1]
             if customer not in odd:
                 facts = _NONE if len(fields) == len(_OWN) else self._invoice_facts(fields)
-                item = self._item(
-                    head, (whose[customer], facts), paid.get(name, ()), stages.get(name, ())
-                )
+                known = whose[customer], facts, counts[customer] == 1
+                item = self._item(head, known, paid.get(name, ()), stages.get(name, ()))
                 if item is None:
                     odd.add(customer)
                 else:
@@ -212,12 +213,12 @@ class _Rows:
     def _item(
         self,
         head: tuple[Any, ...],
-        known: tuple[Whose, Mapping[str, Value] | None],
+        known: tuple[Whose, Mapping[str, Value] | None, bool],
         paid: Sequence[tuple[int, int]],
         stages: Sequence[tuple[int, str]],
     ) -> Item | None:
         name, _, issued, due, amount, currency = head
-        whose, facts = known
+        whose, facts, is_only = known
         first, last, minor = self._day(issued), self._day(due), self._minor(amount, currency)
         if first is None or last is None or minor is None or facts is None:
             return None
@@ -227,7 +228,7 @@ class _Rows:
             return None
         if len(stages) > 1:
             stages = sorted(stages, key=_when)
-        return Item(name, whose, first, last, minor, currency, facts, paid, stages)
+        return Item(name, whose, first, last, minor, currency, facts, paid, stages, is_only)
 
     def _day(self, text: Any) -> int | None:  # noqa: ANN401 - whatever was sent
         """The number of a day; None where it is none."""

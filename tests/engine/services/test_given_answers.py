@@ -80,12 +80,26 @@ def in_force(*paths: Path) -> InForce:
     return InForce(policies, policies.together(), policies.declared, versions)
 
 
+LIMITED = HOUSE.replace(
+    "run on business days",
+    "run on business days\n\n"
+    """\
+contact at most 2 times in 20 days by email
+contact at most 1 time in 9 days by post, phone
+""",
+)
+
+
+def under(folder: Path, text: str) -> Answering:
+    path = folder / "house.dun"
+    path.write_text(text, encoding="utf-8")
+    return Answering(in_force(path))
+
+
 @pytest.fixture(scope="module")
 def answering(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     """Under a policy with some of everything that does not look at other cases."""
-    path = tmp_path_factory.mktemp("policies") / "house.dun"
-    path.write_text(HOUSE, encoding="utf-8")
-    return Answering(in_force(path))
+    return under(tmp_path_factory.mktemp("policies"), HOUSE)
 
 
 def asked(seed: int, count: int) -> Objects:
@@ -153,6 +167,16 @@ def test_many_cases_are_answered_as_each_of_them_is(answering: Answering, seed: 
         assert found.counts.total() == len(expected)
         outcomes = [(each["outcome"], each["policy"]) for each in expected]
         assert found.counts == {key: outcomes.count(key) for key in outcomes}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_under_limits_of_contacts_they_are_too(tmp_path: Path, seed: int) -> None:
+    answering, objects = under(tmp_path, LIMITED), asked(seed + 100, 150)
+    for on in (ON, datetime.date(2026, 3, 20), datetime.date(2026, 3, 4)):
+        found = answer_given(VIEWER, answering, objects, on)
+        expected = decide_given(VIEWER, answering.now, objects, on)
+        assert isinstance(found, Answered)
+        assert [json.loads(text) for text in found.texts] == expected
 
 
 def test_what_was_charged_before_differs_from_case_to_case(answering: Answering) -> None:
