@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from engine.store.jobs import Job
 
 pytestmark = pytest.mark.timeout(300)  # processes are started and killed
-ASKED = {"from": "2026-03-01", "to": "2026-06-30"}
-MANY = 900
+ASKED = {"from": "2026-03-01", "to": "2026-05-15"}
+MANY = 700
 """Debtors: enough for a worker to be at it for a while."""
 
 
