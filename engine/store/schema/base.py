@@ -140,6 +140,11 @@ class Written(Mapping[str, Any]):
         self._text = text
         self._value: dict[str, Any] | None = None
 
+    @property
+    def text(self) -> str:
+        """As it is kept."""
+        return self._text
+
     def _read(self) -> dict[str, Any]:
         if self._value is None:
             try:
@@ -166,6 +171,12 @@ class JsonLater(Json):
     """An object of JSON, kept as `Json` and read as `Written`."""
 
     cache_ok: bool | None = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """As text; what was read before, as it was read."""
+        return (
+            value.text if isinstance(value, Written) else super().process_bind_param(value, dialect)
+        )
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """As it went in, as soon as it is asked for something."""
