@@ -259,4 +259,5 @@ def remove(number: Number, database: DatabaseOption = None, color: Color = "auto
     return ExitCode.DONE
 
 
-app.registered_commands += webhook_deliveries.app.registered_commands
+*_BEFORE, _REMOVE = app.registered_commands
+app.registered_commands = [*_BEFORE, *webhook_deliveries.app.registered_commands, _REMOVE]

@@ -72,6 +72,11 @@ BY_ANOTHER = "dun approve "
 """What nobody does for their own."""
 AFTER_TROUBLE = "dun run abandon "
 """What there is no reason for as long as all is well."""
+NOT_THERE = {
+    "dun webhook test 1": "it did not get through",
+    "dun webhook deliveries 1 17": "delivery 17",
+}
+"""What asks for something that the demo does not have: a receiver that answers, a delivery."""
 ON_THAT_DAY = "2026-01-07T09:30:00Z"
 """A run is performed on its day, or what was paid since is not performed."""
 
@@ -99,6 +104,10 @@ def test_the_examples_of_the_help_work_in_the_folder_of_the_demo(
             ended = dun(*shlex.split(example)[1:], *more, stdin=PASSWORD)
         if example.startswith(AFTER_TROUBLE):
             assert (ended.code, "unfinished" in ended.err) == (1, True)
+            continue
+        if example in NOT_THERE:
+            told = ended.out + ended.err
+            assert (ended.code, NOT_THERE[example] in told) == (1, True), told
             continue
         assert (example, ended.code, ended.err if ended.code else "") == (example, 0, "")
 
