@@ -8,6 +8,7 @@ No health check is suppressed: a strategy that throws most of its examples away 
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -23,6 +24,11 @@ for name, is_repeatable in (("repeatable", True), ("search", False)):
 settings.load_profile("repeatable")
 
 pytest_plugins = ["tests.databases"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are cores: half of the time a test waits for a disk or a process."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -73,6 +73,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="dun"))
     server = get_server(folder, cleanup_mode="delete")
     address = server.get_uri()
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _statement(address, f"ALTER SYSTEM SET {setting} = off")  # no test cuts its power
+    _statement(address, "SELECT pg_reload_conf()")
     _statement(address, f"CREATE DATABASE {_TEMPLATE}")
     template = connect(_named(address, _TEMPLATE))
     upgrade(template)

@@ -81,6 +81,7 @@ def part(name: str) -> Any:  # noqa: ANN401 - a module of the generated client
     return import_module(f"{PACKAGE}.{name}")
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)  # of what answers it sees nothing
 def test_a_generated_client_decides_lists_writes_and_is_told_what_is_wrong(client: Any) -> None:  # noqa: ANN401 - generated
     decides_from_facts(client)
     lists_cases_page_by_page_and_asks_one(client)

@@ -22,17 +22,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.docs import curl
 from tests.docs.blocks import blocks_of
 from tests.docs.console import ROOT
-from tests.docs.reader import arrived, differences, lines_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.docs.reader import lines_of
 
 DOCUMENT = ROOT / "docs" / "http.md"
 DESCRIBED = "GET /v1/openapi.json"
@@ -89,13 +83,3 @@ def test_every_route_has_an_example() -> None:
 
 def test_every_example_asks_a_route_that_there_is() -> None:
     assert [line for line, route in asked().items() if not route] == []
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("empty_address", ["postgresql"], indirect=True)
-def test_the_examples_are_answered_the_same_from_postgresql(
-    empty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader = arrived(tmp_path, monkeypatch, empty_address)
-    wrong = differences(DOCUMENT, reader)
-    assert wrong == [], "\n".join(wrong)

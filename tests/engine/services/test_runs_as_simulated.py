@@ -43,6 +43,7 @@ SAID = ("on", "case", "stage", "policy", "version", "fee", "tax", "interest", "d
 SAID_TOO = ("open_amount", "channels", "letters")
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)  # the next one asks both
 def test_the_shipped_policies_do_to_the_demo_what_a_simulation_says(
     database: Database, tmp_path: Path
 ) -> None:
