@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic_core import to_json
 
 from api.answers import COMMON
 from api.calls import decided
@@ -133,13 +132,14 @@ def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) ->
     asked, now = Asked.model_validate(dict(given)), shared.in_force()
     if len(given) > len(dict(given)) or isinstance(now, Refused):
         return None
+    answering = shared.answering(now)
     found = short_next_action(
-        shared.database, actor, now, case, asked.on, known=asked.known, explain=asked.explain
+        shared.database, actor, answering, case, asked.on, known=asked.known, explain=asked.explain
     )
     if found is None:
         return None
-    decided(counted((found,)))
-    return to_json(found)
+    decided(found.counts)
+    return found.texts[0].encode()
 
 
 @router.get(

@@ -13,8 +13,7 @@ the one that it would give.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.core.answers import (
     ACT,
@@ -25,32 +24,30 @@ from engine.core.answers import (
     NOT_DUE,
     WAITING,
 )
-from engine.core.bound import read_own
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.decide import OUTCOMES
 from engine.core.decision import Decision, Next
-from engine.core.fees import UNREACHABLE, fee_of, reached
+from engine.core.fees import UNREACHABLE, Charge, fee_of, reached, tax_of
 from engine.core.joint import fitting
 from engine.core.late import Question, closed
 from engine.core.letters import letters_of
 from engine.core.money import Money
 from engine.core.place import NOWHERE, Executed, place_after
 from engine.core.rates import MissingRate
+from engine.core.usual_items import facts_of
+from engine.core.usual_versions import Covered, is_simple, lanes_of, reading
 from engine.core.walk import NOT_COVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dunlang.plan import StagePlan
-    from engine.core.answers import Facts
     from engine.core.case import CaseFacts
     from engine.core.decision import Outcome
-    from engine.core.evaluator import Evaluator, Variant
-    from engine.core.fees import Charge
-    from engine.core.model import Value
+    from engine.core.evaluator import Variant
     from engine.core.place import Place
-    from engine.core.policies import PolicySet, PolicyVersion
+    from engine.core.policies import PolicySet
+    from engine.core.usual_items import Item, Said
+    from engine.core.usual_versions import Lane
 
 CASE, CUSTOMER = "\ufdd0", "\ufdd1"
 """In place of ids: no characters, so that nothing else is written so."""
@@ -58,60 +55,14 @@ _MANY = 10_000
 """Of anything that is found again; of more, everything is found anew."""
 
 
-class Whose(NamedTuple):
-    """A customer who pays for themselves alone."""
-
-    id: str
-    facts: Mapping[str, Value]
-    """Built-in and declared, by bare name."""
-    has: tuple[bool, bool, bool]
-    """Whether they can be reached by e-mail, post and telephone; see `fees.reach_of`."""
-
-
-class Item(NamedTuple):
-    """An invoice, and what happened to it up to the day: days are `date.toordinal()`."""
-
-    id: str
-    whose: Whose
-    issued: int
-    due: int
-    amount: int
-    """Minor units, at first."""
-    currency: str
-    facts: Mapping[str, Value]
-    paid: Sequence[tuple[int, int]] = ()
-    """Day and minor units of what came in, no more than the amount in all."""
-    stages: Sequence[tuple[int, str]] = ()
-    """Day and id of what was executed, by `Event.order`."""
-    is_only: bool = False
-    """Whether it is the only invoice of its customer."""
-
-
-class _Covered(NamedTuple):
-    """The version that decides a case, and the facts that it reads."""
-
-    version: PolicyVersion
-    evaluator: Evaluator
-    bound: Facts
-
-
 class _Unusual(Exception):  # noqa: N818 - nothing is wrong
     """Something is left to `decide`."""
-
-
-class _Lane(NamedTuple):
-    """A version that may cover cases in a currency, and how the facts that it reads are found."""
-
-    version: PolicyVersion
-    evaluator: Evaluator
-    slots: tuple[tuple[bool, str], ...]
-    """Whether a fact is the customer's, else the invoice's; its bare name."""
 
 
 class _At(NamedTuple):
     """A case on a day, where its dunning stands and which stages hold for it."""
 
-    covered: _Covered
+    covered: Covered
     item: Item
     facts: CaseFacts
     place: Place
@@ -130,8 +81,9 @@ class Usual:
         self._contacts = policies.features.contacts
         self.takes = is_simple(policies)
         """Whether there can be usual cases at all."""
-        self._lanes: dict[tuple[int, str], tuple[_Lane, ...] | None] = {}
-        self._covered: dict[tuple[object, ...], _Covered | None] = {}
+        self._lanes: dict[tuple[int, str], tuple[Lane, ...] | None] = {}
+        self._covered: dict[tuple[object, ...], tuple[Covered, bool]] = {}
+        """What a version reads of a case, and whether it covers it."""
         self._places: dict[tuple[object, ...], tuple[Place, Place]] = {}
         """By where a case stood, whose object is kept as the key has only its number."""
         self._decisions: dict[tuple[object, ...], Decision] = {}
@@ -155,7 +107,7 @@ class Usual:
         day = self.day
         if self._contacts and not item.is_only:
             raise _Unusual  # what is sent for one of them counts for the others
-        facts, covered = _facts(item, day), self._cover(item, day)
+        facts, covered = facts_of(item, day), self._cover(item, day)
         if covered is None:
             if item.stages:
                 raise _Unusual
@@ -183,69 +135,96 @@ class Usual:
 
     # ------------------------------------------------------------------ who decides
 
-    def _cover(self, item: Item, day: int) -> _Covered | None:
+    def _cover(self, item: Item, day: int) -> Covered | None:
         """The version that covers a case on a day; None if none does."""
         force = self._policies.in_force(day)
         key = id(force), item.currency
         if key not in self._lanes:
-            self._lanes[key] = _lanes(force, item.currency)
+            self._lanes[key] = lanes_of(force, item.currency)
         lanes = self._lanes[key]
         if lanes is None:
             raise _Unusual
-        theirs, own = item.whose.facts, item.facts
-        found: _Covered | None = None
+        found: Covered | None = None
         for lane in lanes:
-            read = [(theirs if of_customer else own).get(name) for of_customer, name in lane.slots]
-            known = id(lane.version), item.currency, *read
-            if known in self._covered:
-                covering = self._covered[known]
-            else:
-                covering = self._covered[known] = _covering(lane, item, day)
-            if covering is not None:
+            read, covers = self._read(lane, item)
+            if covers:
                 if found is not None:
                     raise _Unusual  # two cover it
-                found = covering
+                found = read
         return found
+
+    def _read(self, lane: Lane, item: Item) -> tuple[Covered, bool]:
+        """What a version reads of a case, and whether it covers it."""
+        theirs, own = item.whose.facts, item.facts
+        read = [(theirs if of_customer else own).get(name) for of_customer, name in lane.slots]
+        key = id(lane.version), item.currency, *read
+        found = self._covered.get(key)
+        if found is None:
+            found = self._covered[key] = reading(lane, item, self.day)
+        return found
+
+    def _named(self, item: Item, day: int, said: Said) -> Covered | None:
+        """The version under which the ledger says that a stage was executed."""
+        if said.policy is None:
+            return self._cover(item, day)
+        if said.version is None:
+            version = self._policies.version_of(said.policy, day)
+        else:
+            version = self._policies.numbered(said.policy, said.version)
+        lanes = None if version is None else lanes_of((version,), item.currency)
+        return self._read(lanes[0], item)[0] if lanes else None
 
     # ------------------------------------------------------------------ where it stands
 
-    def _place(self, item: Item, today: _Covered) -> Place:
+    def _place(self, item: Item, today: Covered) -> Place:
         """`today`: the version that covers it on the day itself."""
         place, in_force = NOWHERE, self._policies.in_force
-        for day, name in item.stages:
+        for done in item.stages:
+            day, said = done.day, done.said
             if day > self.day:
                 break
             if self._contacts and place.last_day == day:
                 raise _Unusual  # whether they went in one letter is asked then
-            is_same = in_force(day) is in_force(self.day)
-            facts, covered = _facts(item, day), today if is_same else self._cover(item, day)
+            if said is not None:
+                covered = self._named(item, day, said)
+            else:
+                is_same = in_force(day) is in_force(self.day)
+                covered = today if is_same else self._cover(item, day)
+            facts = facts_of(item, day)
             if covered is None or facts.settled:
                 raise _Unusual
             variant = covered.evaluator.variant(facts, place, covered.bound, day)
             at = _At(covered, item, facts, place, variant, day)
             for stage in variant.ladder.stages:
-                if stage.id == name:
-                    place = self._executed(at, stage, _charge(at, stage))
+                if stage.id == done.stage:
+                    place = self._executed(at, stage, _charge(at, stage, said), said)
                     break
             else:
                 raise _Unusual
         return place
 
-    def _executed(self, at: _At, stage: StagePlan, charge: Charge) -> Place:
+    def _executed(
+        self, at: _At, stage: StagePlan, charge: Charge, said: Said | None = None
+    ) -> Place:
         """Where a case stands after a stage; the same object for the same place."""
         version, has = at.covered.version, at.item.whose.has
-        key = id(at.place), id(version), id(stage), at.day, charge, has
+        key = id(at.place), id(version), id(stage), at.day, charge, has, said
         kept = self._places.get(key)
         if kept is not None and kept[0] is at.place:
             return kept[1]
         channels, _ = reached(stage, has)
+        deadline = version.deadline(stage.pay_within, at.day) if stage.pay_within else NEVER
+        if said is not None:
+            channels = said.channels or channels
+            deadline = deadline if said.deadline == NEVER else said.deadline
         done = Executed(
             at.day,
             stage.id,
-            version.deadline(stage.pay_within, at.day) if stage.pay_within else NEVER,
+            deadline,
             charge.fee,
             is_notice=stage.is_notice,
             tax=charge.tax,
+            interest=0 if said is None else said.interest or 0,
             policy=version.plan.id,
             version=version.plan.version,
             channels=channels,
@@ -261,6 +240,8 @@ class Usual:
 
     def _acting(self, at: _At, number: int, own: int) -> Decision:
         stage = at.variant.ladder.stages[number]
+        if stage.cancel is not None:
+            raise _Unusual
         charge = _charge(at, stage)
         after = self._executed(at, stage, charge)
         following, run, variant = NONE_LEFT, 0, at.variant
@@ -358,76 +339,13 @@ class _Addressed(NamedTuple):
     currency: str
 
 
-def is_simple(policies: PolicySet) -> bool:
-    """Whether policies look at one case at a time, and at nothing but what was executed for it."""
-    uses = policies.features
-    if uses.accounts or uses.customer_gap or uses.per_letter:
-        return False
-    if uses.posts or uses.replays or uses.stays:
-        return False
-    versions = (each for versions in policies.versions.values() for each in versions)
-    return not any(version.plan.straight for version in versions)
-
-
-def _lanes(force: Sequence[PolicyVersion], currency: str) -> tuple[_Lane, ...] | None:
-    """The versions that may cover cases in a currency; None if one asks for more than is known."""
-    found = []
-    for version in force:
-        if currency not in version.plan.currencies:
-            continue
-        evaluator, slots = version.evaluator(currency), version.slots(currency)
-        if evaluator.stops_calm or not evaluator.is_static or not evaluator.reads_own:
-            return None
-        if not all(slot.is_fact for slot in slots):
-            return None
-        named = tuple((slot.of_customer, slot.name) for slot in slots)
-        found.append(_Lane(version, evaluator, named))
-    return tuple(found)
-
-
-def _covering(lane: _Lane, item: Item, day: int) -> _Covered | None:
-    """A version with the facts that it reads, if it covers a case; the day does not matter."""
-    version, evaluator, facts = lane.version, lane.evaluator, _facts(item, day)
-    read = read_own(version.slots(item.currency), facts, item.whose.id, item.id)
-    bound = read + evaluator.settle(read)
-    if version.plan.applies is None or evaluator.applies(facts, bound, day):
-        return _Covered(version, evaluator, bound)
-    return None
-
-
-class _Facts:
-    """Stands in for `CaseFacts`, of which one is made for every case, with what never differs."""
-
-    __slots__ = ("customer_facts", "due", "invoice_facts", "issued", "open", "original", "settled")
-    since = cycle_since = open_since = charges = 0
-    disputed = promise_kept = False
-    invoice_excluded_until = customer_excluded_until = promise_until = taken = NEVER
-    assigned = None
-
-    def __init__(self, item: Item, left: int) -> None:
-        self.open = left
-        self.original = item.amount
-        self.issued = item.issued
-        self.due = item.due
-        self.invoice_facts = item.facts
-        self.customer_facts = item.whose.facts
-        self.settled = left == 0
-
-
-def _facts(item: Item, day: int) -> CaseFacts:
-    """What is true of a case at the end of a day."""
-    left = item.amount
-    for paid_on, minor in item.paid:
-        if paid_on <= day:
-            left -= minor
-    return cast("CaseFacts", _Facts(item, left))
-
-
-def _charge(at: _At, stage: StagePlan) -> Charge:
-    """What a stage charges."""
-    if stage.charge_interest or stage.cancel is not None:
+def _charge(at: _At, stage: StagePlan, said: Said | None = None) -> Charge:
+    """What a stage charges, or charged."""
+    if stage.charge_interest and (said is None or said.interest is None):
         raise _Unusual
     charging = at.covered.version.charging(at.item.currency)
+    if said is not None and said.fee is not None:
+        return Charge(said.fee, tax_of(said.fee, charging))
     charge = fee_of(stage, at.variant.ladder, at.facts, at.place, at.day, charging)
     if isinstance(charge, MissingRate):
         raise _Unusual

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dunlang.currencies import MINOR_DIGITS
 from engine.core.cells import Bad, read_day, read_fact, read_minor, type_of_fact
 from engine.core.fees import reach_of
-from engine.core.usual import Item, Whose
+from engine.core.usual_items import Done, Item, Whose
 from engine.io.ledger_json import Objects
 from engine.io.ledger_rows import COMPUTED
 
@@ -104,7 +104,7 @@ class _Rows:
         whose = self._customers()
         owners, heads = self._owners(whose)
         paid: dict[str, list[tuple[int, int]]] = {}
-        stages: dict[str, list[tuple[int, str]]] = {}
+        stages: dict[str, list[Done]] = {}
         for fields in self.given.events:
             self._event(fields, owners, paid, stages)
         items: dict[str, Item] = {}
@@ -215,7 +215,7 @@ class _Rows:
         head: tuple[Any, ...],
         known: tuple[Whose, Mapping[str, Value] | None, bool],
         paid: Sequence[tuple[int, int]],
-        stages: Sequence[tuple[int, str]],
+        stages: Sequence[Done],
     ) -> Item | None:
         name, _, issued, due, amount, currency = head
         whose, facts, is_only = known
@@ -259,14 +259,14 @@ class _Rows:
         fields: Fields,
         owners: Mapping[str, tuple[str, str]],
         paid: dict[str, list[tuple[int, int]]],
-        stages: dict[str, list[tuple[int, str]]],
+        stages: dict[str, list[Done]],
     ) -> None:
         """A payment, a credit or a stage of an invoice; of another event, whom it concerns."""
         names, invoice = fields.keys(), fields.get("invoice")
         if names == _STAGE and fields["kind"] == "stage" and type(invoice) is str:
             day, stage = self._day(fields["date"]), fields["stage"]
             if day is not None and invoice in owners and _is_text(stage):
-                stages.setdefault(invoice, []).append((day, stage))
+                stages.setdefault(invoice, []).append(Done(day, stage))
                 return
         elif names == _MONEY and fields["kind"] in ("payment", "credit") and type(invoice) is str:
             day = self._day(fields["date"])
@@ -307,5 +307,5 @@ def _is_text(value: object) -> bool:
     return type(value) is str and bool(value) and "\0" not in value
 
 
-def _when(executed: tuple[int, str]) -> int:
-    return executed[0]
+def _when(executed: Done) -> int:
+    return executed.day

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic_core import to_json
+
 from engine.core.ledger_index import index_ledger
 from engine.services.actors import Refused, not_allowed
 from engine.services.decisions import NoCase, decide_case
-from engine.services.plain import plain_decision
+from engine.services.given_answers import Answered, answer_item
+from engine.services.given_ledger import sealed
+from engine.services.plain import counted, plain_decision
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of
 from engine.store.one_case import ledger_of_invoice
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from engine.core.ledger_index import LedgerIndex
     from engine.services.actors import Actor
+    from engine.services.given_answers import Answering
     from engine.services.plain import Plain
     from engine.services.stored_company import InForce
     from engine.store.database import Database
@@ -48,13 +53,13 @@ def next_action(
 def short_next_action(
     database: Database,
     actor: Actor,
-    now: InForce,
+    answering: Answering,
     case: str,
     on: datetime.date,
     *,
     known: datetime.datetime | None = None,
     explain: bool = False,
-) -> Plain | None:
+) -> Answered | None:
     """As `next_action`, for who cannot wait; None where it takes longer, or there is no decision.
 
     It asks the store one question, and decides only for who owes no more than is decided in a
@@ -62,12 +67,19 @@ def short_next_action(
     """
     if not case.isprintable() or not_allowed(actor, "read", "ask about a case") is not None:
         return None
+    now = answering.now
     declared = now.declared
     ledger = database.ask(lambda connection: ledger_of_invoice(connection, case, declared, _SHORT))
     if ledger is None:
         return None
+    if known is None and not explain:
+        usual = answer_item(answering, ledger, case, on)
+        if usual is not None:
+            return usual
     found = _decided(index_ledger(ledger), now, case, on, known=known, explain=explain)
-    return found if isinstance(found, dict) else None
+    return (
+        Answered([to_json(found).decode()], counted((found,))) if isinstance(found, dict) else None
+    )
 
 
 _SHORT = 20_000
@@ -86,10 +98,7 @@ def _decided(
     found = decide_case(index, now.together, case, on, known=known, explain=explain)
     if isinstance(found, NoCase):
         return found
-    plain = plain_decision(found, explained=explain)
-    sealed = {(policy, version): sha256 for policy, version, sha256 in now.versions}
-    plain["sha256"] = sealed.get((found.policy or "", found.version or 0))
-    return plain
+    return sealed(plain_decision(found, explained=explain), now)
 
 
 def _concerned(database: Database, now: InForce, case: str) -> LedgerIndex | None:

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 
 from engine.core.money import format_minor
 from engine.core.usual import CASE, CUSTOMER, Usual
+from engine.core.usual_items import item_of
 from engine.io.garbage import collector_at_rest
 from engine.io.usual_rows import usual_rows
 from engine.services.actors import Refused, not_allowed
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.core.decision import Decision
+    from engine.core.model import Ledger
     from engine.core.problems import DataProblem
-    from engine.core.usual import Item
+    from engine.core.usual_items import Item
     from engine.io.ledger_json import Objects
     from engine.services.actors import Actor
     from engine.services.stored_company import InForce
@@ -161,6 +163,19 @@ def _usual_first(
         counts += counted(missing)
         texts.update((str(each["case"]), to_json(each).decode()) for each in missing)
     return Answered([texts[str(each["id"])] for each in given.invoices], counts)
+
+
+def answer_item(
+    answering: Answering, ledger: Ledger, invoice: str, on: datetime.date
+) -> Answered | None:
+    """The answer for an invoice, of whose debtor the ledger holds everything; None if unusual."""
+    usual = answering.on(on)
+    item = item_of(ledger, invoice) if usual.takes else None
+    found = None if item is None else usual.decide(item)
+    if item is None or found is None:
+        return None
+    text = answering.text(found[0])
+    return Answered([_filled(text, item, found[1])], Counter((text.key,)))
 
 
 def _filled(text: _Text, item: Item, left: int) -> str:

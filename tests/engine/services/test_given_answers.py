@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 
 from engine.core.case import CaseFacts
-from engine.core.usual import Usual, _Facts, is_simple
+from engine.core.usual import Usual
+from engine.core.usual_items import UsualFacts
+from engine.core.usual_versions import is_simple
 from engine.io.ledger_json import Objects
 from engine.io.usual_rows import usual_rows
 from engine.services.actors import Actor, Refused
@@ -250,7 +252,7 @@ def test_what_takes_too_long_is_refused(answering: Answering) -> None:
 
 
 def test_what_stands_in_for_the_facts_of_a_case_has_all_of_them() -> None:
-    assert set(CaseFacts.__dataclass_fields__) <= set(dir(_Facts))
+    assert set(CaseFacts.__dataclass_fields__) <= set(dir(UsualFacts))
 
 
 def test_policies_that_look_at_other_cases_have_no_usual_ones(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from engine.core.ledger_index import index_ledger
 from engine.core.model import Ledger
 from engine.io.ledger_write import write_ledger

@@ -1,0 +1,154 @@
+"""Usual cases as `usual` takes them: an invoice, what was paid and executed, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from engine.core.case import NEVER
+from engine.core.fees import reach_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.core.case import CaseFacts
+    from engine.core.model import Event, Ledger, Value
+
+
+class Whose(NamedTuple):
+    """A customer who pays for themselves alone."""
+
+    id: str
+    facts: Mapping[str, Value]
+    """Built-in and declared, by bare name."""
+    has: tuple[bool, bool, bool]
+    """Whether they can be reached by e-mail, post and telephone; see `fees.reach_of`."""
+
+
+class Said(NamedTuple):
+    """What the ledger says of a stage that was executed; None, or NEVER: as the policy says."""
+
+    policy: str | None
+    version: int | None
+    fee: int | None
+    """Without tax, in minor units, as the interest."""
+    interest: int | None
+    deadline: int
+    channels: tuple[str, ...]
+
+
+class Done(NamedTuple):
+    """A stage that was executed."""
+
+    day: int
+    stage: str
+    said: Said | None = None
+
+
+class Item(NamedTuple):
+    """An invoice, and what happened to it up to the day: days are `date.toordinal()`."""
+
+    id: str
+    whose: Whose
+    issued: int
+    due: int
+    amount: int
+    """Minor units, at first."""
+    currency: str
+    facts: Mapping[str, Value]
+    paid: Sequence[tuple[int, int]] = ()
+    """Day and minor units of what came in, no more than the amount in all."""
+    stages: Sequence[Done] = ()
+    """What was executed, by `Event.order`."""
+    is_only: bool = False
+    """Whether it is the only invoice of its customer."""
+
+
+class UsualFacts:
+    """Stands in for `CaseFacts`, of which one is made for every case, with what never differs."""
+
+    __slots__ = ("customer_facts", "due", "invoice_facts", "issued", "open", "original", "settled")
+    since = cycle_since = open_since = charges = 0
+    disputed = promise_kept = False
+    invoice_excluded_until = customer_excluded_until = promise_until = taken = NEVER
+    assigned = None
+
+    def __init__(self, item: Item, left: int) -> None:
+        self.open = left
+        self.original = item.amount
+        self.issued = item.issued
+        self.due = item.due
+        self.invoice_facts = item.facts
+        self.customer_facts = item.whose.facts
+        self.settled = left == 0
+
+
+def facts_of(item: Item, day: int) -> CaseFacts:
+    """What is true of a case at the end of a day."""
+    left = item.amount
+    for paid_on, minor in item.paid:
+        if paid_on <= day:
+            left -= minor
+    return cast("CaseFacts", UsualFacts(item, left))
+
+
+# --------------------------------------------------------------------------------- from a ledger
+
+
+def item_of(ledger: Ledger, name: str) -> Item | None:
+    """An invoice of a debtor, of whom the ledger holds everything; None if anything is unusual.
+
+    Hindsight: everything in the ledger counts.
+    """
+    invoice = ledger.invoices[name]
+    if invoice.document is not None or len(ledger.customers) > 1:
+        return None
+    left = {each.id: each.amount.minor for each in ledger.invoices.values()}
+    paid: list[tuple[int, int]] = []
+    stages: list[Done] = []
+    for event in ledger.events:
+        mine = event.target_id == name
+        if event.target != "invoice" or event.target_id not in left:
+            return None
+        if event.kind in {"payment", "credit"} and event.amount is not None:
+            left[event.target_id] -= event.amount.minor
+            is_same = event.amount.currency == ledger.invoices[event.target_id].amount.currency
+            if left[event.target_id] < 0 or not is_same:
+                return None
+            if mine:
+                paid.append((event.date.toordinal(), event.amount.minor))
+        elif event.kind != "stage":
+            return None
+        elif mine:
+            stages.append(Done(event.date.toordinal(), event.stage or "", _said(event)))
+    customer = ledger.customers.get(invoice.customer)
+    if customer is None or customer.payer is not None:
+        return None
+    return Item(
+        name,
+        Whose(customer.id, customer.facts, reach_of(customer.facts)),
+        invoice.issued.toordinal(),
+        invoice.due.toordinal(),
+        invoice.amount.minor,
+        invoice.amount.currency,
+        invoice.facts,
+        paid,
+        stages,
+        len(ledger.invoices) == 1,
+    )
+
+
+def _said(event: Event) -> Said | None:
+    channels = tuple(sorted(event.value)) if isinstance(event.value, frozenset) else ()
+    said = Said(
+        event.policy,
+        event.version,
+        None if event.fee is None else event.fee.minor,
+        None if event.interest is None else event.interest.minor,
+        NEVER if event.until is None else event.until.toordinal(),
+        channels,
+    )
+    return None if said == _NOTHING else said
+
+
+_NOTHING = Said(None, None, None, None, NEVER, ())

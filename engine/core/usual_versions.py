@@ -1,0 +1,68 @@
+"""Which versions decide usual cases, and what they read of one; see `usual`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.core.bound import read_own
+from engine.core.usual_items import facts_of
+
+if TYPE_CHECKING:
+    from engine.core.answers import Facts
+    from engine.core.evaluator import Evaluator
+    from engine.core.policies import PolicySet, PolicyVersion
+    from engine.core.usual_items import Item
+
+
+class Covered(NamedTuple):
+    """The version that decides a case, and the facts that it reads."""
+
+    version: PolicyVersion
+    evaluator: Evaluator
+    bound: Facts
+
+
+class Lane(NamedTuple):
+    """A version that may cover cases in a currency, and how the facts that it reads are found."""
+
+    version: PolicyVersion
+    evaluator: Evaluator
+    slots: tuple[tuple[bool, str], ...]
+    """Whether a fact is the customer's, else the invoice's; its bare name."""
+
+
+def is_simple(policies: PolicySet) -> bool:
+    """Whether policies look at one case at a time, and at nothing but what was executed for it."""
+    uses = policies.features
+    if uses.accounts or uses.customer_gap or uses.per_letter:
+        return False
+    if uses.posts or uses.replays or uses.stays:
+        return False
+    versions = (each for versions in policies.versions.values() for each in versions)
+    return not any(version.plan.straight for version in versions)
+
+
+def lanes_of(force: Sequence[PolicyVersion], currency: str) -> tuple[Lane, ...] | None:
+    """The versions that may cover cases in a currency; None if one asks for more than is known."""
+    found = []
+    for version in force:
+        if currency not in version.plan.currencies:
+            continue
+        evaluator, slots = version.evaluator(currency), version.slots(currency)
+        if evaluator.stops_calm or not evaluator.is_static or not evaluator.reads_own:
+            return None
+        if not all(slot.is_fact for slot in slots):
+            return None
+        named = tuple((slot.of_customer, slot.name) for slot in slots)
+        found.append(Lane(version, evaluator, named))
+    return tuple(found)
+
+
+def reading(lane: Lane, item: Item, day: int) -> tuple[Covered, bool]:
+    """What a version reads of a case, and whether it covers it; the day does not matter."""
+    version, evaluator, facts = lane.version, lane.evaluator, facts_of(item, day)
+    read = read_own(version.slots(item.currency), facts, item.whose.id, item.id)
+    bound = read + evaluator.settle(read)
+    covers = version.plan.applies is None or evaluator.applies(facts, bound, day)
+    return Covered(version, evaluator, bound), covers
