@@ -43,11 +43,11 @@ demo: .venv/.project ## Make a small company in build/demo, simulate a quarter, 
 
 .PHONY: test
 test: check ## Check, then run every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: search
 search: .venv/.project ## Run every test with random examples that no run has looked at
-	$(BIN)/python -m pytest -n auto --search
+	$(BIN)/python -m pytest -n auto --dist worksteal --search
 
 .PHONY: check
 check: .venv/.project ## Lint, format, types and import contracts, without running tests

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from engine.store.database import Database
 
-KILLS = 200
+KILLS, MANY_KILLS = 80, 200
+"""So often somebody is killed on every run of the tests, and with `--search`."""
 INVOICES = 100
 
 
@@ -113,15 +114,21 @@ class Story:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [20_260_316])
 def test_whoever_is_killed_nothing_is_lost_and_nothing_is_done_twice(
-    address: str, database: Database, tmp_path: Path, zygote: Zygote, seed: int
+    address: str,
+    database: Database,
+    tmp_path: Path,
+    zygote: Zygote,
+    request: pytest.FixtureRequest,
+    seed: int,
 ) -> None:
+    kills = MANY_KILLS if request.config.getoption("--search") else KILLS
     company(database, tmp_path, INVOICES)
     chance = random.Random(seed)  # noqa: S311 - nobody is to guess right, or wrong
     story = Story(database, address, tmp_path, zygote, chance)
     proposed(database, week(0))
     story.measure(week(0))
     number = 0
-    while story.kills < KILLS:
+    while story.kills < kills:
         number += 1
         proposed(database, week(number))
         story.perform(week(number))
