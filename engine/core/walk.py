@@ -210,9 +210,15 @@ class InvoiceWalk(Walk):
         return spans[at].since if at < len(spans) else FOREVER
 
     def next_change(self, version: PolicyVersion, day: int) -> int:
-        """The first day after one on which answers of a version can change by themselves."""
-        changes = version.evaluator(self.currency).changes
-        return next_change(self, changes, self.policies.effective, day)
+        """The first day after one on which answers of a version can change by themselves.
+
+        Also because another version may cover the case, too, from then on.
+        """
+        others = (each for each in self.policies.in_force(day) if not self._is_static(each))
+        return min(
+            next_change(self, each.evaluator(self.currency).changes, self.policies.effective, day)
+            for each in (version, *others)
+        )
 
     def next_cover(self, day: int) -> int:
         """The first day after one on which a case that no version decides may be covered."""

@@ -34,3 +34,17 @@ def test_a_hint_whose_date_moves_too_close_to_the_due_date_is_passed_over_on_tha
     book = ledger([invoice(issued="2026-01-30", due="2026-02-28")], [executed])
     told = story(book, where, "2026-02-20", "2026-02-27")
     assert told == ["2026-02-25 R-1 held always"]
+
+
+def test_a_day_on_which_a_second_policy_begins_to_cover_a_case_is_not_skipped() -> None:
+    """It counts the customer's invoices, and on that day there is one more."""
+    some = 'stage notice\n  after 30 days\n  task "Call"\n'
+    head = "policy many version 1\n  effective 2020-01-01\n  currency EUR\n  timezone UTC\n"
+    many = head + "  applies when customer.open_invoices > 1\n" + some
+    where = policies(plan(some), plan(many))
+    book = ledger([invoice("R-1"), invoice("R-2", issued="2026-01-20", due="2026-02-20")])
+    told = story(book, where, "2026-01-10", "2026-01-25")
+    assert [each[:24].rstrip() for each in told] == [
+        "2026-01-20 R-1 undecided",
+        "2026-01-20 R-2 undecided",
+    ]
