@@ -17,7 +17,7 @@ from hypothesis import settings
 for name, is_repeatable in (("repeatable", True), ("search", False)):
     settings.register_profile(
         name,
-        max_examples=50 if is_repeatable else 100,  # the same ones each time
+        max_examples=30 if is_repeatable else 100,  # the same ones each time
         derandomize=is_repeatable,
         deadline=None,  # the first example pays for imports; pytest-timeout stops what hangs
         print_blob=True,
