@@ -172,7 +172,7 @@ def in_words(accepted: frozenset[str], before: Sequence[Token]) -> list[str]:
             left -= _WITH.get(called, group)
     kinds = [word.type for word in before]
     path = _PATHS.get(kinds[0], "") if kinds else ""
-    for kind, called in (("NUMBER", _number(kinds)), ("NAME", _name(kinds)), ("PATH", path)):
+    for kind, called in (("NUMBER", _number(kinds)), ("NAME", name_called(kinds)), ("PATH", path)):
         if kind in left and called:
             found.append(called)
             left -= {kind, "LPAR", "AFTER", "FROM", "ZONE"}
@@ -200,8 +200,8 @@ def _number(kinds: Sequence[str]) -> str:
     return _NUMBERS.get(kinds[-1], "")
 
 
-def _name(kinds: Sequence[str]) -> str:
-    """What a name is behind words of some kinds."""
+def name_called(kinds: Sequence[str]) -> str:
+    """What a name is behind words of some kinds, such as `the name of a stage`; or empty."""
     if not kinds:
         return ""
     if kinds[-1] in {"COMMA", "AND", "LPAR"} or kinds == ["EXPECT", "DATE"]:
