@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine.core.answers import EXCLUDED
-from engine.core.case import NEVER, USUAL, CaseFacts, Posting, Terms
+from engine.core.case import NEVER, USUAL, Booking, CaseFacts, Posting, Terms
 from engine.core.codegen import outcome_taken
 from engine.core.place import Move, Place, place_of, postings_of
 from engine.core.policies import PolicyVersion, Uncovered
@@ -250,19 +250,32 @@ class AccountWalk(Walk):
 
     def _charges(self, day: int) -> tuple[int, Terms]:
         """What is outstanding at the end of a day, and whose terms hold."""
-        paid = (
-            (event.date.toordinal(), 0, -event.amount.minor)
-            for event in self.debtor.history.account_events.get(self.case, ())
-            if event.kind in {"charge_paid", "charge_waived"} and event.amount is not None
-        )
         postings = self._postings(day)
-        # What is charged on a day is not paid by what came in on it.
-        changes = [*paid, *((posting.day, 1, posting.amount) for posting in postings)]
+        if not postings:
+            return 0, USUAL
+        booked = self.bookings(day)
+        outstanding = sum(
+            each.amount if each.kind == "charged" else -each.amount for each in booked
+        )
+        return outstanding, postings[-1].terms
+
+    def bookings(self, day: int) -> list[Booking]:
+        """What was booked on its charges by the end of a day, in order."""
+        changes = [
+            Booking(event.date.toordinal(), _LOWERING[event.kind], event.amount.minor)
+            for event in self.debtor.history.account_events.get(self.case, ())
+            if event.kind in _LOWERING and event.amount is not None
+        ]
+        changes += [Booking(each.day, "charged", each.amount) for each in self._postings(day)]
+        found: list[Booking] = []
         outstanding = 0
-        for when, _, amount in sorted(changes, key=_in_order):
-            if when <= day:
-                outstanding = max(0, outstanding + amount)
-        return outstanding, postings[-1].terms if postings else USUAL
+        for when, kind, amount in sorted(changes, key=_in_order):
+            if when <= day and amount:
+                before = outstanding
+                outstanding = max(0, before + amount if kind == "charged" else before - amount)
+                change = outstanding - before
+                found.append(Booking(when, kind, change if kind == "charged" else -change))
+        return found
 
     def _terms(self, day: int) -> Terms:
         postings = self._postings(day)
@@ -272,8 +285,15 @@ class AccountWalk(Walk):
         return list(postings_of(self.case, [move for move in self.moves if move.day <= day]))
 
 
-def _in_order(change: tuple[int, int, int]) -> tuple[int, int]:
-    return change[:2]
+_LOWERING: Mapping[str, Literal["paid", "waived"]] = {
+    "charge_paid": "paid",
+    "charge_waived": "waived",
+}
+
+
+def _in_order(change: Booking) -> tuple[int, bool]:
+    """What is charged on a day is not paid by what came in on it."""
+    return change.day, change.kind == "charged"
 
 
 def account_of(invoice: InvoiceWalk, version: PolicyVersion, day: int) -> str | None:

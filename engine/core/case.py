@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from engine.core.model import Event, Value
 
@@ -86,6 +86,16 @@ class Posting:
     terms: Terms
 
 
+class Booking(NamedTuple):
+    """What was booked on a case and its amounts do not tell apart."""
+
+    day: int
+    kind: Literal["charged", "paid", "waived", "credited"]
+    """Fees and interest were charged, paid or waived; or a credit lowered the open amount."""
+    amount: int
+    """In minor units; below 0 where it was taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseTimeline:
     """Everything the ledger says about one case, as known at one time."""
@@ -100,3 +110,5 @@ class CaseTimeline:
     """By `since`; the first one's `since` is 0, so every day has its facts."""
     stages: tuple[Event, ...]
     """Its `stage` and `stage_cancelled` events, in order."""
+    bookings: tuple[Booking, ...] = ()
+    """In order."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from engine.core.case import FOREVER, NEVER, CaseTimeline
 from engine.core.receipts import Cash, post, promise, take_back
@@ -36,6 +36,9 @@ class CustomerHistory:
     accounts: Mapping[str, tuple[CaseFacts, ...]] = field(default_factory=dict)
     """What is true of whole accounts: by id for those that events are about, by currency for all
     others. No amounts, dates and facts of invoices stand in it."""
+    credits: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """As `unapplied`, of credits alone: (day, minor units that came in on it), below 0 where they
+    were given back."""
     account_events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     """By account id: stages, cancelled stages, and charges that were paid or waived."""
 
@@ -90,6 +93,7 @@ def _folded(work: _Work, events: Iterable[Event], posted: list[Posting]) -> Cust
     for date, of_day in groupby(events, key=_date):
         day = date.toordinal()
         _catch_up(work, posted, day - 1)
+        work.cash.day = day
         work.cash.today.clear()
         for event in of_day:
             _happen(work, event)
@@ -158,6 +162,7 @@ def _finish(work: _Work) -> CustomerHistory:
             item.invoice.issued.toordinal(),
             tuple(item.spans),
             tuple(item.stages),
+            tuple(item.bookings),
         )
         for item in work.items.values()
     )
@@ -174,6 +179,7 @@ def _finish(work: _Work) -> CustomerHistory:
         found,
         {purse: tuple(steps) for purse, steps in work.unapplied.items() if steps},
         {name: tuple(account.spans) for name, account in work.accounts.items()},
+        {purse: tuple(steps) for purse, steps in work.cash.credits.items()},
         {name: tuple(events) for name, events in work.account_events.items()},
     )
 
@@ -205,7 +211,7 @@ def _end_day(work: _Work, day: int, posted: list[Posting]) -> None:
 def _charge(work: _Work, posting: Posting) -> None:
     item = work.items.get(posting.case)
     if item is not None:
-        item.charge(posting.amount, posting.terms)
+        item.charge(posting.day, posting.amount, posting.terms)
         work.cash.touched.add(item)
 
 
@@ -241,7 +247,7 @@ def _happen(work: _Work, event: Event) -> None:
             if event.target == "case":
                 work.account_events.setdefault(event.target_id, []).append(event)
             elif event.amount is not None:
-                _lower_charges(_oldest_first(work, event), event.amount.minor)
+                _lower_charges(work, event, event.amount.minor)
         case "fact":
             _learn(work, event, scope)
         case "assign":
@@ -290,12 +296,14 @@ def _oldest_first(work: _Work, event: Event) -> list[Item]:
     return sorted(instalments, key=lambda i: (i.due, i.invoice.issued, i.invoice.id))
 
 
-def _lower_charges(items: Iterable[Item], amount: int) -> None:
+def _lower_charges(work: _Work, event: Event, amount: int) -> None:
     """Let charges be paid or waived; what is more than outstanding does nothing."""
-    for item in items:
+    for item in _oldest_first(work, event):
         lowered = min(amount, item.charges)
-        item.charges -= lowered
-        amount -= lowered
+        if lowered:
+            kind: Literal["paid", "waived"] = "paid" if event.kind == "charge_paid" else "waived"
+            item.pay_charges(work.cash.day, kind, lowered)
+            amount -= lowered
 
 
 def _learn(work: _Work, event: Event, scope: Scope) -> None:

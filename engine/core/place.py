@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.core.case import NEVER, USUAL, Posting, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Claimed:
     day: int
     interest: int
     terms: Terms
+
+    @property
+    def charges(self) -> int:
+        """What it charged in all."""
+        return self.interest
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,23 +265,44 @@ def _run(standing: Sequence[Executed]) -> int:
     return count
 
 
-def postings_of(case: str, moves: Sequence[Move]) -> Iterator[Posting]:
-    """What the moves of a case put on record, in order."""
+class Charging(NamedTuple):
+    """A move that charged something, or took back what another one had charged."""
+
+    day: int
+    by: Executed | Claimed
+    """What charged it."""
+    is_taken_back: bool
+    terms: Terms
+
+
+def chargings_of(moves: Iterable[Move]) -> Iterator[Charging]:
+    """What the moves of a case charged and took back, in order; also where it comes to nothing."""
     history: list[Executed] = []
     for move in moves:
         match move:
             case Executed():
                 history.append(move)
-                yield Posting(move.day, case, move.charges, move.terms)
+                yield Charging(move.day, move, False, move.terms)  # noqa: FBT003 - by its fields
             case Claimed():
-                yield Posting(move.day, case, move.interest, move.terms)
+                yield Charging(move.day, move, False, move.terms)  # noqa: FBT003 - as above
             case Cancelled():
                 if history:
                     gone = history.pop()
                     terms = history[-1].terms if history else USUAL
-                    yield Posting(move.day, case, -gone.charges, terms)
+                    yield Charging(move.day, gone, True, terms)  # noqa: FBT003 - as above
             case SteppedDown():
                 pass
+
+
+def postings_of(case: str, moves: Iterable[Move]) -> Iterator[Posting]:
+    """What the moves of a case put on record, in order."""
+    for day, by, is_taken_back, terms in chargings_of(moves):
+        yield Posting(day, case, -by.charges if is_taken_back else by.charges, terms)
+
+
+def executed_by(moves: Iterable[Move], day: int) -> tuple[Executed, ...]:
+    """Everything executed by a day and not taken back by then, in order."""
+    return place_of([move for move in moves if move.day <= day], 0, 0).history
 
 
 NOWHERE = place_of((), 0, 0)

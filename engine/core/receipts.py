@@ -22,6 +22,10 @@ class Cash:
     """Minor units that no invoice has taken: by currency, and by the account they are on."""
     receipts: dict[str, Receipt] = field(default_factory=dict)
     """By event id, those that a reversal can name."""
+    day: int = 0
+    """The day that is being folded."""
+    credits: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """As `unapplied`, of credits alone: how much came in or was given back on which day."""
     today: list[Receipt] = field(default_factory=list)
     """Those of the day that is being folded."""
     waiting: dict[str, list[Event]] = field(default_factory=dict)
@@ -123,16 +127,18 @@ def _apply(cash: Cash, receipt: Receipt, part: Part) -> None:
 
 def _move(cash: Cash, receipt: Receipt, part: Part, amount: int) -> None:
     """Let so much more (below zero: less) of a receipt stand where this part of it stands."""
-    item = part.item
+    item, is_credit = part.item, receipt.event.kind == "credit"
     if item is None:
         cash.unapplied[receipt.purse] = cash.unapplied.get(receipt.purse, 0) + amount
+        if is_credit:
+            cash.credits.setdefault(receipt.purse, []).append((cash.day, amount))
     else:
         if part.pays_charges:
-            item.charges -= amount
+            item.pay_charges(cash.day, "paid", amount)
         else:
-            item.open -= amount
+            item.pay(cash.day, amount, is_credit=is_credit)
         cash.touched.add(item)
-    if receipt.event.kind != "payment":
+    if is_credit:
         return
     for scope in receipt.scopes:
         _count(cash, receipt, scope, amount)

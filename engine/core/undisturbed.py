@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.case import NEVER, CaseFacts, CaseTimeline
+from engine.core.case import NEVER, Booking, CaseFacts, CaseTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ def undisturbed(
         if spans is None:
             return None
         stages = tuple(event for event in mine if event.kind in _STAGES)
-        found.append(_timeline(customer, invoice, spans, stages))
+        found.append(_timeline(customer, invoice, spans, stages, _credited(mine)))
     if any(event.kind in _MONEY for others in of_invoice.values() for event in others):
         return None  # money for something that is not known stays with the debtor
     return found
@@ -59,9 +59,18 @@ def _timeline(
     invoice: Invoice,
     spans: tuple[CaseFacts, ...],
     stages: tuple[Event, ...],
+    bookings: tuple[Booking, ...] = (),
 ) -> CaseTimeline:
     issued, currency = invoice.issued.toordinal(), invoice.amount.currency
-    return CaseTimeline(invoice.id, customer.id, currency, issued, spans, stages)
+    return CaseTimeline(invoice.id, customer.id, currency, issued, spans, stages, bookings)
+
+
+def _credited(events: Iterable[Event]) -> tuple[Booking, ...]:
+    return tuple(
+        Booking(event.date.toordinal(), "credited", event.amount.minor)
+        for event in events
+        if event.kind == "credit" and event.amount is not None
+    )
 
 
 def _first(customer: Customer, invoice: Invoice) -> CaseFacts:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from engine.core.case import NEVER, USUAL, CaseFacts, Terms
+from engine.core.case import NEVER, USUAL, Booking, CaseFacts, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,7 @@ class Item:
     """The fields of the last span without `since`."""
     spans: list[CaseFacts] = field(default_factory=list)
     stages: list[Event] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
 
     @property
     def own(self) -> Scope:
@@ -88,10 +89,23 @@ class Item:
         """Whether nothing is owed, as things stand, of what must be paid by its terms."""
         return self.open <= 0 and not (self.terms.until_charges_paid and self.charges > 0)
 
-    def charge(self, amount: int, terms: Terms) -> None:
+    def charge(self, day: int, amount: int, terms: Terms) -> None:
         """Put charges on record at the end of a day; below 0 they are taken back."""
-        self.charges = max(0, self.charges + amount)
+        before, self.charges = self.charges, max(0, self.charges + amount)
         self.terms = terms
+        if amount:
+            self.bookings.append(Booking(day, "charged", self.charges - before))
+
+    def pay_charges(self, day: int, kind: Literal["paid", "waived"], amount: int) -> None:
+        """Let charges be paid or waived; below 0 what was paid is given back."""
+        self.charges -= amount
+        self.bookings.append(Booking(day, kind, amount))
+
+    def pay(self, day: int, amount: int, *, is_credit: bool) -> None:
+        """Lower the open amount by a payment or credit; below 0 it is given back."""
+        self.open -= amount
+        if is_credit:
+            self.bookings.append(Booking(day, "credited", amount))
 
     def close(self, day: int, customer_facts: Mapping[str, Value]) -> None:
         """End a day on which something happened: a new span, if anything is different."""
