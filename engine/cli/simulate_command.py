@@ -51,6 +51,10 @@ def simulate(
     case: Annotated[
         str | None, typer.Option("--case", metavar="ID", help="Only this case.")
     ] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option("--customer", metavar="TEXT", help="Only customers whose id or name has it."),
+    ] = None,
     run_on: Annotated[
         str | None,
         typer.Option(
@@ -103,7 +107,12 @@ def simulate(
     from engine.services.decisions import find_case
     from engine.services.simulations import simulate as play
 
-    asked = replace(asked, from_scratch=from_scratch, no_more_payments=no_more_payments)
+    asked = replace(
+        asked,
+        from_scratch=from_scratch,
+        no_more_payments=no_more_payments,
+        customer=customer or None,
+    )
     missing = None if case is None else find_case(loaded.index, case)
     if missing is not None:
         return no_case(out, missing)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk
-from engine.core.answers import ACT, HELD, NOT_DUE, WAITING
+from engine.core.answers import ACT, EXCLUDED, HELD, NOT_DUE, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.debtor import is_case, is_in_account
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LOOK_BACK = 62
 """Days before the first one in which the last run is looked for, to know what was held then."""
+UNCOVERED, UNDECIDED = -1, -2
+"""What a run says beside the numbers of `answers`: no version decides, or nobody can."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +58,9 @@ class Player:
     """There is nothing to do for the case before this day."""
     found: list[SimulationEvent] = field(default_factory=list)
     """Of the day that is being played."""
+    said: list[tuple[int, int]] = field(default_factory=list)
+    """What runs said of the open case, and since when: HELD, EXCLUDED, UNCOVERED, UNDECIDED, or
+    WAITING for whatever else."""
 
     def learn(self, debtor: Debtor, walk: Walk, day: int) -> None:
         """Go on with what is known from a day on."""
@@ -112,10 +117,13 @@ class Player:
             if known is None or known.run_day(day) == day:
                 if isinstance(version, Uncovered):
                     self.undecided = self._is_undecided(version, day)
+                    if self._is_open(day):
+                        self._say(day, version, None)
                 if known is not None and self._is_open(day):
                     before = self._ruling_before(known, day)
                     self.held = self._held_reason(before)
                     self.undecided = before is not None and before.undecided is not None
+                    self._say(day, version, before)
                 return
 
     def _is_undecided(self, version: Uncovered, day: int) -> bool:
@@ -313,8 +321,25 @@ class Player:
         if reason is not None and reason != self.held:
             self.found.append(replace(self._blank(day), event="held", reason=reason))
         self.held = reason
+        self._say(day, version, ruling)
         if ruling is not None and ruling.done is not None and reason is None:
             self._execute(day, ruling)
+
+    def _say(self, day: int, version: PolicyVersion | Uncovered, ruling: Ruling | None) -> None:
+        """Note what a run says, if it is something else than before."""
+        if self.undecided:
+            what = UNDECIDED
+        elif self.held is not None:
+            what = HELD
+        elif ruling is not None:
+            outcome = ruling.verdict.outcome
+            what = outcome if outcome in {HELD, EXCLUDED} else WAITING
+        elif isinstance(version, Uncovered):
+            what = UNCOVERED
+        else:
+            return
+        if not self.said or self.said[-1][1] != what:
+            self.said.append((day, what))
 
     def _held_reason(self, ruling: Ruling | None) -> str | None:
         """Why a stage that would otherwise be executed is not."""

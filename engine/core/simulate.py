@@ -21,12 +21,28 @@ from engine.core.player import Player
 from engine.core.policies import PolicyVersion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.core.debtor import Debtor
     from engine.core.knowledge import Epoch
     from engine.core.policies import PolicySet
     from engine.core.walk import Walk
 
-__all__ = ["EventName", "Range", "SimulationEvent", "play", "simulate_debtor"]
+__all__ = ["EventName", "Range", "SimulationEvent", "Story", "play", "simulate_debtor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens to a debtor in a range, and how they stand on each day of it."""
+
+    events: list[SimulationEvent]
+    """Unsorted."""
+    debtors: Sequence[tuple[int, Debtor]]
+    """The debtor as known from a day on, in order of day, with what was executed in the range."""
+    said: Mapping[str, Sequence[tuple[int, int]]]
+    """By case, what runs said and since when; see `player.Player.said`."""
+    only: str | None = None
+    """The case that this is about, if it is about one."""
 
 
 def simulate_debtor(
@@ -43,10 +59,31 @@ def simulate_debtor(
     `known` is what is known of the debtor from which day on, in order of day; the first from
     before the range if changes are measured against what was known then. `only`: of one case.
     """
+    return tell_debtor(name, known, policies, played, from_scratch=from_scratch, only=only).events
+
+
+def tell_debtor(
+    name: str,
+    known: Sequence[Epoch],
+    policies: PolicySet,
+    played: Range,
+    *,
+    from_scratch: bool = False,
+    only: str | None = None,
+) -> Story:
+    """As `simulate_debtor`, with how the cases stand."""
     before = NEVER if from_scratch else played.first
     first, *later = known
     debtors = [(epoch.day, debtor_of(name, epoch.fold, policies, before)) for epoch in later]
-    return play(debtor_of(name, first.fold, policies, before), played, first.day, debtors, only)
+    debtor = debtor_of(name, first.fold, policies, before)
+    run = _Run(debtor, played, first.day, only)
+    events = _of(run.play(debtors), only)
+    said = {case: player.said for case, player in run.players.items()}
+    return Story(events, [(first.day, debtor), *debtors], said, only)
+
+
+def _of(events: list[SimulationEvent], only: str | None) -> list[SimulationEvent]:
+    return [event for event in events if only is None or event.case == only]
 
 
 def play(
@@ -61,8 +98,7 @@ def play(
     The debtor is known from day `since` on. `later` is the same debtor as known from later days
     on, in order. `only`: what happens to one case; others are played only if it looks at them.
     """
-    found = _Run(debtor, played, since, only).play(later)
-    return [event for event in found if only is None or event.case == only]
+    return _of(_Run(debtor, played, since, only).play(later), only)
 
 
 @dataclass(slots=True)

@@ -300,18 +300,33 @@ def _walk(
         return find_case(index, case) or NoCase(f"there is no case '{case}' in the ledger")
     day = on.toordinal()
     debtor = debtor_of(name, known_at(index, name, day, known).fold, policies)
+    walk = _case_of_debtor(debtor, case, day)
+    if walk is not None:
+        return debtor, walk
+    if case in index.ledger.invoices:
+        reason = f"case '{case}' was not recorded yet at that time"
+        return NoCase(reason, "choose a later --known")
+    return NoCase(f"no policy duns '{case}' as an account")
+
+
+def _case_of_debtor(debtor: Debtor, case: str, day: int) -> Walk | None:
+    """A case of a debtor; of an invoice in an account, the account; None if there is none."""
     walk = debtor.invoices.get(case)
     if walk is None:
-        account = debtor.accounts.get(case)
-        if account is not None:
-            return debtor, account
-        if case in index.ledger.invoices:
-            reason = f"case '{case}' was not recorded yet at that time"
-            return NoCase(reason, "choose a later --known")
-        return NoCase(f"no policy duns '{case}' as an account")
+        return debtor.accounts.get(case)
     with suppress(Exception):  # the decision says what is wrong
         catch_up(debtor, day)
-    return debtor, _held(debtor, day).get(case, walk) if debtor.accounts else walk
+    return _held(debtor, day).get(case, walk) if debtor.accounts else walk
+
+
+def decided_for(
+    debtor: Debtor, case: str, on: datetime.date, *, explain: bool
+) -> Decision | NoCase:
+    """As `decide_case`, of a debtor for whom things were done that no ledger holds."""
+    walk = _case_of_debtor(debtor, case, on.toordinal())
+    if walk is None:
+        return NoCase(f"case '{case}' is not known yet on {on}")
+    return _decided(debtor, walk, on, explain=explain)
 
 
 def _decided(debtor: Debtor, walk: Walk, on: datetime.date, *, explain: bool) -> Decision:

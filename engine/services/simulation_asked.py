@@ -6,10 +6,11 @@ import datetime
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.core.ledger_index import index_ledger
 from engine.io.garbage import collector_at_rest
 from engine.io.ledger import with_events
 from engine.services import jobs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from dunlang.types import Type
+    from engine.core.ledger_index import LedgerIndex
     from engine.core.model import Ledger
     from engine.core.problems import DataProblem
     from engine.services.actors import Actor
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.services.plain import Plain
     from engine.services.stored_company import InForce
     from engine.store.database import Database
+    from engine.store.ledger_read import Position
 
 KIND = "simulation"
 NO_CASE = "S804"
@@ -70,6 +73,23 @@ class Asked:
     """In place of those in force."""
     against: Sequence[AskedVersion] | None = None
     """Others, to compare them with."""
+    customer: str | None = None
+    """Only customers whose id or name holds this; only where it is played at once."""
+
+    @property
+    def simulation(self) -> Simulation:
+        """What is to be played, if it can be meant."""
+        days = None if self.run_on is None else run_days(self.run_on)
+        return Simulation(
+            self.first,
+            self.last,
+            known=self.known,
+            run_on=days if isinstance(days, RunDays) else None,
+            from_scratch=self.from_scratch,
+            no_more_payments=self.no_more_payments,
+            case=self.case,
+            customer=self.customer,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +100,15 @@ class BadEvents(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """Further events: by place, the debtor whom each concerns, and its text."""
+class Ready:
+    """A simulation that can begin."""
 
-    lines: tuple[tuple[str, str], ...] = field(default=())
-
-    @property
-    def plain(self) -> list[list[str]]:
-        return [list(each) for each in self.lines]
+    sides: tuple[Chosen, ...]
+    """Its policies, and those they are compared with."""
+    upto: Position
+    """The ledger it is about."""
+    what_if: tuple[tuple[str, str], ...]
+    """Further events: the debtor whom each concerns, and its text."""
 
 
 def ask_simulation(
@@ -101,6 +122,38 @@ def ask_simulation(
 
     `counting` are the versions that count, for who has them compiled already.
     """
+    ready = look_at(database, actor, asked, counting)
+    if isinstance(ready, Refused):
+        return ready
+    with database.writing(LOCK) as connection:
+        refused = _too_many(connection, actor)
+        if refused is not None:
+            return refused
+        job = jobs.ask(connection, KIND, "", {}, actor.name, at)
+        sides = dict(zip(("policies", "against"), ready.sides, strict=False))
+        sums = {name: Sums().kept for name in sides}
+        drafts: Plain = {name: list(each.given) for name, each in sides.items()}
+        simulations.add(
+            connection,
+            job.id,
+            _plain(asked, ready.sides[0], sides.get("against")),
+            {**drafts, "what_if": [list(each) for each in ready.what_if]},
+            ready.upto,
+            {**sums, "differing": 0},
+        )
+    return job
+
+
+def look_at(
+    database: Database,
+    actor: Actor,
+    asked: Asked,
+    counting: InForce | Refused | None = None,
+) -> Ready | Refused:
+    """Whether something can be simulated, with the ledger as it stands now. Raises StoreError.
+
+    `counting` as for `ask_simulation`.
+    """
     refused = not_allowed(actor, "read", "simulate") or _unfit(asked)
     if refused is not None:
         return refused
@@ -110,31 +163,13 @@ def ask_simulation(
     against = None if asked.against is None else choose(database, asked.against)
     if isinstance(against, Refused):
         return against
-    sides = [chosen] if against is None else [chosen, against]
+    sides = (chosen,) if against is None else (chosen, against)
     with database.reading() as connection:
         upto = position(connection)
         if asked.case is not None and _owner(connection, asked.case) is None:
             return Refused(NO_CASE, f"there is no case '{asked.case}' in the store")
         given = _further(connection, asked.what_if, [each.policies.declared for each in sides])
-    if isinstance(given, Refused):
-        return given
-    with database.writing(LOCK) as connection:
-        refused = _too_many(connection, actor)
-        if refused is not None:
-            return refused
-        job = jobs.ask(connection, KIND, "", {}, actor.name, at)
-        names = ("policies", "against")
-        sums = {name: Sums().kept for name, _ in zip(names, sides, strict=False)}
-        drafts: Plain = {name: list(each.given) for name, each in zip(names, sides, strict=False)}
-        simulations.add(
-            connection,
-            job.id,
-            _plain(asked, chosen, against),
-            {**drafts, "what_if": given.plain},
-            upto,
-            {**sums, "differing": 0},
-        )
-    return job
+    return given if isinstance(given, Refused) else Ready(sides, upto, given)
 
 
 def _owner(connection: Connection, case: str) -> str | None:
@@ -161,16 +196,15 @@ def _plain(asked: Asked, chosen: Chosen, against: Chosen | None) -> Plain:
 def simulation_of(asked: Mapping[str, Any]) -> Simulation:
     """What is to be played, from what was kept."""
     known = asked["known"]
-    days = None if asked["run_on"] is None else run_days(asked["run_on"])
-    return Simulation(
+    return Asked(
         datetime.date.fromisoformat(asked["from"]),
         datetime.date.fromisoformat(asked["to"]),
         known=known if known in {None, EACH_DAY} else datetime.datetime.fromisoformat(known),
-        run_on=days if isinstance(days, RunDays) else None,
+        run_on=asked["run_on"],
         from_scratch=asked["from_scratch"],
         no_more_payments=asked["no_more_payments"],
         case=asked["case"],
-    )
+    ).simulation
 
 
 def _unfit(asked: Asked) -> Refused | None:
@@ -208,10 +242,10 @@ def _further(
     connection: Connection,
     events: Sequence[Mapping[str, Any]],
     types: Sequence[Mapping[str, Type]],
-) -> _Given | BadEvents:
+) -> tuple[tuple[str, str], ...] | BadEvents:
     """Events beside those of the store, if they fit to it; `types` are those of each side."""
     if not events:
-        return _Given()
+        return ()
     owners = _owners(connection, events)
     debtors = ledger.families_of(connection, {each for each in owners if each is not None})
     lines = [json.dumps(dict(each)) for each in events]
@@ -228,7 +262,7 @@ def _further(
         return BadEvents(UNFIT, message, "correct them", tuple(problems))
     # What concerns nobody was a problem.
     named = (debtors.get(each or "", each or "") for each in owners)
-    return _Given(tuple(zip(named, lines, strict=True)))
+    return tuple(zip(named, lines, strict=True))
 
 
 def with_lines(
@@ -240,6 +274,22 @@ def with_lines(
         path.write_text("\n".join((*lines, "")), encoding="ascii")
         found = with_events(known, declared, path)
     return found.problems if found.ledger is None else found.ledger
+
+
+def index_with(
+    connection: Connection,
+    declared: Mapping[str, Type],
+    names: Sequence[str],
+    upto: Position,
+    lines: Sequence[str],
+) -> LedgerIndex:
+    """What concerns some debtors, as it stood, with further events that were looked at before."""
+    found = load_ledger(connection, declared, names, upto).ledger
+    more = with_lines(found, declared, lines) if lines else found
+    if isinstance(more, list):
+        message = f"further events do not fit any more: {more}"
+        raise AssertionError(message)  # noqa: TRY004 - not about a type: rows are only ever added
+    return index_ledger(more)
 
 
 def _owners(connection: Connection, events: Sequence[Mapping[str, Any]]) -> list[str | None]:

@@ -14,18 +14,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from engine.core.ledger_index import index_ledger
 from engine.io.garbage import collector_at_rest
 from engine.services.actors import Actor, Refused
 from engine.services.job_worker import Kind
 from engine.services.jobs import Problem, Work
 from engine.services.plain import plain_event
-from engine.services.simulation_asked import KIND, simulation_of, with_lines
+from engine.services.simulation_asked import KIND, index_with, simulation_of
 from engine.services.simulation_policies import chosen_again
 from engine.services.simulation_sums import Sums
 from engine.services.simulations import Simulation, simulate
 from engine.store import ledger, simulations
-from engine.store.ledger_read import load_ledger
 from engine.store.simulations import FOUND, Block, Side, Stored
 
 if TYPE_CHECKING:
@@ -180,13 +178,7 @@ class _Player:
         declared: Mapping[str, Type],
         lines: list[str],
     ) -> LedgerIndex:
-        found = load_ledger(connection, declared, names, self.stored.position).ledger
-        if lines:
-            more = with_lines(found, declared, lines)
-            if isinstance(more, list):
-                raise ValueError(more)  # they were looked at when they were asked for
-            found = more
-        return index_ledger(found)
+        return index_with(connection, declared, names, self.stored.position, lines)
 
     def _played(self, side: Side, index: LedgerIndex) -> list[SimulationEvent]:
         policies = self.sides[side].together

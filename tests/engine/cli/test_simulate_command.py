@@ -52,6 +52,13 @@ def test_events_come_by_date_and_case() -> None:
     assert len(set(keys)) > 10
 
 
+def test_some_customers_can_be_played_by_a_part_of_their_id_or_name() -> None:
+    every, some = events(), events("--customer", "c-17")
+    assert some == [row for row in every if row["customer"] == "C-17"]
+    assert len(every) > len(some) > 0
+    assert events("--customer", "nobody is called so") == []
+
+
 def test_what_the_ledger_says_was_executed_inside_the_range_is_replaced() -> None:
     Path("ledger/events.csv").write_text(
         "date,kind,invoice,stage,policy,version\n2026-03-09,stage,R-1001,final,de_standard,3\n",

@@ -1,0 +1,104 @@
+"""A simulation played in a process of its own.
+
+Who shows a simulation while it is played must not stand still for it. A thread would not do: it
+holds Python's lock for milliseconds at a time, thousands of times in a minute.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from engine.services.actors import Refused
+from engine.services.simulation_asked import Asked, look_at
+from engine.services.stores import StoreError, open_store
+from engine.services.timeline_frames import (
+    Broken,
+    Over,
+    read_frame,
+    read_request,
+    write_frame,
+    written_request,
+)
+from engine.services.timelines import play_timelines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.services.actors import Actor
+    from engine.services.stores import Database
+    from engine.services.timeline_frames import Frame
+
+_LOST = Broken("the simulation ended before it was done", "start it again")
+
+
+class PlayedApart:
+    """A simulation in a process of its own, which lives no longer than whoever asked for it."""
+
+    def __init__(self, database: Database, actor: Actor, asked: Asked) -> None:
+        address = database.engine.url.render_as_string(hide_password=False)
+        command = [sys.executable, "-P", "-m", "engine.services.timeline_process"]
+        self._process = subprocess.Popen(  # noqa: S603 - this very program, and nothing of a user
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        # What is to be played does not go through arguments: everybody on the machine sees those.
+        with suppress(BrokenPipeError):
+            if self._process.stdin is not None:
+                self._process.stdin.write(written_request(address, actor, asked))
+                self._process.stdin.close()
+
+    def frames(self) -> Iterator[Frame]:
+        """What is found, as it is found; the last one says why it ended. Ends early if stopped."""
+        out = self._process.stdout
+        if out is None:
+            return
+        try:
+            while (frame := read_frame(out)) is not None:
+                yield frame
+                if not _goes_on(frame):
+                    return
+            if self._process.wait() >= 0:  # else somebody ended it
+                yield _LOST
+        except ValueError:
+            return  # it was closed meanwhile
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End it, wherever it stands."""
+        self._process.terminate()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+def _goes_on(frame: Frame) -> bool:
+    return not isinstance(frame, (Over, Broken, Refused))
+
+
+def main() -> None:
+    """Play what a line of standard input asks for, and write frames to standard output."""
+    address, actor, asked = read_request(sys.stdin.buffer.readline())
+    # Who asked may be gone: nobody has to be told.
+    with suppress(BrokenPipeError):
+        for frame in _frames(address, actor, asked):
+            write_frame(sys.stdout.buffer, frame)
+
+
+def _frames(address: str, actor: Actor, asked: Asked) -> Iterator[Frame]:
+    try:
+        database = open_store(address)
+        ready = look_at(database, actor, asked)
+        if isinstance(ready, Refused):
+            yield ready
+            return
+        yield from play_timelines(database, asked, ready)
+        yield Over()
+    except StoreError as error:
+        yield Broken(error.message, error.hint)
+
+
+if __name__ == "__main__":
+    main()
