@@ -46,7 +46,10 @@ OWN = {
 """Every command of this package, in the order in which a user meets them; each is the module of
 its name (with `_command` where a module of that name would mean something else)."""
 
-FACES = {"serve": "Answer over HTTP, for programs"}
+FACES = {
+    "admin": "Work with customers, policies and runs in the terminal",
+    "serve": "Answer over HTTP, for programs",
+}
 """Commands of the other faces, which are told of without being loaded."""
 
 GROUP = "dunlang.commands"

@@ -1,0 +1,108 @@
+"""The admin, driven as a person drives it: keys are pressed, and the screen is read."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual.pilot import Pilot
+
+from engine.services.actors import Actor
+
+if TYPE_CHECKING:
+    from tui.app import Admin
+
+TODAY = datetime.date(2026, 3, 31)
+NOW = datetime.datetime(2026, 3, 31, 9, 30, tzinfo=datetime.UTC)
+ANNA = Actor("anna", "admin")
+SIZES = ((80, 24), (120, 36), (200, 60))
+GOLDEN = Path(__file__).parent / "golden"
+_PATIENCE = 10.0
+"""Seconds in which what a test waits for must happen."""
+
+Flow: TypeAlias = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def clock() -> datetime.datetime:
+    """The time in these tests."""
+    return NOW
+
+
+def play(app: Admin, flow: Flow, size: tuple[int, int] = (120, 36)) -> None:
+    """Open the admin, do what the flow does, and close it."""
+
+    async def run() -> None:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await at_rest(pilot)
+            await flow(pilot)
+
+    asyncio.run(run())
+
+
+async def at_rest(pilot: Pilot[None]) -> None:
+    """Wait until every question is answered and everything is drawn."""
+    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    while True:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        if not any(worker.is_running for worker in pilot.app.workers):
+            return
+        assert asyncio.get_running_loop().time() < deadline, "it never comes to rest"
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one after another, and wait for what they do."""
+    await pilot.press(*keys)
+    await at_rest(pilot)
+
+
+async def type_in(pilot: Pilot[None], text: str) -> None:
+    """Type a text."""
+    await pilot.press(*text)
+    await at_rest(pilot)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str) -> None:
+    """Wait until something holds."""
+    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    while not holds():
+        assert asyncio.get_running_loop().time() < deadline, f"not in time: {what}"
+        await pilot.pause(0.01)
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """What is on the screen, line by line, without blanks at their ends."""
+    strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
+    return [strip.text.rstrip() for strip in strips]
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """What is on the screen."""
+    return "\n".join(lines(pilot))
+
+
+def toasts(app: Admin) -> list[str]:
+    """What was told in passing."""
+    return [each.message for each in app._notifications]
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """Screens as they were agreed upon, as texts."""
+
+    is_updating: bool
+
+    def check(self, pilot: Pilot[None], name: str) -> None:
+        """Compare the screen with the file for its size, or write it with `--update-golden`."""
+        size = pilot.app.size
+        file = GOLDEN / f"{name}-{size.width}x{size.height}.txt"
+        text = f"{shown(pilot)}\n"
+        if self.is_updating:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
+        assert file.exists(), f"{file.name} is missing; --update-golden writes it"
+        assert text == file.read_text("utf-8")

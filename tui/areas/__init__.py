@@ -1,0 +1,3 @@
+"""The areas of the admin, a folder each."""
+
+from __future__ import annotations

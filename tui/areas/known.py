@@ -1,0 +1,37 @@
+"""The areas that there are, in the order of their digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.frame.area_screen import AreaScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the admin with a screen of its own."""
+
+    number: int
+    id: str
+    letter: str
+    """After `g`, it leads there."""
+    title: str
+    screen: str
+    """`module:class`, imported when somebody goes there."""
+
+    def make(self) -> AreaScreen:
+        """The first screen of the area."""
+        module, _, name = self.screen.partition(":")
+        made: AreaScreen = getattr(import_module(module), name)()
+        return made
+
+
+AREAS = (Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),)
+"""Those that there are. Letters: policies p, simulate s, worklist w, customers c, runs r,
+reports e."""
+
+FIRST = "customers"
+"""Where a person begins who was not here before."""

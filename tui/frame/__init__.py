@@ -1,0 +1,3 @@
+"""What every screen of the admin has around it."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Widgets that several areas use."""
+
+from __future__ import annotations
