@@ -115,7 +115,11 @@ def _head(frame: Frame) -> tuple[Plain, list[bytes]]:
                     [(*key, count) for key, count in side.figures.items()] for side in frame.sides
                 ],
             }
-            return head, [part for s in frame.sides for part in (s.symbols, s.happens.tobytes())]
+            return head, [
+                part
+                for side in frame.sides
+                for part in (side.symbols, side.happens.tobytes(), side.charges.tobytes())
+            ]
         case Opening():
             return {"kind": "opening", **asdict(frame)}, []
         case Refused():
@@ -151,11 +155,11 @@ def _block(stream: IO[bytes], head: Plain) -> Frame | None:
     sides = []
     figures: Any = head["figures"]
     for each in figures:
-        symbols, happens = _part(stream), _part(stream)
-        if symbols is None or happens is None:
+        symbols, happens, charges = _part(stream), _part(stream), _part(stream)
+        if symbols is None or happens is None or charges is None:
             return None
         counted = Counter({(day, what, name): count for day, what, name, count in each})
-        sides.append(Side(symbols, array("I", happens), counted))
+        sides.append(Side(symbols, array("I", happens), array("q", charges), counted))
     lines: Any = head["lines"]
     done: Any = head["done"]
     return Block(done, tuple(Line(*each) for each in lines), tuple(sides))

@@ -8,6 +8,7 @@ case and day, and the first lines are there long before the last. What is played
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,8 @@ class Side:
     """Of each line one a day, line by line; see `engine.core.standing`."""
     happens: array[int]
     """Line and day, line and day ... of everything that happens, by line; 0 is the first."""
+    charges: array[int]
+    """Of each line, what is charged in the range: fees, tax and interest in minor units."""
     figures: Figures
 
 
@@ -222,8 +225,11 @@ class _Played:
 
     def side(self, order: Sequence[Line], first: int, last: int) -> Side:
         happened: dict[str, set[int]] = {}
+        charged: Counter[str] = Counter()
         for event in self.events:
             happened.setdefault(event.case, set()).add(event.on.toordinal() - first)
+            amounts = (event.fee, event.tax, event.interest)
+            charged[event.case] += sum(each.minor for each in amounts if each is not None)
         absent = ABSENT.encode() * (last - first + 1)
         happens = array("I")
         parts: list[bytes] = []
@@ -233,7 +239,8 @@ class _Played:
             for day in sorted(happened.get(line.case, ())):
                 happens.extend((row, day))
         figures = figures_of(first, last, self.events, self.cases.values())
-        return Side(b"".join(parts), happens, figures)
+        charges = array("q", [charged[line.case] for line in order])
+        return Side(b"".join(parts), happens, charges, figures)
 
 
 def _played(index: LedgerIndex, policies: PolicySet, asked: Asked) -> _Played:

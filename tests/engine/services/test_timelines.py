@@ -224,6 +224,18 @@ def test_what_happens_to_a_line_is_told_with_its_days(busy: Database) -> None:
     assert told == {(each.case, (each.on - FIRST).days) for each in played(busy, asked)}
 
 
+def test_what_a_line_is_charged_is_what_its_stages_and_payments_cost_it(busy: Database) -> None:
+    asked = Asked(FIRST, LAST)
+    charged: Counter[str] = Counter()
+    for each in played(busy, asked):
+        for amount in (each.fee, each.tax, each.interest):
+            charged[each.case] += 0 if amount is None else amount.minor
+    for block in blocks(busy, asked):
+        for line, sum_ in zip(block.lines, block.sides[0].charges, strict=True):
+            assert charged[line.case] == sum_
+    assert charged.total() > 0
+
+
 # ------------------------------------------------------------------------------------ two sides
 
 
