@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -50,9 +53,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+_MEMORY, _PLENTY = Path("/dev/shm"), 4 << 30  # noqa: S108 - where Linux keeps files in memory
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    # A store waits for its disk after every change, and no test cuts the power. Files in memory
+    # halve what the whole suite takes on a slow disk; what is tested is the same.
+    if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+        tempfile.tempdir = os.environ["TMPDIR"] = str(_MEMORY)
     if config.getoption("--search"):
         settings.load_profile("search")
+
+
+def _has_room(folder: Path) -> bool:
+    can_write = folder.is_dir() and os.access(folder, os.W_OK)
+    return can_write and shutil.disk_usage(folder).free > _PLENTY
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`GET /v1/reports/...`: what is owed and where it stands, over the whole ledger."""
+"""`GET /v1/reports/...`: what is owed, and what came of dunning, over the whole ledger."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from pydantic import BaseModel
 
 from api import turns
 from api.schemas.reports import AgeingReport, ExposureReport
+from api.schemas.reports_done import EffectivenessReport, FeesReport
 from engine.core.ledger_index import index_ledger
 from engine.io.ledger_write import write_ledger
 from engine.services.reports.ageing import ageing
+from engine.services.reports.effectiveness import effectiveness
 from engine.services.reports.exposure import exposure
+from engine.services.reports.fees import fees
 from engine.services.reports.head import Head
 from engine.services.reports.plain import plain_ageing, plain_exposure
+from engine.services.reports.plain_done import plain_effectiveness, plain_fees
 from engine.services.reports.reading import debtors_in
 from engine.services.stored_company import InForce, in_force_now
 from tests.api.serving import served
@@ -34,7 +38,13 @@ if TYPE_CHECKING:
     from engine.store.database import Database
 
 ON = {"on": "2026-03-16"}
-MODELS: dict[str, type[BaseModel]] = {"ageing": AgeingReport, "exposure": ExposureReport}
+OWED = ("ageing", "exposure")
+MODELS: dict[str, type[BaseModel]] = {
+    "ageing": AgeingReport,
+    "exposure": ExposureReport,
+    "fees": FeesReport,
+    "effectiveness": EffectivenessReport,
+}
 PATHS = [f"/v1/reports/{name}" for name in MODELS]
 
 
@@ -77,9 +87,13 @@ def test_reports_over_a_store_are_those_over_its_ledger_at_once(
     everybody = list(debtors_in(index, now.together, DAY))
     aged = plain_ageing(ageing(everybody, DAY, by=("customer", "stage")), head)
     stood = plain_exposure(exposure(everybody, DAY), head)
+    charged = plain_fees(fees(everybody, DAY), head)
+    worked = plain_effectiveness(effectiveness(everybody, DAY, by=("channel",)), head)
     for name, wanted, params in (
         ("ageing", aged, {"by": ["customer", "stage"]}),
         ("exposure", stood, {}),
+        ("fees", charged, {}),
+        ("effectiveness", worked, {"by": "channel"}),
     ):
         found = told(client, name, **params)
         assert found.pop("position") == {"customers": 5, "invoices": 7, "events": 5}
@@ -95,7 +109,7 @@ def test_what_is_open_is_what_the_cases_of_the_list_owe(database: Database, tmp_
     client = served(database)
     cases = client.get("/v1/cases", params=ON).json()["items"]
     cents = sum(int(each["open_amount"]["amount"].replace(".", "")) for each in cases)
-    for name in MODELS:
+    for name in OWED:
         (euros,) = told(client, name)["currencies"]
         assert euros["open_amount"]["amount"] == f"{cents // 100}.{cents % 100:02}"
 
@@ -104,7 +118,7 @@ def test_only_what_was_recorded_by_then_counts(database: Database, tmp_path: Pat
     company(database, tmp_path)
     happens(database, tmp_path, "2026-03-10,payment,R-1,250.00,EUR")
     client = served(database)
-    for name in MODELS:
+    for name in OWED:
         (now,) = told(client, name)["currencies"]
         (before,) = told(client, name, known="2026-03-09")["currencies"]
         assert (now["open_amount"]["amount"], before["open_amount"]["amount"]) == (
@@ -130,10 +144,42 @@ def test_accounts_and_payers_are_counted_from_a_store_as_from_memory(
     assert {each["outcome"] for each in found["currencies"][0]["states"]} > {"held", "act"}
 
 
+def test_what_dunning_did_is_told_from_a_store(database: Database, tmp_path: Path) -> None:
+    company(database, tmp_path)
+    rows = (
+        "2026-03-06,stage,R-1,,,reminder",
+        "2026-03-09,payment,R-1,250.00,EUR,",
+        "2026-03-10,stage,R-2,,,warning",
+        "2026-03-12,charge_paid,R-2,2.00,EUR,",
+    )
+    head = "date,kind,invoice,amount,currency,stage"
+    happened = written(tmp_path, "done.csv", "\n".join((head, *rows, "")))
+    assert taken(database, "events", happened).is_taken
+    client = served(database)
+    (euros,) = told(client, "effectiveness", within=[3, 7], to="2026-03-09")["currencies"]
+    assert euros["windows"][0]["settled_share"] == "100.0"
+    assert (euros["executed"], euros["median_days"]) == (1, 3)
+    assert [each["group"] for each in euros["groups"]] == [{"policy": "house", "stage": "reminder"}]
+    (euros,) = told(client, "effectiveness", within=[7])["currencies"]
+    assert (euros["executed"], euros["windows"][0]["running"]) == (2, 1)
+    (euros,) = told(client, "fees", by=["month", "stage"])["currencies"]
+    (group,) = euros["groups"]
+    assert group["group"] == {"month": "2026-03", "stage": "warning"}
+    assert [group["fees"][each]["amount"] for each in ("charged", "paid", "open")] == [
+        *("5.00", "2.00", "3.00"),
+    ]
+    assert told(client, "fees", to="2026-03-09")["currencies"] == []
+    for name, column in (("fees", "open"), ("effectiveness", "settled_7")):
+        answer = client.get(f"/v1/reports/{name}", params=ON, headers={"Accept": "text/csv"})
+        rows_ = list(csv.DictReader(io.StringIO(answer.text)))
+        assert rows_
+        assert all(row[column] for row in rows_)
+
+
 def test_a_table_is_given_to_who_takes_tables(database: Database, tmp_path: Path) -> None:
     company(database, tmp_path)
     client = served(database)
-    for name in MODELS:
+    for name in OWED:
         answer = client.get(
             f"/v1/reports/{name}", params={**ON, "by": "customer"}, headers={"Accept": "text/csv"}
         )
@@ -164,11 +210,18 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("", {"on": None}, "query.on: Field required"),
     ("", {"on": "16.3.2026"}, "write the date as YYYY-MM-DD"),
     ("", {"by": "colour"}, "query.by.0: Input should be 'customer'"),
-    ("", {"by": ["customer"] * 7}, "query.by: List should have at most 6"),
+    ("ageing", {"by": ["customer"] * 7}, "query.by: List should have at most 6"),
+    ("fees", {"by": ["customer"] * 10}, "query.by: List should have at most 9"),
     ("", {"top": "0"}, "query.top"),
     ("", {"top": "10001"}, "query.top"),
     ("", {"known": "soon"}, "query.known"),
-    ("", {"from": "2026-01-01"}, "query.from: there is no such field"),
+    ("ageing", {"from": "2026-01-01"}, "query.from: there is no such field"),
+    ("fees", {"from": "2026-03-17"}, "begins on 2026-03-17, after the day of the report"),
+    ("effectiveness", {"from": "2026-03-02", "to": "2026-03-01"}, "before it begins"),
+    ("effectiveness", {"to": "2026-03-32"}, "query.to: there is no such day"),
+    ("effectiveness", {"within": "0"}, "query.within.0"),
+    ("effectiveness", {"within": [str(n) for n in range(1, 8)]}, "query.within: List should"),
+    ("fees", {"within": "7"}, "query.within: there is no such field"),
     ("ageing", {"buckets": "0"}, "query.buckets.0"),
     ("ageing", {"buckets": "3651"}, "query.buckets.0"),
     ("ageing", {"buckets": "30,60"}, "query.buckets.0"),

@@ -88,6 +88,8 @@ TABLE: dict[str, Row] = {
     "DELETE /v1/simulations/{number}": Row(READERS, "/v1/simulations/999"),
     "GET /v1/reports/ageing": Row(READERS, f"/v1/reports/ageing?on={ON}"),
     "GET /v1/reports/exposure": Row(READERS, f"/v1/reports/exposure?on={ON}"),
+    "GET /v1/reports/fees": Row(READERS, f"/v1/reports/fees?on={ON}"),
+    "GET /v1/reports/effectiveness": Row(READERS, f"/v1/reports/effectiveness?on={ON}"),
     "GET /v1/customers/{name}": Row(READERS, "/v1/customers/C-1"),
     "PUT /v1/customers/{name}": Row(CLERKS, "/v1/customers/C-1", CUSTOMER),
     "POST /v1/customers": Row(CLERKS, body={"id": "C-2", **CUSTOMER}, headers=LINES),

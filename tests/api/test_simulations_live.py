@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy
 
 from engine.store import jobs
 from tests.api.real import Served, eventually, kill_worker
@@ -15,7 +17,7 @@ from tests.engine.services.publications import put_in_force, text
 from tests.engine.services.running import HEAD, LADDER
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     import httpx2
@@ -27,6 +29,11 @@ pytestmark = pytest.mark.timeout(300)  # processes are started and killed
 ASKED = {"from": "2026-03-01", "to": "2026-05-15"}
 MANY = 700
 """Debtors: enough for a worker to be at it for a while."""
+WEEKLY = text(
+    version=2,
+    ladder="\nstage reminder\n  after 3 days overdue\n  by email\n  repeat every 1 week\n",
+)
+"""With which a worker is at it for long."""
 
 
 def company(database: Database, folder: Path, many: int = MANY) -> None:
@@ -131,7 +138,7 @@ def told(client: httpx2.Client, number: int) -> list[dict[str, Any]]:
 
 def hears_that_it_is_cancelled(client: httpx2.Client) -> None:
     """Somebody listens to a simulation that is cancelled when it is at work."""
-    number, heard = asked(client), Heard()
+    number, heard = asked(client, to="2027-12-31", policies=[{"text": WEEKLY}]), Heard()
     steps = listen(client, number, heard)
     while not heard.events:
         next(steps)
@@ -197,6 +204,28 @@ def test_a_simulation_whose_worker_is_killed_is_the_one_that_nothing_disturbed(
         hears_that_it_is_cancelled(client)
 
 
+_SLOW = (
+    """CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$""",
+    """CREATE TRIGGER slow BEFORE INSERT ON simulation_blocks FOR EACH ROW
+    WHEN (NEW.part > 0) EXECUTE FUNCTION slow()""",
+)
+
+
+@contextmanager
+def slow(database: Database) -> Iterator[None]:
+    """A server that takes its time to keep what is found after the first part."""
+    said(database, *_SLOW)
+    yield
+    said(database, "DROP FUNCTION slow CASCADE")
+
+
+def said(database: Database, *statements: str) -> None:
+    with database.writing() as connection:
+        for each in statements:
+            connection.execute(sqlalchemy.text(each))
+
+
 @pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 def test_a_simulation_goes_on_when_a_service_that_was_stopped_is_started_again(
     database: Database, address: str, tmp_path: Path
@@ -204,12 +233,13 @@ def test_a_simulation_goes_on_when_a_service_that_was_stopped_is_started_again(
     company(database, tmp_path / "company")
     with Served(address, tmp_path) as service:
         client = service.client(database, "viewer")
-        number = asked(client)
-        heard = lost_after(client, number, 10)
-        eventually(lambda: in_the_middle(database, number))
-        steps = listen(client, number, heard)
-        next(steps)
-        assert service.terminate() == 0, service.log
+        with slow(database):
+            number = asked(client)
+            heard = lost_after(client, number, 10)
+            eventually(lambda: in_the_middle(database, number))
+            steps = listen(client, number, heard)
+            next(steps)
+            assert service.terminate() == 0, service.log
         for _ in steps:  # whoever listens is told nothing more
             pass
         assert heard.end == ""

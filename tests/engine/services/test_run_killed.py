@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.store.database import Database
 
-KILLS, MANY_KILLS = 80, 200
+KILLS, MANY_KILLS = 40, 200
 """So often somebody is killed on every run of the tests, and with `--search`."""
 INVOICES = 100
 
