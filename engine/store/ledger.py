@@ -121,6 +121,21 @@ def customers_after(connection: Connection, seq: int, begins: str, limit: int) -
     return {row.id: row.seq for row in rows}
 
 
+def all_customers(connection: Connection) -> list[tuple[int, str, str]]:
+    """Place, id and name of every customer, in the order in which they came."""
+    columns = CUSTOMERS.c.seq, CUSTOMERS.c.id, CUSTOMERS.c.facts
+    rows = connection.execute(select(*columns).order_by(CUSTOMERS.c.seq))
+    return [(row.seq, row.id, str(row.facts.get("name") or "")) for row in rows]
+
+
+def invoices_with(connection: Connection, parts: Sequence[str]) -> frozenset[str]:
+    """Whose invoices have all of some texts in their ids, in capital letters or not."""
+    wanted = select(INVOICES.c.customer).distinct()
+    for part in parts:
+        wanted = wanted.where(func.lower(INVOICES.c.id).contains(part.lower(), autoescape=True))
+    return frozenset(connection.execute(wanted).scalars())
+
+
 def debtors_after(connection: Connection, seq: int, upto: int, limit: int) -> dict[str, int]:
     """Customers for whom nobody else pays, with their places: after one, up to another.
 

@@ -27,7 +27,9 @@ class Dialog(ModalScreen[Outcome], Generic[Outcome]):
         width: 72; max-width: 96%; height: auto; max-height: 96%;
         border: round $accent; background: $surface; padding: 0 1;
     }
-    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; margin: 1 0; }
+    Dialog Input, Dialog Input:focus {
+        border: none; height: 1; padding: 0 1; background: $panel; margin: 1 0;
+    }
     Dialog .title { text-style: bold; width: 1fr; }
     Dialog .hint { color: $text-muted; width: 1fr; }
     Dialog .problem { color: $text-error; width: 1fr; }

@@ -10,8 +10,8 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
+from engine.services.names import has
 from tui.frame.dialogs import Dialog
-from tui.frame.folding import has
 from tui.frame.key_names import shown_keys
 from tui.keys import commands_of
 

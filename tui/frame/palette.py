@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from engine.services.names import match
 from tui.frame.area_screen import AreaScreen
-from tui.frame.folding import match
 from tui.frame.key_names import shown_keys
 from tui.keys import commands_of
 

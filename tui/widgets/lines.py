@@ -22,7 +22,7 @@ AHEAD = 60
 
 
 class Lines(ScrollView, can_focus=True, inherit_bindings=False):
-    """The base of tables and timelines: a derived class says how many lines there are, and draws."""
+    """The base of tables and timelines: who derives from it counts lines and draws one."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--cursor-idle"}
     DEFAULT_CSS = """

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from rich.cells import cell_len, chop_cells
 
 from dunlang.render import visible
-from tui.frame.folding import folded, spelled_out
+from engine.services.names import folded, spelled_out
 
 Row = TypeVar("Row")
 Tone: TypeAlias = Literal["", "dim", "good", "warning", "bad", "accent"]
@@ -37,6 +37,8 @@ class Column(Generic[Row]):
     tone: Callable[[Row], Tone] | None = None
     shown: bool = True
     """Whether it is shown before somebody chooses."""
+    rigid: bool = False
+    """Whether a part of it says nothing: it gives no way. So do amounts, which stand right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +65,21 @@ def widths(
         )
         for each in columns
     ]
-    kept = list(zip(columns, wide, strict=True))
-    while kept and _total(kept) > room:
-        able = [n for n, (column, width) in enumerate(kept) if width > _floor(column)]
-        if able:
-            widest = max(able, key=lambda n: kept[n][1] - _floor(kept[n][0]))
-            kept[widest] = kept[widest][0], kept[widest][1] - 1
-        elif len(kept) > 1:
-            kept.pop()
-        else:
-            return [(kept[0][0], max(1, room - MARGIN))]
-    return kept
-
-
-def _floor(column: Column[Row]) -> int:
-    return max(column.least, cell_len(column.title))
-
-
-def _total(kept: Sequence[tuple[Column[Row], int]]) -> int:
-    return MARGIN + sum(width for _, width in kept) + GAP * (len(kept) - 1)
+    floors = [
+        width if each.rigid or each.align == "right" else max(each.least, cell_len(each.title))
+        for each, width in zip(columns, wide, strict=True)
+    ]
+    count = len(wide)
+    while count > 1 and MARGIN + sum(floors[:count]) + GAP * (count - 1) > room:
+        count -= 1
+    floors, wide = floors[:count], wide[:count]
+    spare = room - MARGIN - GAP * (count - 1)
+    while sum(wide) > spare and wide != floors:
+        widest = max(range(count), key=lambda n: wide[n] - floors[n])
+        wide[widest] -= 1
+    if sum(wide) > spare:
+        wide = [max(1, spare)]
+    return list(zip(columns, wide, strict=False))
 
 
 def fitted(text: str, width: int, align: str = "left") -> str:

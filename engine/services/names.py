@@ -1,4 +1,4 @@
-"""Texts as a person searches for them: without case, accents and umlauts."""
+"""Names as a person searches for them: without case, accents and umlauts."""
 
 from __future__ import annotations
 
