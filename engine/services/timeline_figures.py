@@ -19,7 +19,8 @@ What = Literal[
 and interest of stages in minor units by currency, interest claimed when something was paid,
 letters; how many cases more (or fewer) have a symbol from
 that day on, how many more are in dunning: something is owed, and a stage was executed; and on the
-last day, cases by the highest rung they stood on and their last symbol."""
+last day, cases of which anything was owed, by the highest rung they stood on meanwhile and their
+last symbol."""
 
 Figures = Counter[tuple[int, What, str]]
 """By day (0 is the first one), what is counted, and name."""
@@ -71,5 +72,6 @@ def _count(found: Figures, case: Standing, first: int, last: int) -> None:
         if (each.owes and each.rung > 0) is not is_dunned:
             is_dunned = not is_dunned
             found[day, "dunned", ""] += 1 if is_dunned else -1
-    highest = max((each.rung for each in case.stretches), default=0)
-    found[last - first, "end", f"{highest} {symbol}"] += 1
+    owed = [each.rung for each in case.stretches if each.owes]
+    if owed:
+        found[last - first, "end", f"{max(owed)} {symbol}"] += 1

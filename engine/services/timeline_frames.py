@@ -7,6 +7,7 @@ import json
 from array import array
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from engine.services.actors import Actor, Refused
@@ -36,17 +37,29 @@ class Over:
     """Everybody was played."""
 
 
-Frame = Opening | Block | Refused | Broken | Over
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What happens was written to a file, so far or all of it."""
+
+    debtors: int
+    """Who were played."""
+    of: int
+    events: int = 0
+    """Written in the end."""
+
+
+Frame = Opening | Block | Refused | Broken | Over | Written
 
 
 # -------------------------------------------------------------------------------------- requests
 
 
-def written_request(address: str, actor: Actor, asked: Asked) -> bytes:
-    """What is to be played, in one line."""
+def written_request(address: str, actor: Actor, asked: Asked, file: Path | None) -> bytes:
+    """What is to be played, in one line; with a file, what happens is written there instead."""
     known = asked.known
     plain = {
         "address": address,
+        "file": None if file is None else str(file),
         "actor": [actor.name, actor.role],
         "first": asked.first.isoformat(),
         "last": asked.last.isoformat(),
@@ -67,7 +80,7 @@ def _written(versions: Sequence[AskedVersion] | None) -> list[Plain] | None:
     return None if versions is None else [asdict(each) for each in versions]
 
 
-def read_request(line: bytes) -> tuple[str, Actor, Asked]:
+def read_request(line: bytes) -> tuple[str, Actor, Asked, Path | None]:
     """What `written_request` wrote."""
     plain = json.loads(line)
     known = plain["known"]
@@ -84,7 +97,8 @@ def read_request(line: bytes) -> tuple[str, Actor, Asked]:
         policies=_read(plain["policies"]),
         against=_read(plain["against"]),
     )
-    return plain["address"], Actor(*plain["actor"]), asked
+    file = None if plain["file"] is None else Path(plain["file"])
+    return plain["address"], Actor(*plain["actor"]), asked, file
 
 
 def _read(versions: Sequence[Mapping[str, Any]] | None) -> list[AskedVersion] | None:
@@ -129,6 +143,8 @@ def _head(frame: Frame) -> tuple[Plain, list[bytes]]:
             return {"kind": "broken", **asdict(frame)}, []
         case Over():
             return {"kind": "over"}, []
+        case Written():
+            return {"kind": "written", **asdict(frame)}, []
 
 
 def read_frame(stream: IO[bytes]) -> Frame | None:
@@ -147,6 +163,8 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
             return Refused(**head)
         case "broken":
             return Broken(**head)
+        case "written":
+            return Written(**head)
         case _:
             return Over()
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.core.standing import ABSENT, UNCLEAR, Rungs, Standing, Stretch, standings
 from engine.io.garbage import collector_at_rest
 from engine.services.simulation_asked import index_with
-from engine.services.simulations import customers_of, stories_of
+from engine.services.simulations import customers_of, simulate, stories_of
 from engine.services.timeline_figures import Figures, figures_of
 from engine.store import ledger
 
@@ -110,20 +110,27 @@ def play_timelines(
 ) -> Iterator[Opening | Block]:
     """Play a simulation that was looked at, some debtors at a time. Raises StoreError."""
     player = _Player(database, asked, ready)
-    with database.reading() as connection:
-        total = player.count(connection)
-    yield player.opening(total)
-    done, after, count = 0, 0, min(AT_FIRST, at_once)
-    while True:
-        with database.reading() as connection, collector_at_rest():
-            names = player.following(connection, after, count)
-            if not names:
-                return
-            sides = [player.index(connection, list(names), n) for n in range(len(ready.sides))]
-        done, after, count = done + len(names), max(names.values()), at_once
+    yield player.opening(player.count())
+    for done, sides in player.slices(range(len(ready.sides)), at_once):
         with collector_at_rest():
             lines, played = player.block(sides)
         yield Block(done, lines, played)
+
+
+def play_events(
+    database: Database, asked: Asked, ready: Ready
+) -> Iterator[tuple[int, int, list[SimulationEvent]]]:
+    """What happens under the policies of the first side, in no order, some debtors at a time.
+
+    With how many of how many debtors are done. Raises StoreError.
+    """
+    player = _Player(database, asked, ready)
+    total = player.count()
+    for done, (index,) in player.slices(range(1), AT_ONCE):
+        with collector_at_rest():
+            policies = ready.sides[0].policies.together
+            events = simulate(index, policies, asked.simulation)
+        yield done, total, events
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +162,24 @@ class _Player:
         )
         return Opening(debtors, ladders, still)
 
-    def count(self, connection: Connection) -> int:
+    def count(self) -> int:
+        """Debtors in all."""
         if self.asked.case is not None:
             return 1
-        return ledger.count_debtors(connection, self.ready.upto.customers)
+        with self.database.reading() as connection:
+            return ledger.count_debtors(connection, self.ready.upto.customers)
+
+    def slices(self, sides: range, at_once: int) -> Iterator[tuple[int, list[LedgerIndex]]]:
+        """What each side sees of some debtors after the others, and how many that makes."""
+        done, after, count = 0, 0, min(AT_FIRST, at_once)
+        while True:
+            with self.database.reading() as connection, collector_at_rest():
+                names = self.following(connection, after, count)
+                if not names:
+                    return
+                found = [self.index(connection, list(names), side) for side in sides]
+            done, after, count = done + len(names), max(names.values()), at_once
+            yield done, found
 
     def following(self, connection: Connection, after: int, count: int) -> dict[str, int]:
         """The next debtors, with their places."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,18 @@ from engine.core.decision import Decision
 from engine.core.standing import HELD_BACK, PAID, SYMBOLS
 from engine.io.ledger_write import write_ledger
 from engine.services.actors import Actor, Refused
+from engine.services.plain import plain_event
+from engine.services.policies import read_policies
 from engine.services.simulation_asked import EACH_DAY, Asked, look_at
 from engine.services.simulation_policies import AskedVersion
 from engine.services.simulations import simulate
 from engine.services.stored_company import company
 from engine.services.timeline_cases import Teller
 from engine.services.timeline_figures import Figures, stage_name
-from engine.services.timeline_frames import Broken, Over
+from engine.services.timeline_frames import Broken, Over, Written
 from engine.services.timeline_process import PlayedApart
 from engine.services.timelines import Block, Opening, play_timelines
+from engine.services.version_files import write_chosen
 from tests.engine.ledgers import day
 from tests.engine.services import running
 from tests.engine.services.importing import import_folder
@@ -323,3 +327,42 @@ def test_another_process_says_why_it_cannot_go_on(busy: Database, tmp_path: Path
     (broken,) = PlayedApart(busy, Actor("anna", "manager"), Asked(FIRST, LAST)).frames()
     assert isinstance(broken, Broken)
     assert "store" in broken.message
+
+
+@SQLITE
+def test_another_process_writes_what_happens_to_a_file(busy: Database, tmp_path: Path) -> None:
+    asked = Asked(FIRST, LAST, known=EACH_DAY)
+    file = tmp_path / "events.json"
+    *_, written, over = PlayedApart(busy, ANNA, asked, file).frames()
+    assert isinstance(over, Over)
+    events = [plain_event(each) for each in played(busy, asked)]
+    assert [json.loads(line) for line in file.read_text().splitlines()] == events
+    assert isinstance(written, Written)
+    assert written.events == len(events)
+
+
+@SQLITE
+def test_a_file_that_cannot_be_written_is_told(busy: Database, tmp_path: Path) -> None:
+    asked = Asked(FIRST, FIRST)
+    *_, broken = PlayedApart(busy, ANNA, asked, tmp_path / "none" / "events.csv").frames()
+    assert isinstance(broken, Broken)
+    assert "events.csv" in broken.message
+
+
+# --------------------------------------------------------------------------- policies as files
+
+
+@SQLITE
+def test_policies_written_as_files_mean_what_they_meant(busy: Database, tmp_path: Path) -> None:
+    draft = POLICIES[0].replace("after 3 days overdue", "after 5 days overdue")
+    versions = [AskedVersion(draft), AskedVersion(policy="together", version=1)]
+    asked = Asked(FIRST, LAST, policies=versions)
+    ready = new(look_at(busy, ANNA, asked))
+    files = write_chosen(busy, ready.sides[0], tmp_path / "policies")
+    policies = read_policies(files)
+    with busy.reading() as connection:
+        index = company(connection, ready.sides[0].policies).index
+    found = simulate(index, policies.together(), asked.simulation)
+    assert [each.name for each in files] == ["1.dun", "1.dun"]
+    assert found == played(busy, asked)
+    assert found != played(busy, Asked(FIRST, LAST))
