@@ -72,7 +72,7 @@ def read_keymap(file: Path) -> Keymap:
 class _Reader:
     file: Path
     text: str
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
 
     def read(self, found: Mapping[str, object]) -> Keymap:
         preset = found.get("preset", PRESETS[0])
@@ -86,7 +86,8 @@ class _Reader:
             if name not in known:
                 self._say(name, f"'{name}' is not known here; there are preset and [keys]")
         own = self._without_conflicts(str(preset), own)
-        return Keymap(str(preset), own, tuple(self.problems))
+        told = (f"{self.file}:{number}: {message}" for number, message in sorted(self.problems))
+        return Keymap(str(preset), own, tuple(told))
 
     def _own(self, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         ids = [each.id for each in COMMANDS]
@@ -116,7 +117,7 @@ class _Reader:
     def _say(self, name: str, message: str) -> None:
         lines = self.text.splitlines()
         number = next((n for n, line in enumerate(lines, 1) if name in line), 1)
-        self.problems.append(f"{self.file}:{number}: {message}")
+        self.problems.append((number, message))
 
 
 def _is_key(text: str) -> bool:

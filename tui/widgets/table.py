@@ -31,7 +31,7 @@ _QUICK = 2_000
 _TONES = ("dim", "good", "warning", "bad", "accent")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, `Page[Row](...)` fails in Python 3.11
 class Page(Generic[Row]):
     """Some rows, and after which place the next ones follow."""
 

@@ -21,7 +21,7 @@ MARGIN = 2
 """Cells before the first: whether the line is selected or marked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, `Column[Row](...)` fails in Python 3.11
 class Column(Generic[Row]):
     """A column: how a row is shown in it, and how rows are put in order by it."""
 

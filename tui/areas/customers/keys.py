@@ -95,7 +95,6 @@ KEYS = (
         "All lines",
         "Show every line of the policy that was asked, also those that did not hold",
         _CASE,
-        footer=True,
     ),
     Command("case.copy_all", "Y", "Copy all", "Copy the whole explanation", _CASE),
 )
