@@ -93,13 +93,13 @@ _LIST = (
     Command("list.first", "home", "First", "The first line; g g does the same", "list"),
     Command("list.last", "end,G", "Last", "The last line", "list"),
     Command("list.open", "enter", "Open", "Look at the selected line", "list", footer=True),
-    Command("list.mark", "space", "Mark", "Mark the line, or take the mark away", "list"),
-    Command("list.mark_all", "asterisk", "Mark all", "Mark every line, or none", "list"),
-    Command("list.sort", "s", "Sort", "Sort by the next column; a click on its head too", "list"),
-    Command("list.turn", "S", "Turn", "Turn the order around", "list"),
-    Command("list.filter", "slash", "Filter", "Show only lines with a text", "list", footer=True),
-    Command("list.columns", "C", "Columns", "Choose the columns", "list"),
-    Command("list.copy", "y", "Copy", "Copy the line, or the marked ones", "list"),
+    Command("list.mark", "space", "Mark", "Mark the line, or take the mark away", "table"),
+    Command("list.mark_all", "asterisk", "Mark all", "Mark every line, or none", "table"),
+    Command("list.sort", "s", "Sort", "Sort by the next column; a click on its head too", "table"),
+    Command("list.turn", "S", "Turn", "Turn the order around", "table"),
+    Command("list.filter", "slash", "Filter", "Show only lines with a text", "table", footer=True),
+    Command("list.columns", "C", "Columns", "Choose the columns", "table"),
+    Command("list.copy", "y", "Copy", "Copy the line, or the marked ones", "table"),
 )
 COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_CUSTOMERS)
 """Everything that can be done."""

@@ -18,7 +18,8 @@ class Command:
     help: str
     """A sentence without a full stop, for the help and the documentation."""
     area: str
-    """Where it holds: `everywhere`, `list`, an area, or a screen of one (`customers/invoice`)."""
+    """Where it holds: `everywhere`; `list` (all lines that one goes through), `table` (those with
+    columns too); an area, or a screen of one (`customers/case`)."""
     vim: str = ""
     """The keys in the preset `vim`, where they are others."""
     action: str = ""

@@ -32,13 +32,14 @@ def help_sections(
     area = screen.partition("/")[0]
     groups = (
         ("This screen", [each for each in every if each.area.partition("/")[0] == area]),
-        ("Lists", [each for each in every if each.area == "list"]),
+        ("Lists", [each for each in every if each.area in {"list", "table"}]),
         (
             "More on this screen",
             [
                 each
                 for each in every
-                if each.area.partition("/")[0] != area and each.area not in {"list", "everywhere"}
+                if each.area.partition("/")[0] != area
+                and each.area not in {"list", "table", "everywhere"}
             ],
         ),
         ("Everywhere", [each for each in every if each.area == "everywhere"]),

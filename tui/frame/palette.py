@@ -73,5 +73,7 @@ class Commands(Provider):
 
 
 def _title(title: str, area: str) -> str:
-    group = {"everywhere": "Go", "list": "List"}.get(area, area.partition("/")[0].capitalize())
+    group = {"everywhere": "Go", "list": "List", "table": "List"}.get(
+        area, area.partition("/")[0].capitalize()
+    )
     return f"{group}: {title}"

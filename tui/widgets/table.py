@@ -15,10 +15,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.frame.list_dialogs import ColumnChooser, FilterEntry
+from tui.keys import bindings
 from tui.widgets.lines import AHEAD, Lines
 from tui.widgets.table_model import GAP, Column, Order, fitted, next_order, view, widths
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from engine.services.actors import Refused
     from tui.frame.area_screen import AreaScreen
 
@@ -59,6 +62,8 @@ class Table(Lines, Generic[Row]):
         & > .table--accent { color: $text-accent; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("table")
 
     @dataclass
     class Highlighted(Message):

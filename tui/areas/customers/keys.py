@@ -100,7 +100,7 @@ KEYS = (
 )
 
 SCREENS = {
-    "customers": (_LIST, "list"),
-    "customers/customer": (_CUSTOMER, "list"),
-    "customers/case": (_CASE, "list"),
+    "customers": (_LIST, "list", "table"),
+    "customers/customer": (_CUSTOMER, "list", "table"),
+    "customers/case": (_CASE, "list", "table"),
 }
