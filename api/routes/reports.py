@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.accepting import form_wanted
 from api.answers import COMMON, problem_answer
 from api.context import Asking, Context, Shared
 from api.problems import refused
 from api.schemas.reports import AgeingReport, ExposureReport
+from api.schemas.reports_done import EffectivenessReport, FeesReport
 from api.turns import turn
 from api.values import IsoDate, Moment, Strict
 from engine.services.actors import Actor, Refused
-from engine.services.reports import ageing, exposure
+from engine.services.reports import ageing, done, effectiveness, exposure, fees
 from engine.services.reports.groups import By
 from engine.services.reports.plain import (
     ageing_rows,
     exposure_rows,
     plain_ageing,
     plain_exposure,
+)
+from engine.services.reports.plain_done import (
+    effectiveness_rows,
+    fees_rows,
+    plain_effectiveness,
+    plain_fees,
 )
 from engine.services.reports.reading import of_store
 
@@ -42,6 +49,7 @@ Made = TypeVar("Made")
 
 
 Limit = Annotated[int, Field(ge=1, le=ageing.LONGEST)]
+Window = Annotated[int, Field(ge=1, le=effectiveness.LONGEST)]
 
 
 class _Asked(Strict):
@@ -67,6 +75,40 @@ class AskedExposure(_Asked):
 
     by: list[By] = Field(list(exposure.USUAL), min_length=1, max_length=6)
     """What it is broken down by; may be repeated."""
+
+
+class _AskedDone(_Asked):
+    first: Annotated[IsoDate | None, Field(alias="from")] = None
+    """Only what was done on this day or later."""
+    last: Annotated[IsoDate | None, Field(alias="to")] = None
+    """Only what was done on this day or before."""
+    by: list[done.ByDone] = Field(list(done.USUAL), min_length=1, max_length=9)
+    """What it is broken down by; may be repeated."""
+
+    @property
+    def period(self) -> done.Period:
+        """The days on which something was done that counts."""
+        return done.Period(self.first, self.last)
+
+    @model_validator(mode="after")
+    def _a_period(self) -> Self:
+        wrong = self.period.wrong(self.on)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return self
+
+
+class AskedFees(_AskedDone):
+    """What is asked about what was charged."""
+
+
+class AskedEffectiveness(_AskedDone):
+    """What is asked about what came of stages."""
+
+    within: list[Window] = Field(
+        list(effectiveness.WINDOWS), min_length=1, max_length=effectiveness.MOST_WINDOWS
+    )
+    """In how many days payments are counted; may be repeated."""
 
 
 def _answers(model: type) -> dict[int | str, dict[str, Any]]:
@@ -106,6 +148,44 @@ def get_exposure(
     )
     return _answer(
         form, lambda: plain_exposure(found, head, asked.top), lambda: exposure_rows(found)
+    )
+
+
+@router.get("/fees", operation_id="fees", response_model=None, responses=_answers(FeesReport))
+def get_fees(
+    asked: Annotated[AskedFees, Query()], request: Request, shared: Shared, actor: Asking
+) -> Response:
+    """What was charged in a period, and what became of it."""
+    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
+    found, head = _made(
+        shared, actor, asked, lambda debtors: fees.fees(debtors, asked.on, asked.period, by)
+    )
+    return _answer(form, lambda: plain_fees(found, head, asked.top), lambda: fees_rows(found))
+
+
+@router.get(
+    "/effectiveness",
+    operation_id="effectiveness",
+    response_model=None,
+    responses=_answers(EffectivenessReport),
+)
+def get_effectiveness(
+    asked: Annotated[AskedEffectiveness, Query()], request: Request, shared: Shared, actor: Asking
+) -> Response:
+    """Which stages were executed in a period, and what was paid on them within some days."""
+    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
+    found, head = _made(
+        shared,
+        actor,
+        asked,
+        lambda debtors: effectiveness.effectiveness(
+            debtors, asked.on, asked.period, asked.within, by
+        ),
+    )
+    return _answer(
+        form,
+        lambda: plain_effectiveness(found, head, asked.top),
+        lambda: effectiveness_rows(found),
     )
 
 

@@ -16,11 +16,13 @@ Group = Annotated[
 ]
 
 
-class _Closed(BaseModel):
+class Closed(BaseModel):
+    """What has the fields that are described, and no others."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Position(_Closed):
+class Position(Closed):
     """How far the ledger had got: the newest row of each table."""
 
     customers: int
@@ -28,14 +30,16 @@ class Position(_Closed):
     events: int
 
 
-class Asked(_Closed):
+class Asked(Closed):
     """A version of a policy that was asked."""
 
     policy: str
     version: int
 
 
-class _Report(_Closed):
+class Report(Closed):
+    """What every report says about itself."""
+
     on: Day
     known: Time | None = Field(description="Only what was recorded by then counts.")
     position: Position
@@ -44,14 +48,14 @@ class _Report(_Closed):
     definitions: dict[str, str] = Field(description="What the words of the report mean.")
 
 
-class _Open(_Closed):
+class _Open(Closed):
     items: int
     customers: int
     open_amount: Amount
     share: Share
 
 
-class Bucket(_Closed):
+class Bucket(Closed):
     """Items that have been overdue for so many days."""
 
     bucket: str = Field(examples=["1-30"])
@@ -90,7 +94,7 @@ class AgedCurrency(Aged):
     groups_left_out: int | None = None
 
 
-class AgeingReport(_Report):
+class AgeingReport(Report):
     """What is open by how long it is overdue."""
 
     report: Literal["ageing"]
@@ -118,7 +122,7 @@ class ExposedGroup(_Open):
     group: Group
 
 
-class Debt(_Closed):
+class Debt(Closed):
     """What one customer owes."""
 
     customer: str
@@ -128,7 +132,7 @@ class Debt(_Closed):
     share: Share
 
 
-class Concentration(_Closed):
+class Concentration(Closed):
     """What so many of the largest customers owe together."""
 
     customers: int
@@ -151,7 +155,7 @@ class ExposedCurrency(_Open):
     concentration: list[Concentration]
 
 
-class ExposureReport(_Report):
+class ExposureReport(Report):
     """Where open amounts stand, what holds them, and what comes next."""
 
     report: Literal["exposure"]

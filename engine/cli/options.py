@@ -124,15 +124,18 @@ def a_time(option: str, text: str) -> datetime.datetime:
         raise UsageError(message) from None
 
 
-def a_file_to_write(text: str | None) -> Path | None:
-    """The file of `-o`; its ending and its folder are looked at before any work is done."""
+def a_file_to_write(text: str | None, *more: str) -> Path | None:
+    """The file of `-o`; its ending and its folder are looked at before any work is done.
+
+    `more`: endings beside those of tables.
+    """
     if text is None:
         return None
     from engine.io.output import ENDINGS
 
-    path = Path(text)
-    if path.suffix.lower() not in ENDINGS:
-        message = f"-o writes files that end in {', '.join(ENDINGS)}, not '{text}'"
+    path, endings = Path(text), (*ENDINGS, *more)
+    if path.suffix.lower() not in endings:
+        message = f"-o writes files that end in {', '.join(endings)}, not '{text}'"
         raise UsageError(message)
     return _to_write(path)
 

@@ -8,6 +8,7 @@ from dunlang.render import visible
 from engine.cli.amounts import summed
 from engine.cli.tables import show, table
 from engine.cli.words import counted
+from engine.services.words import OUTCOMES
 
 if TYPE_CHECKING:
     import datetime
@@ -16,23 +17,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from engine.cli.console import Output
-    from engine.core.decision import Decision, Outcome
+    from engine.core.decision import Decision
 
 LISTED = 40
 """So many actions are listed one by one; more are only summed up."""
-
-WORDS: dict[Outcome, str] = {
-    "act": "to be done",
-    "waiting": "waiting for the next stage",
-    "not_due": "not due yet",
-    "held": "held",
-    "excluded": "taken out of dunning",
-    "no_stage_left": "at the end of the ladder",
-    "no_policy": "under no policy",
-    "undecided": "cannot be decided",
-    "settled": "covered",
-}
-"""What becomes of a case, in order."""
 
 
 def show_decisions(out: Output, decisions: Sequence[Decision], day: datetime.date) -> None:
@@ -113,7 +101,7 @@ def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
         title="All open cases",
     )
     groups: dict[tuple[str, str], list[Decision]] = {}
-    order = list(WORDS)
+    order = list(OUTCOMES)
     for decision in decisions:
         why = decision.reason or ""
         groups.setdefault((decision.outcome, why), []).append(decision)
@@ -121,7 +109,7 @@ def _outcomes(console: Console, decisions: Sequence[Decision]) -> None:
         groups.items(), key=lambda item: (order.index(item[1][0].outcome), item[0])
     ):
         made.add_row(
-            WORDS.get(group[0].outcome, outcome),
+            OUTCOMES.get(group[0].outcome, outcome),
             visible(why),
             f"{len(group):,}",
             summed(decision.open_amount for decision in group),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from dunlang.render import visible
 from engine.cli.amounts import summed
-from engine.cli.show_decisions import WORDS
 from engine.cli.tables import show, table
 from engine.cli.words import counted
 from engine.core.money import Money
+from engine.services.words import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +109,7 @@ def _effect(console: Console, effect: Effect) -> None:
 
 
 def _step(step: Step) -> str:
-    said = "settled" if step.outcome == "settled" else WORDS[step.outcome]
+    said = "settled" if step.outcome == "settled" else OUTCOMES[step.outcome]
     return f"{said}: {step.stage}" if step.stage else said
 
 

@@ -79,6 +79,12 @@ def write_rows(
                 raise ValueError(message)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text to a file, all of it or nothing. Raises OSError where it cannot be written."""
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
 def write_csv(stream: TextIO, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Write rows of JSON as CSV with a header."""
     writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from engine.core.policies import PolicyVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engine.core.debtor import Debtor
     from engine.core.model import Value
+    from engine.core.walk import Walk
     from engine.services.reports.owed import Item, Owed
 
 By: TypeAlias = Literal["customer", "country", "kind", "policy", "stage", "segment"]
@@ -22,9 +24,23 @@ OF_THE_DEBTOR: frozenset[By] = frozenset({"customer", "country", "kind"})
 """What is the same for everything that a debtor owes."""
 
 
+class Whose(Protocol):
+    """What concerns a debtor."""
+
+    @property
+    def debtor(self) -> Debtor:
+        """Who it is."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """What is known of them on the day of a report, by bare name."""
+        ...
+
+
 def keys_of(owed: Owed, by: Sequence[By]) -> dict[str, Key]:
     """The group of each item of a debtor, by invoice."""
-    fixed = {each: _OF_DEBTOR[each](owed) for each in by if each in _OF_DEBTOR}
+    fixed = {each: OF_DEBTOR[each](owed) for each in by if each in OF_DEBTOR}
     return {
         item.invoice.case: tuple(
             fixed[each] if each in fixed else _of_item(item, each, owed) for each in by
@@ -37,7 +53,7 @@ def key_of_debtor(owed: Owed, by: Sequence[By]) -> Key | None:
     """The one group of all that a debtor owes; None if that depends on the item."""
     if not OF_THE_DEBTOR.issuperset(by):
         return None
-    return tuple(_OF_DEBTOR[each](owed) for each in by)
+    return tuple(OF_DEBTOR[each](owed) for each in by)
 
 
 def share(part: int, whole: int) -> str:
@@ -68,9 +84,9 @@ def _stage(item: Item, day: int) -> str | None:
     return item.case.place(day).stage
 
 
-def _segment(item: Item, day: int) -> str | None:
-    """All segments that the case is in, so that every item is in one group."""
-    case, version = item.case, item.case.version(day)
+def segments_of(case: Walk, day: int) -> str | None:
+    """All segments that a case is in on a day, so that it is in one group."""
+    version = case.version(day)
     if not isinstance(version, PolicyVersion):
         return None
     facts, place = case.facts(day), case.place(day)
@@ -84,13 +100,14 @@ def _text(facts: Mapping[str, Value], name: str) -> str | None:
     return None if value is None else str(value)
 
 
-_OF_DEBTOR: Mapping[By, Callable[[Owed], str | None]] = {
-    "customer": lambda owed: owed.debtor.name,
-    "country": lambda owed: _text(owed.facts, "country"),
-    "kind": lambda owed: _text(owed.facts, "kind"),
+OF_DEBTOR: Mapping[str, Callable[[Whose], str | None]] = {
+    "customer": lambda whose: whose.debtor.name,
+    "country": lambda whose: _text(whose.facts, "country"),
+    "kind": lambda whose: _text(whose.facts, "kind"),
 }
+"""By its name, what is the same for all that concerns a debtor."""
 _OF_ITEM: Mapping[By, Callable[[Item, int], str | None]] = {
     "policy": _policy,
     "stage": _stage,
-    "segment": _segment,
+    "segment": lambda item, day: segments_of(item.case, day),
 }

@@ -73,11 +73,14 @@ def owed_on(debtor: Debtor, on: datetime.date) -> Owed:
         facts = walk.facts(day)
         if facts.open > 0:
             items.append(Item(walk, _case_of(debtor, walk, day), facts, max(0, day - facts.due)))
-    newest = next((walk.facts(day) for walk in debtor.invoices.values()), None)
-    told: Mapping[str, Value] = {} if newest is None else newest.customer_facts
-    history = booked(debtor)
+    history, told = booked(debtor), facts_of(debtor, day)
     unpaid = _charges(debtor, history, day)
     return Owed(debtor, on, tuple(items), _unapplied(debtor, history, day), unpaid, told)
+
+
+def facts_of(debtor: Debtor, day: int) -> Mapping[str, Value]:
+    """What is known of a debtor on a day, by bare name."""
+    return next((walk.facts(day).customer_facts for walk in debtor.invoices.values()), {})
 
 
 def _case_of(debtor: Debtor, walk: InvoiceWalk, day: int) -> Walk:

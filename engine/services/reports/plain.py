@@ -107,22 +107,22 @@ def _aged(found: Ageing, aged: Aged, currency: str, whole: int) -> Plain:
     plain: Plain = {
         "items": sum(aged.items),
         "customers": aged.customers,
-        "open_amount": _money(aged.amount, currency),
+        "open_amount": money_of(aged.amount, currency),
         "share": share(aged.amount, whole),
-        "disputed": _money(sum(aged.disputed), currency),
+        "disputed": money_of(sum(aged.disputed), currency),
     }
     if is_total or found.is_by_debtor:
-        plain["unapplied"] = _money(aged.unapplied, currency)
-        plain["charges"] = _money(aged.charges, currency)
+        plain["unapplied"] = money_of(aged.unapplied, currency)
+        plain["charges"] = money_of(aged.charges, currency)
     plain["buckets"] = [
         {
             "bucket": bucket.name,
             "from": bucket.first,
             "to": bucket.last,
             "items": items,
-            "open_amount": _money(amount, currency),
+            "open_amount": money_of(amount, currency),
             "share": share(amount, aged.amount),
-            "disputed": _money(disputed, currency),
+            "disputed": money_of(disputed, currency),
         }
         for bucket, items, amount, disputed in zip(
             found.buckets, aged.items, aged.amounts, aged.disputed, strict=True
@@ -142,7 +142,7 @@ def ageing_rows(found: Ageing) -> Rows:
         plain: Plain = {"currency": currency, **group_of(found.by, key), "items": sum(aged.items)}
         each = (aged.amount, *aged.amounts, sum(aged.disputed), aged.unapplied, aged.charges)
         cells = zip(every, each, strict=True)
-        plain.update((n, _text(minor, currency)) for n, minor in cells if n in amounts)
+        plain.update((n, text_of(minor, currency)) for n, minor in cells if n in amounts)
         rows.append(plain)
     return Rows(columns, tuple(rows), frozenset(amounts), frozenset({"items"}))
 
@@ -179,7 +179,7 @@ def _exposed(by: Sequence[By], currency: str, exposed: Exposed, top: int) -> Pla
         return {
             "items": each.items,
             "customers": each.customers,
-            "open_amount": _money(each.amount, currency),
+            "open_amount": money_of(each.amount, currency),
             "share": share(each.amount, whole),
         }
 
@@ -190,16 +190,16 @@ def _exposed(by: Sequence[By], currency: str, exposed: Exposed, top: int) -> Pla
     return {
         "currency": currency,
         **amount(exposed.total),
-        "disputed": _money(exposed.disputed, currency),
-        "unapplied": _money(exposed.unapplied, currency),
-        "charges": _money(exposed.charges, currency),
+        "disputed": money_of(exposed.disputed, currency),
+        "unapplied": money_of(exposed.unapplied, currency),
+        "charges": money_of(exposed.charges, currency),
         "states": [
             {"outcome": outcome, "reason": reason, **amount(amounts[outcome, reason])}
             for outcome, reason in states
         ],
         "coming": [
             {"within": key.within, "policy": key.policy, "stage": key.stage, **amount(each)}
-            for key, each in sorted(exposed.coming.items(), key=_soonest)
+            for key, each in sorted(exposed.coming.items(), key=soonest)
         ],
         "groups": [
             {"group": group_of(by, key), **amount(exposed.groups[key])} for key in groups[:top]
@@ -210,7 +210,7 @@ def _exposed(by: Sequence[By], currency: str, exposed: Exposed, top: int) -> Pla
                 "customer": debt.customer,
                 "name": debt.name,
                 "items": debt.items,
-                "open_amount": _money(debt.amount, currency),
+                "open_amount": money_of(debt.amount, currency),
                 "share": share(debt.amount, whole),
             }
             for debt in largest
@@ -225,13 +225,14 @@ def _concentration(exposed: Exposed, currency: str) -> list[Plain]:
     for count in COUNTED:
         amount = sum(debt.amount for debt in largest[:count])
         part = share(amount, exposed.total.amount)
-        found.append({"customers": count, "open_amount": _money(amount, currency), "share": part})
+        found.append({"customers": count, "open_amount": money_of(amount, currency), "share": part})
         if count >= len(largest):
             break
     return found
 
 
-def _soonest(each: tuple[tuple[int | None, str, str], Amount]) -> tuple[bool, int, str, int, str]:
+def soonest(each: tuple[tuple[int | None, str, str], Amount]) -> tuple[bool, int, str, int, str]:
+    """The order of what comes next: what comes first, and of it the largest amount, is first."""
     (within, policy, stage), amount = each
     return within is None, within or 0, policy, -amount.amount, stage
 
@@ -244,7 +245,7 @@ def exposure_rows(found: Exposure) -> Rows:
         for key in ranked((key, each.amount) for key, each in groups.items()):
             plain: Plain = {"currency": currency, **group_of(found.by, key)}
             plain["items"], plain["customers"] = groups[key].items, groups[key].customers
-            plain["open_amount"] = _text(groups[key].amount, currency)
+            plain["open_amount"] = text_of(groups[key].amount, currency)
             rows.append(plain)
     columns = ("currency", *found.by, "items", "customers", "open_amount")
     numbers = frozenset({"items", "customers"})
@@ -254,14 +255,16 @@ def exposure_rows(found: Exposure) -> Rows:
 # ------------------------------------------------------------------------------------- shared
 
 
-def group_of(by: Sequence[By], key: Key) -> dict[str, str | None]:
+def group_of(by: Sequence[str], key: Key) -> dict[str, str | None]:
     """What a group has in common."""
     return dict(zip(by, key, strict=True))
 
 
-def _money(minor: int, currency: str) -> dict[str, str] | None:
+def money_of(minor: int, currency: str) -> dict[str, str] | None:
+    """An amount of minor units, as JSON has it."""
     return plain_money(Money(minor, currency))
 
 
-def _text(minor: int, currency: str) -> str:
+def text_of(minor: int, currency: str) -> str:
+    """An amount of minor units, as a cell of a table has it."""
     return format_minor(minor, currency)

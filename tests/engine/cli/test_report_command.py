@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ pytestmark = pytest.mark.usefixtures("company")
 LEDGER = ("--ledger", "ledger", "--on", "2026-03-16")
 AGEING = ("report", "ageing", *LEDGER)
 EXPOSURE = ("report", "exposure", *LEDGER)
+FEES = ("report", "fees", *LEDGER)
+EFFECTIVENESS = ("report", "effectiveness", *LEDGER)
+REPORTS = [AGEING, EXPOSURE, FEES, EFFECTIVENESS]
+DUNNED = "2026-03-09,stage,R-X,,,,notice,de_standard,3,5.00,\n"
 
 
 def told(*words: str) -> dict[str, Any]:
@@ -84,6 +90,22 @@ def test_a_report_says_of_when_it_is_and_what_its_words_mean() -> None:
     assert "not deducted" in report["definitions"]["unapplied"]
 
 
+@pytest.mark.parametrize("words", [FEES, EFFECTIVENESS])
+def test_tables_of_what_was_done_hold_numbers_and_amounts(words: tuple[str, ...]) -> None:
+    owe("Anna")
+    for name in ("report.csv", "report.parquet", "report.json"):
+        assert dun(*words, "-o", name).code == 0
+    with Path("report.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    table = pl.read_parquet("report.parquet")
+    assert table.columns == [*rows[0]]
+    assert len(table) == len(rows) > 0
+    amount, number = ("charged", "charges") if words is FEES else ("owed_7", "ended_7")
+    assert table[amount].dtype == pl.Decimal(38, 4)
+    assert table[number].dtype == pl.Int64
+    assert json.loads(Path("report.json").read_text("utf-8")) == told(*words)
+
+
 @pytest.mark.parametrize("words", [AGEING, EXPOSURE])
 def test_every_form_of_file_holds_all_groups(words: tuple[str, ...]) -> None:
     by = ("--by", "customer", "--top", "1")
@@ -103,20 +125,111 @@ def test_every_form_of_file_holds_all_groups(words: tuple[str, ...]) -> None:
     assert json.loads(Path("report.json").read_text("utf-8")) == told(*words, *by)
 
 
+def owe(name: str, customer: str = "C-X") -> None:
+    """Let somebody of that name owe something, for which they are dunned."""
+    for file, row in (
+        ("customers", f'{customer},"{name}",business,DE{"," * 9}\n'),
+        ("invoices", f"R-X,{customer},2026-01-01,2026-02-01,99999.00,EUR\n"),
+        ("events", DUNNED),
+    ):
+        with Path(f"ledger/{file}.csv").open("a", encoding="utf-8") as stream:
+            stream.write(row)
+
+
+def test_what_was_charged_is_shown_with_what_became_of_it() -> None:
+    owe("Anna")
+    ended = dun(*FEES, "--from", "2026-03-01")
+    assert ended.out.startswith("Charged from 2026-03-01 to 2026-03-16, EUR\n")
+    later = dun(*FEES[:-1], "2026-03-20", "--to", "2026-03-16").out
+    assert later.startswith("Charged up to 2026-03-16, as of 2026-03-20, EUR\n")
+    assert "de_standard   notice       1      5.00" in ended.out
+    assert dun(*FEES, "--to", "2026-03-08").out == "Nothing was charged up to 2026-03-08.\n"
+    report = told(*FEES, "--from", "2026-03-01", "--by", "month,country")
+    assert (report["from"], report["to"]) == ("2026-03-01", None)
+    (group,) = report["currencies"][0]["groups"]
+    assert group["group"] == {"month": "2026-03", "country": "DE"}
+    assert group["total"]["open"]["amount"] == "5.00"
+    assert "oldest charge" in report["definitions"]["allocation"]
+
+
+def test_what_came_of_stages_is_shown_for_each_of_the_days_asked_for() -> None:
+    ended = dun(*EFFECTIVENESS, "--within", "5,60")
+    assert "settled in 5   settled in 60   median days" in ended.out
+    (currency,) = told(*EFFECTIVENESS, "--within", "60,5", "--by", "stage")["currencies"]
+    assert [each["days"] for each in currency["windows"]] == [5, 60]
+    assert [(each["ended"], each["running"]) for each in currency["windows"]] == [(1, 0), (0, 1)]
+    assert (
+        dun(*EFFECTIVENESS, "--to", "2026-03-04").out == "No stage was executed up to 2026-03-04.\n"
+    )
+
+
 def test_nothing_open_is_said() -> None:
     assert dun("report", "ageing", "--ledger", "ledger", "--on", "2020-01-01").out == (
         "Nothing is open on 2020-01-01.\n"
     )
 
 
+class Read(HTMLParser):
+    """A page as a browser reads it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.texts: list[str] = []
+        self.unclosed: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.update(name for name, _ in attrs)
+        if tag != "meta":
+            self.unclosed.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.unclosed.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+
+@pytest.mark.parametrize("words", REPORTS)
+def test_a_page_stands_for_itself_and_has_what_the_terminal_shows(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")  # nothing is folded
+    owe("<script>alert('x')</script> & \x1b[31mSons", "<b>C-X</b>")
+    ended = dun(*words, "--by", "customer", "-o", "report.html")
+    assert (ended.code, ended.err) == (0, "the report is in report.html\n")
+    text = Path("report.html").read_text("utf-8")
+    read = Read(text)
+    assert read.unclosed == []
+    assert not {"script", "b", "link", "img", "iframe", "a"} & set(read.tags)
+    assert not {"src", "href", "style", "onclick"} & read.attributes
+    assert "\x1b" not in text
+    assert "url(" not in text
+    assert read.tags.count("table") == read.tags.count("caption") > 1
+    assert read.tags.count("h1") == 1
+    lines = [line.partition("; --top")[0] for line in ended.out.splitlines() if "---" not in line]
+    cells = {cell for line in lines for cell in re.split(r"\s{2,}", line.strip())}
+    assert cells <= {*read.texts, ""}
+    assert "<b>C-X</b>" in read.texts
+    assert "de_standard 3" in read.texts
+
+
+def test_a_page_says_where_there_is_nothing() -> None:
+    assert dun("report", "fees", *LEDGER, "--to", "2020-01-01", "-o", "a.html").code == 0
+    assert "Nothing was charged up to 2020-01-01." in Read(Path("a.html").read_text("utf-8")).texts
+
+
 def test_what_a_name_holds_does_not_reach_the_terminal() -> None:
-    with Path("ledger/customers.csv").open("a", encoding="utf-8") as stream:
-        stream.write('C-\x1b[31m,"Evil\x1b[2J",business,DE\n')
-    with Path("ledger/invoices.csv").open("a", encoding="utf-8") as stream:
-        stream.write("R-X,C-\x1b[31m,2026-01-01,2026-02-01,99999.00,EUR\n")
-    for words in (AGEING, EXPOSURE):
+    owe("Evil\x1b[2J")
+    for words in REPORTS:
         ended = dun(*words, "--by", "customer")
+        assert "C-X" in ended.out
         assert "\x1b" not in ended.out
+    assert "Evil\N{REPLACEMENT CHARACTER}[2J" in dun(*EXPOSURE).out
 
 
 WRONG = [
@@ -133,7 +246,7 @@ WRONG = [
     (("--top", "10001"), "--top takes at most 10,000"),
     (("--on", "16.03.2026"), "--on takes a date such as"),
     (("--known", "soon"), "--known takes a date or a time"),
-    (("-o", "report.xls"), "-o writes files that end in"),
+    (("-o", "report.xls"), "-o writes files that end in .csv, .parquet, .json, .html"),
     (("-o", "ledger/invoices.csv"), "is read by this command"),
     (("--format", "yaml"), "--format is one of"),
 ]
@@ -146,6 +259,25 @@ def test_wrong_options_are_told_and_nothing_is_written() -> None:
         assert (ended.code, ended.out) == (2, ""), words
         assert said in ended.err
     assert Path("ledger/invoices.csv").read_bytes() == before
+
+
+WRONG_OF_WHAT_WAS_DONE = [
+    (("--by", "colour"), "--by takes customer, country, kind, policy, version, stage"),
+    (("--from", "1.3.2026"), "--from takes a date such as"),
+    (("--from", "2026-03-17"), "begins on 2026-03-17, after the day of the report, 2026-03-16"),
+    (("--to", "2026-03-17"), "ends on 2026-03-17, after the day of the report"),
+    (("--from", "2026-03-02", "--to", "2026-03-01"), "before it begins on 2026-03-02"),
+    (("--within", "0"), "--within takes a whole number from 1 on"),
+    (("--within", "1,2,3,4,5,6,7"), "--within takes up to 6 numbers of days"),
+    (("-o", "nowhere/report.html"), "no such folder"),
+]
+
+
+def test_wrong_options_of_what_was_done_are_told() -> None:
+    for words, said in WRONG_OF_WHAT_WAS_DONE:
+        ended = dun(*EFFECTIVENESS, *words)
+        assert (ended.code in {2, 3}, ended.out) == (True, ""), words
+        assert said in ended.err
 
 
 def test_a_ledger_with_bad_rows_is_reported_and_can_be_skipped() -> None:
