@@ -159,15 +159,21 @@ class Admin(App[None]):
 
     def action_date(self) -> None:
         """Ask for the day."""
-        self.push_screen(DateEntry(self.as_of, self.backend.today()), self.look_at)
+        screen = self.screen
+        shown = screen.as_of if isinstance(screen, AreaScreen) else self.as_of
+        self.push_screen(DateEntry(shown, self.backend.today()), self.look_at)
 
     def action_today(self) -> None:
         """Look at today again."""
         self.look_at(self.backend.today())
 
     def look_at(self, day: datetime.date | None) -> None:
-        """Look at a day."""
-        if day is not None:
+        """Look at a day, as the screen that is seen does."""
+        if day is None:
+            return
+        if isinstance(self.screen, AreaScreen):
+            self.screen.look_at(day)
+        else:
             self.as_of = day
 
     def watch_as_of(self, day: datetime.date) -> None:

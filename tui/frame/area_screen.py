@@ -41,6 +41,8 @@ class AreaScreen(Screen[None]):
 
     trail: reactive[tuple[str, ...]] = reactive((), init=False)
     """Where this is, below the area: a customer, an invoice."""
+    own_day: reactive[datetime.date | None] = reactive(None, init=False)
+    """The day that is looked at here alone; None: that of the admin."""
     note: reactive[str] = reactive("", init=False)
     """The left of the status line: how many there are, what is filtered, what is marked."""
 
@@ -61,6 +63,10 @@ class AreaScreen(Screen[None]):
 
     def as_of_changed(self, day: datetime.date) -> None:
         """Another day is looked at. Told to the screens of all areas that were opened."""
+
+    def look_at(self, day: datetime.date) -> None:
+        """Look at a day that was asked for while this screen was seen."""
+        self.admin.as_of = day
 
     def refresh_data(self) -> None:
         """Ask the store again: `r` was pressed, it was lost and is back, or something changed."""
@@ -89,7 +95,7 @@ class AreaScreen(Screen[None]):
     @property
     def as_of(self) -> datetime.date:
         """The day that is looked at."""
-        return self.admin.as_of
+        return self.own_day or self.admin.as_of
 
     def ask(
         self,

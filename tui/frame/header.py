@@ -74,6 +74,7 @@ class Header(Widget):
         self.watch(self.app, "as_of", self._changed, init=False)
         self.watch(self.app, "who", self._changed, init=False)
         self.watch(self.screen, "trail", self._changed, init=False)
+        self.watch(self.screen, "own_day", self._changed, init=False)
 
     def _changed(self) -> None:
         self.refresh()
@@ -86,7 +87,7 @@ class Header(Widget):
         title = next((f"{each.number} {each.title}" for each in AREAS if each.id == area), area)
         return header_text(
             (title, *screen.trail),
-            admin.as_of,
+            screen.as_of,
             admin.backend.today(),
             admin.beside,
             self.size.width,
