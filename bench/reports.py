@@ -26,7 +26,9 @@ from engine.services.imports import KINDS, Given, import_file
 from engine.services.policies import read_policies
 from engine.services.publishing import approve, publish
 from engine.services.reports.ageing import ageing
+from engine.services.reports.effectiveness import effectiveness
 from engine.services.reports.exposure import exposure
+from engine.services.reports.fees import fees
 from engine.services.reports.reading import debtors_in, of_store
 from engine.services.stored_company import InForce, in_force_now
 from engine.store.database import connect
@@ -60,6 +62,11 @@ def reports() -> dict[str, Callable[[Iterable[Debtor]], object]]:
         "ageing": lambda debtors: ageing(debtors, TODAY),
         "ageing by customer": lambda debtors: ageing(debtors, TODAY, by=("customer",)),
         "exposure": lambda debtors: exposure(debtors, TODAY),
+        "fees": lambda debtors: fees(debtors, TODAY),
+        "effectiveness": lambda debtors: effectiveness(debtors, TODAY),
+        "effectiveness by customer": lambda debtors: effectiveness(
+            debtors, TODAY, by=("customer",)
+        ),
     }
 
 

@@ -32,6 +32,8 @@ PAGED = [
     *("/v1/simulations", "/v1/simulations/{number}/events"),
 ]
 """A cursor is a text, and not every text is a cursor."""
+PERIODS = ["/v1/reports/fees", "/v1/reports/effectiveness"]
+"""Each day is one, and yet the last may come before the first."""
 WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 """What is well formed may still mean nothing, as a policy with errors, or come under a used key."""
 REFUSED = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428]
@@ -54,7 +56,7 @@ def configured(key: str, *, covering: bool, search: bool) -> SchemathesisConfig:
             "checks": {"negative_data_rejection": {"expected-statuses": REFUSED}},
             "operations": [
                 {"include-method": WRITES, "checks": taken},
-                {"include-path": PAGED, "checks": taken},
+                {"include-path": [*PAGED, *PERIODS], "checks": taken},
             ],
             "phases": {"coverage": {"enabled": covering}},
         }

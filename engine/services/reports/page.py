@@ -19,7 +19,7 @@ table { border-collapse: collapse; }
 caption { font-weight: bold; padding: .25rem 0; text-align: left; }
 th, td { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
 th { font-weight: normal; }
-thead th { border-bottom: 1px solid; vertical-align: bottom; }
+thead th, thead td { border-bottom: 1px solid; vertical-align: bottom; }
 tfoot th, tfoot td { border-top: 1px solid; font-weight: bold; }
 tfoot tr + tr th, tfoot tr + tr td { border: 0; font-weight: normal; }
 .right { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
@@ -103,7 +103,9 @@ def _sheet(sheet: Sheet, name: str) -> Iterator[str]:
     yield f'<caption id="{name}">{escape(sheet.name)}</caption>'
     yield "<thead>"
     cells = (
-        f'<th scope="col" class="{align}">{escape(column)}</th>' for column, align in sheet.columns
+        # A header that says nothing would be read out as one.
+        f'<th scope="col" class="{align}">{escape(column)}</th>' if column else "<td></td>"
+        for column, align in sheet.columns
     )
     yield f"<tr>{''.join(cells)}</tr>"
     yield "</thead>"
