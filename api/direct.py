@@ -7,10 +7,7 @@ so that there is one place that knows about errors.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
-
-from fastapi.concurrency import run_in_threadpool
 
 from api.calls import asked_by
 from api.routes.cases import next_action_at_hand
@@ -92,11 +89,8 @@ class Direct:
     async def _next_action(self, scope: Scope, actor: Actor) -> bytes | None:
         case = scope["path"][len(_CASES) : -len(_NEXT_ACTION)]
         query = scope["query_string"].decode("latin-1")
-        asked = partial(next_action_at_hand, self.shared, actor, case, query)
         try:
-            # A file answers sooner than a thread could take over; a server is waited for.
-            is_near = self.shared.database.is_sqlite
-            return asked() if is_near else await run_in_threadpool(asked)
+            return await next_action_at_hand(self.shared, actor, case, query)
         except Exception:  # noqa: BLE001 - as above
             return None
 

@@ -123,7 +123,7 @@ def get_next_action(
     return _answer(found)
 
 
-def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) -> bytes | None:
+async def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) -> bytes | None:
     """The next action of a case as JSON; None where it takes longer, or is another answer.
 
     `query` as it stands in the request. Raises ValidationError, StoreError.
@@ -133,7 +133,7 @@ def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) ->
     if len(given) > len(dict(given)) or isinstance(now, Refused):
         return None
     answering = shared.answering(now)
-    found = short_next_action(
+    found = await short_next_action(
         shared.database, actor, answering, case, asked.on, known=asked.known, explain=asked.explain
     )
     if found is None:

@@ -14,7 +14,7 @@ from engine.services.given_ledger import sealed
 from engine.services.plain import counted, plain_decision
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of
-from engine.store.one_case import ledger_of_invoice
+from engine.store.one_case import ledger_in, ledger_of_invoice, question
 
 if TYPE_CHECKING:
     import datetime
@@ -50,7 +50,7 @@ def next_action(
     return _decided(index, now, case, on, known=known, explain=explain)
 
 
-def short_next_action(
+async def short_next_action(
     database: Database,
     actor: Actor,
     answering: Answering,
@@ -68,8 +68,8 @@ def short_next_action(
     if not case.isprintable() or not_allowed(actor, "read", "ask about a case") is not None:
         return None
     now = answering.now
-    declared = now.declared
-    ledger = database.ask(lambda connection: ledger_of_invoice(connection, case, declared, _SHORT))
+    texts = await database.ask_at_once(question(database.dialect), {"invoice": case})
+    ledger = ledger_in(texts, now.declared, _SHORT)
     if ledger is None:
         return None
     if known is None and not explain:

@@ -16,12 +16,13 @@ from sqlalchemy import exc as alchemy
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from engine.store import errors
+from engine.store.asking import Asks
 from engine.store.errors import StoreError, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Select
 
 T = TypeVar("T")
 
@@ -49,12 +50,19 @@ class Database:
     the connection is still there would cost over the network is saved."""
     name: str
     """How it is called towards the user; without a password."""
+    _awaited: Asks
+    """The same, for who must not wait in a thread."""
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is a file."""
-        return self.engine.dialect.name == "sqlite"
+        return self.dialect == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -83,6 +91,14 @@ class Database:
             raise in_words(error, self.name) from error
         except alchemy.TimeoutError as error:
             raise self._no_connection() from error
+
+    async def ask_at_once(
+        self, statement: Select[Any], given: Mapping[str, object]
+    ) -> Sequence[Any]:
+        """The only row that a statement finds, as `ask`, for who must not wait in a thread."""
+        if self.is_sqlite:
+            return self.ask(lambda connection: connection.execute(statement, given).one())
+        return await self._awaited.one(statement, given)
 
     @contextmanager
     def writing(self, lock: str | None = None, *, shared: bool = False) -> Iterator[Connection]:
@@ -137,6 +153,7 @@ class Database:
         """Let go of all connections."""
         self.engine.dispose()
         self.asks.dispose()
+        self._awaited.close()
 
 
 def locked(connection: Connection, names: Sequence[str], *, wait: bool = False) -> list[str]:
@@ -178,12 +195,15 @@ def connect(address: str) -> Database:
         hint = "install dunlang[postgres]"
         message = f"the driver for PostgreSQL is not installed ({error.name})"
         raise StoreError(errors.DRIVER, message, hint) from error
-    if engine.dialect.name == "sqlite":
+    if is_file:
+        _prepare(engine)
         _use_transactions(engine)
-    asks = engine
-    if engine.dialect.name != "sqlite":
-        asks = create_engine(url, isolation_level="AUTOCOMMIT", **options)
-    return Database(engine, asks, name or (url.database or address))
+    asks = create_engine(
+        url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **options
+    )
+    if is_file:
+        _prepare(asks)
+    return Database(engine, asks, name or (url.database or address), Asks(asks))
 
 
 def _url(address: str) -> URL:
@@ -202,12 +222,8 @@ def _url(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if backend == "postgresql" else url
 
 
-def _use_transactions(engine: Engine) -> None:
-    """Let SQLite begin transactions where the program does, and lock for writing at once.
-
-    Who begins by reading and then writes may find that somebody else wrote in between; that could
-    only fail. Write-ahead logging lets readers go on meanwhile.
-    """
+def _prepare(engine: Engine) -> None:
+    """Use a file as a store: with write-ahead logging readers go on while somebody writes."""
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
@@ -221,6 +237,14 @@ def _use_transactions(engine: Engine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+
+def _use_transactions(engine: Engine) -> None:
+    """Let SQLite begin transactions where the program does, and lock for writing at once.
+
+    Who begins by reading and then writes may find that somebody else wrote in between; that could
+    only fail.
+    """
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -20,7 +20,7 @@ from engine.store.schema.base import Day, Json, Moment
 from engine.store.schema.ledger import CUSTOMERS, EVENTS, INVOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Select, Table
 
@@ -32,15 +32,24 @@ _LEFT_OUT = frozenset({"key", "import_id"})
 
 
 def ledger_of_invoice(
-    connection: Connection, invoice: str, types: Mapping[str, Type], most: int | None = None
+    connection: Connection, invoice: str, types: Mapping[str, Type]
 ) -> Ledger | None:
     """The ledger as far as it concerns the debtor of an invoice; None if there is none of this id.
 
     `types` are the declared facts by path; a text that is no value of its type is an unknown fact.
+    Raises StoreError.
+    """
+    asked = question(connection.dialect.name)
+    return ledger_in(connection.execute(asked, {"invoice": invoice}).one(), types)
+
+
+def ledger_in(
+    texts: Sequence[str | None], types: Mapping[str, Type], most: int | None = None
+) -> Ledger | None:
+    """As `ledger_of_invoice`, from the answer to its `question`.
+
     None, too, where more is known of the debtor than `most` characters. Raises StoreError.
     """
-    statement = _statement(connection.dialect.name)
-    texts = connection.execute(statement, {"invoice": invoice}).one()
     if most is not None and sum(len(text or "") for text in texts) > most:
         return None
     customers, invoices, events = (
@@ -67,8 +76,8 @@ def _seq(row: Mapping[str, Any]) -> int:
 
 
 @lru_cache
-def _statement(dialect: str) -> Select[Any]:
-    """The rows of each table as a list of JSON, in no order."""
+def question(dialect: str) -> Select[Any]:
+    """The statement: for an `invoice`, the rows of each table as a list of JSON, in no order."""
     asked = select(INVOICES.c.customer).where(INVOICES.c.id == bindparam("invoice"))
     above = (
         select(CUSTOMERS.c.id, CUSTOMERS.c.payer)
@@ -99,29 +108,32 @@ def _listed(dialect: str, table: Table) -> Any:  # noqa: ANN401 - an expression 
 
 
 @lru_cache
-def _columns(table: Table) -> tuple[tuple[str, Any], ...]:
-    """The columns in their order, with what reads a text that JSON has in place of their value."""
-    readers: dict[type, Callable[[str], object]]
+def _columns(
+    table: Table,
+) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], object]], ...]]:
+    """The columns in their order, and what reads those in whose place JSON has a text."""
+    columns = [(name, type(each.type)) for name, each in table.c.items() if name not in _LEFT_OUT]
+    readers: dict[type, Callable[[Any], object]]
     readers = {Day: datetime.date.fromisoformat, Json: from_json, Moment: _moment}
-    return tuple(
-        (name, readers.get(type(column.type)))
-        for name, column in table.c.items()
-        if name not in _LEFT_OUT
-    )
+    read = ((place, readers.get(kind)) for place, (_, kind) in enumerate(columns))
+    names = tuple(name for name, _ in columns)
+    return names, tuple((place, reader) for place, reader in read if reader is not None)
 
 
 def _rows(table: Table, text: str | None) -> Iterator[dict[str, Any]]:
-    columns = _columns(table)
+    names, readers = _columns(table)
     for values in from_json(text) if text else ():
-        row = {}
-        for (name, read), value in zip(columns, values, strict=True):
+        for place, read in readers:
+            value = values[place]
+            if value is None:
+                continue
             try:
-                row[name] = value if read is None or value is None else read(value)
+                values[place] = read(value)
             except (ValueError, TypeError):
                 message = f"the store holds {value!r} where that cannot stand: it is damaged"
                 hint = "restore the last backup; see docs/operations.md"
                 raise StoreError(BROKEN, message, hint) from None
-        yield row
+        yield dict(zip(names, values, strict=True))
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 from random import Random
@@ -77,7 +78,7 @@ def test_what_a_run_did_counts_the_days_after(database: Database, tmp_path: Path
     for later in (0, 1, 14, 40):
         on = DAY + datetime.timedelta(days=later)
         for case in ("R-1", "R-2", "R-3", "R-4", "R-5"):
-            found = short_next_action(database, VIEWER, answering, case, on)
+            found = asyncio.run(short_next_action(database, VIEWER, answering, case, on))
             assert found is not None
             expected = next_action(database, VIEWER, answering.now, case, on)
             assert json.loads(found.texts[0]) == expected
