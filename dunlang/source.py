@@ -39,6 +39,10 @@ class Source:
         end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
         return self.text[start:end].removesuffix("\r")
 
+    def start_of(self, number: int) -> int:
+        """The offset at which a line begins (counted from 1)."""
+        return self._starts[number - 1]
+
     @property
     def line_count(self) -> int:
         """How many lines the text has; an empty text has one."""

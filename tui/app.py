@@ -112,7 +112,27 @@ class Admin(App[None]):
         self.state.save()
 
     async def action_quit(self) -> None:
-        """Leave."""
+        """Leave, and lose nothing."""
+        unsaved = next((each for each in self.area_screens if each.unsaved()), None)
+        if unsaved is None:
+            self._leave()
+        elif isinstance(self.screen, AreaScreen):
+            choices = [
+                ("save", "Save and leave"),
+                ("later", "Leave; the changes are offered the next time"),
+                ("stay", "Stay"),
+            ]
+            said = f"{unsaved.unsaved()} is not saved"
+            self.push_screen(Choose(said, choices), partial(self._leave_with, unsaved))
+
+    def _leave_with(self, unsaved: AreaScreen, answer: str | None) -> None:
+        if answer == "save":
+            unsaved.save_unsaved(self._leave)
+        elif answer == "later":
+            unsaved.keep_unsaved()
+            self._leave()
+
+    def _leave(self) -> None:
         for job in self.jobs:
             job.cancel()
         self.remember()
@@ -199,8 +219,8 @@ class Admin(App[None]):
             await self.pop_screen()
 
     def action_help(self) -> None:
-        """The keys of this screen."""
-        if isinstance(self.screen, AreaScreen):
+        """The keys of this screen, or what is under the cursor where a text is edited."""
+        if isinstance(self.screen, AreaScreen) and not self.screen.explain():
             changed = frozenset(self.keymap.own)
             self.push_screen(Help(self.screen.NAME, self.keymap.keys, changed))
 

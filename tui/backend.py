@@ -10,6 +10,7 @@ import datetime
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from engine.services.accounts import login
@@ -31,6 +32,8 @@ class Backend:
     database: Database
     actor: Actor
     clock: Clock
+    folder: Path = Path("policies")
+    """Where drafts of policies lie."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _in_force: InForce | None = field(default=None, repr=False)
 
@@ -72,4 +75,4 @@ class Backend:
         session = login(self.database, name, password, self.now())
         if isinstance(session, Refused):
             return session
-        return Backend(self.database, session.actor, self.clock)
+        return Backend(self.database, session.actor, self.clock, self.folder)

@@ -12,6 +12,8 @@ from textual.binding import Binding
 from tui.areas.customers.keys import KEYS as _CUSTOMERS
 from tui.areas.customers.keys import SCREENS as _CUSTOMERS_SCREENS
 from tui.areas.known import AREAS
+from tui.areas.policies.keys import KEYS as _POLICIES
+from tui.areas.policies.keys import SCREENS as _POLICIES_SCREENS
 from tui.frame.commands import Command
 
 if TYPE_CHECKING:
@@ -101,10 +103,10 @@ _LIST = (
     Command("list.columns", "C", "Columns", "Choose the columns", "table"),
     Command("list.copy", "y", "Copy", "Copy the line, or the marked ones", "table"),
 )
-COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_CUSTOMERS)
+COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_POLICIES, *_CUSTOMERS)
 """Everything that can be done."""
 
-SCREENS: Mapping[str, tuple[str, ...]] = {**_CUSTOMERS_SCREENS}
+SCREENS: Mapping[str, tuple[str, ...]] = {**_POLICIES_SCREENS, **_CUSTOMERS_SCREENS}
 """By screen: the areas of `COMMANDS` that hold on it, its own first."""
 
 FOOTER = 8

@@ -300,10 +300,10 @@ def approve(
     if refused is not None:
         return refused
     with database.writing(LOCK) as connection:
-        found = _undecided(connection, policy, number)
+        found = undecided(connection, policy, number)
         if isinstance(found, Refused):
             return found
-        refused = _is_own(connection, found, actor)
+        refused = is_own(connection, found, actor)
         if refused is not None:
             return refused
         known = [each for each in known_versions(connection) if each.version.state != "rejected"]
@@ -339,7 +339,7 @@ def reject(
         refused = None if is_author else not_allowed(actor, "approve", "reject a policy")
         if refused is not None:
             return refused
-        found = _undecided(connection, policy, number)
+        found = undecided(connection, policy, number)
         if isinstance(found, Refused):
             return found
         reason = why.strip()
@@ -353,7 +353,7 @@ def reject(
     return Publication(rejected, True)  # noqa: FBT003 - as above
 
 
-def _undecided(connection: Connection, policy: str, number: int) -> StoredVersion | Refused:
+def undecided(connection: Connection, policy: str, number: int) -> StoredVersion | Refused:
     """A version that waits for approval."""
     found = store.version(connection, policy, number)
     if found is None:
@@ -381,7 +381,7 @@ def unknown_version(connection: Connection, policy: str, number: int) -> Refused
     return Refused(UNKNOWN, message, hint or "'dun policies' lists what there is")
 
 
-def _is_own(connection: Connection, version: StoredVersion, actor: Actor) -> Refused | None:
+def is_own(connection: Connection, version: StoredVersion, actor: Actor) -> Refused | None:
     """Four eyes: who wrote it does not approve it, under whatever name."""
     people = store.people_behind(connection, actor.name)
     both = people & store.people_behind(connection, version.author)

@@ -13,6 +13,7 @@ from engine.services.comparing import (
     as_if,
     count_moves,
     difference,
+    version_in,
 )
 from engine.services.published import known_versions, together
 from engine.services.publishing import unknown_version
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.services.actors import Actor
+    from engine.services.policies import Policies
     from engine.services.published import Known
     from engine.store.database import Database
 
@@ -59,6 +61,32 @@ def difference_of_store(
         changes = difference(trees[0], trees[1])
         effect = None if on is None else _effect(connection, before, after, on)
     return changes, effect
+
+
+def difference_to_draft(
+    database: Database, actor: Actor, old: int, draft: Policies
+) -> Difference | Refused:
+    """What a draft changes against a version of the store. Raises StoreError.
+
+    The draft is one version without errors.
+    """
+    refused = not_allowed(actor, "read", "look at a policy")
+    if refused is not None:
+        return refused
+    new = version_in(draft)
+    if isinstance(new, int):
+        message = "a draft to compare is one version without errors"
+        raise TypeError(message)
+    with database.reading() as connection:
+        policy = new.checked.id
+        version = store.version(connection, policy, old)
+        if version is None:
+            return unknown_version(connection, policy, old)
+        before = known_versions(connection, [version])[0].compiled.checked
+    if before is None:
+        message = "what is stored was compiled, and has no tree"
+        raise AssertionError(message)
+    return difference(before, new.checked)
 
 
 def _effect(connection: Connection, old: Known, new: Known, on: datetime.date) -> Effect:

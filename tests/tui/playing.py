@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import datetime
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from engine.services.actors import Actor
 
@@ -47,7 +49,8 @@ async def at_rest(pilot: Pilot[None]) -> None:
     """Wait until every question is answered and everything is drawn."""
     deadline = asyncio.get_running_loop().time() + _PATIENCE
     while True:
-        await pilot.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # a later question took its place
+            await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         if not any(worker.is_running for worker in pilot.app.workers):
             return

@@ -29,7 +29,10 @@ class Area:
         return made
 
 
-AREAS = (Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),)
+AREAS = (
+    Area(1, "policies", "p", "Policies", "tui.areas.policies.screen:PoliciesScreen"),
+    Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),
+)
 """Those that there are. Letters: policies p, simulate s, worklist w, customers c, runs r,
 reports e."""
 

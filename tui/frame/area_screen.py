@@ -76,6 +76,21 @@ class AreaScreen(Screen[None]):
         del action
         return None
 
+    def explain(self) -> bool:
+        """Say what is under the cursor, for `f1`; whether there was anything to say."""
+        return False
+
+    def unsaved(self) -> str:
+        """What would be lost by leaving now; empty: nothing."""
+        return ""
+
+    def save_unsaved(self, then: Callable[[], None]) -> None:
+        """Save it, and go on if that went well."""
+        then()
+
+    def keep_unsaved(self) -> None:
+        """Keep it aside, to be offered the next time."""
+
     def further_commands(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
         """More rows for the palette, such as invoices at hand: text, help, and what it does."""
         return ()

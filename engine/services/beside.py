@@ -1,0 +1,60 @@
+"""A draft beside the versions of a store: what publishing it would be refused for, told before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from dunlang.checking.check import check_together
+from engine.services.actors import not_allowed
+from engine.services.comparing import version_in
+from engine.services.published import known_versions
+from engine.store import policies as store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dunlang.checking.checked import Checked
+    from dunlang.diagnostics import Diagnostic
+    from engine.services.actors import Actor, Refused
+    from engine.services.policies import Policies
+    from engine.store.database import Database
+
+Trees: TypeAlias = "Mapping[tuple[str, int, str], Checked]"
+"""Versions that count, by id, number and SHA-256."""
+
+
+def counting(database: Database, actor: Actor, known: Trees) -> Trees | Refused:
+    """The versions of a store that are not rejected; those that are known are not read again.
+
+    Raises StoreError.
+    """
+    refused = not_allowed(actor, "read", "look at policies")
+    if refused is not None:
+        return refused
+    found: dict[tuple[str, int, str], Checked] = {}
+    with database.reading() as connection:
+        for version in store.versions(connection):
+            key = version.policy, version.version, version.sha256
+            if version.state == "rejected":
+                continue
+            tree = known.get(key)
+            if tree is None:
+                tree = known_versions(connection, [version])[0].compiled.checked
+            if tree is not None:
+                found[key] = tree
+    return found
+
+
+def problems_beside(draft: Policies, others: Trees) -> tuple[Diagnostic, ...]:
+    """What is wrong with a draft beside the versions that count; nothing if it has errors itself.
+
+    A version with the draft's own number is left out: that is another question.
+    """
+    own = version_in(draft)
+    if isinstance(own, int):
+        return ()
+    name = own.checked.id, own.checked.version
+    rest = [tree for key, tree in others.items() if key[:2] != name]
+    before = set(check_together(rest))
+    found = check_together([*rest, own.checked])
+    return tuple(each for each in found if each not in before)
