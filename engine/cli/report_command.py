@@ -107,9 +107,7 @@ def exposure(wanted: Wanted, *, by: GroupedBy = None) -> int:
 
 
 @app.command(
-    epilog=example(
-        "dun report fees --ledger demo-company/ledger --on 2026-03-31 --from 2026-01-01 --by month"
-    )
+    epilog=example("dun report fees --ledger demo-company/ledger --on 2026-03-31 --by month")
 )
 @with_options
 def fees(wanted: Wanted, *, first: FirstDay = None, last: LastDay = None, by: DoneBy = None) -> int:
@@ -135,9 +133,7 @@ def fees(wanted: Wanted, *, first: FirstDay = None, last: LastDay = None, by: Do
 
 
 @app.command(
-    epilog=example(
-        "dun report effectiveness --ledger demo-company/ledger --on 2026-03-31 --by stage,channel"
-    )
+    epilog=example("dun report effectiveness --ledger demo-company/ledger --on 2026-03-31")
 )
 @with_options
 def effectiveness(

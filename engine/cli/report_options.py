@@ -130,7 +130,9 @@ def with_options(command: Callable[..., int]) -> Callable[..., int]:
         common = {name: given.pop(name) for name in shared.parameters}
         return command(wanted(**common), **given)
 
-    options = [*shared.parameters.values(), *[*own.parameters.values()][1:]]
+    ledger, on, *others = shared.parameters.values()
+    _, *more = own.parameters.values()
+    options = (ledger, on, *more, *others)
     run.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]  # asked for by Typer
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     return run
