@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 DETAILS = "DUN_DEBUG"
 """Set to anything, an internal error ends the admin and shows where it happened."""
+_NO_ANSWER = "The store does not answer; r tries again, and nothing is lost. {}"
 RETRY = 5.0
 """Seconds after which a store that was lost is looked for again."""
 
@@ -322,7 +323,7 @@ class Admin(App[None]):
         if not self.trouble:
             self.set_timer(RETRY, self._try_again)
         self._again[where, again.args[0] if isinstance(again, partial) else again] = again
-        self.trouble = f"{error}; r tries again"
+        self.trouble = _NO_ANSWER.format(error)
 
     def _try_again(self) -> None:
         if isinstance(self.screen, AreaScreen) and self.trouble:
@@ -334,7 +335,7 @@ class Admin(App[None]):
         try:
             await asyncio.to_thread(self.backend.check)
         except Exception as error:  # noqa: BLE001 - it is still lost, whatever is wrong with it now
-            self.trouble = f"{error}; r tries again"
+            self.trouble = _NO_ANSWER.format(error)
             self.set_timer(RETRY, self._try_again)
             return
         self.trouble = ""

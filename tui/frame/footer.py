@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui.frame.area_screen import AreaScreen
     from tui.frame.commands import Command
 
+_FIRST = "list.open"
+"""What most people look for."""
 _LAST = ("frame.help", "frame.palette")
 """Always told, on the right."""
 
@@ -49,6 +51,7 @@ class Keys(Widget):
         every = commands_of(screen.NAME)
         last = [each for each in every if each.id in _LAST]
         first = [each for each in every if each.footer and each.id not in _LAST]
+        first.sort(key=lambda each: each.id != _FIRST)
         room = self.size.width - sum(_width(each, admin.keys_of(each)) for each in last)
         told: list[tuple[Command, str]] = []
         for each in first[: FOOTER - len(last)]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from tui.frame.commands import Command
 
+_AREAS = ("1…6", "Go to an area; g and its letter do the same")
+"""One line for all of them; who looks for one finds it."""
+
 
 def help_sections(
     screen: str, keys: Mapping[str, str], changed: frozenset[str], wanted: str = ""
@@ -46,8 +49,15 @@ def help_sections(
         ("Your own keys", [each for each in every if each.id in changed]),
     )
     for title, group in groups:
-        if group:
-            yield title, [(shown_keys(keys[each.id]) or "^p", each.help) for each in group]
+        rows = [
+            (shown_keys(keys[each.id]) or "^p", each.help)
+            for each in group
+            if wanted.strip() or not each.id.startswith("go.")
+        ]
+        if title == "Everywhere" and not wanted.strip():
+            rows.insert(0, _AREAS)
+        if rows:
+            yield title, rows
 
 
 def _fits(command: Command, keys: str, wanted: str) -> bool:

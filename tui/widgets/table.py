@@ -17,7 +17,7 @@ from textual.strip import Strip
 from tui.frame.list_dialogs import ColumnChooser, FilterEntry
 from tui.keys import bindings
 from tui.widgets.lines import AHEAD, Lines
-from tui.widgets.table_model import GAP, Column, Order, fitted, next_order, view, widths
+from tui.widgets.table_model import GAP, MARGIN, Column, Order, fitted, next_order, view, widths
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -147,6 +147,9 @@ class Table(Lines, Generic[Row]):
         self.search = search or ("Show only lines with these words", self.filter)
         self.order: Order | None = None
         self.wanted = ""
+        """Words that rows which have come in must have."""
+        self.typed = ""
+        """What was typed after `/`, whoever looks for it."""
         self.marks: set[str] = set()
         self.is_whole = True
         """Whether all rows have come in."""
@@ -281,13 +284,14 @@ class Table(Lines, Generic[Row]):
     def head(self, width: int) -> Strip:
         """The titles, with the sign of the order."""
         style = self.get_component_rich_style("table--head")
-        parts = ["  "]
+        parts = []
         for column, size in self._laid:
             sign = ""
             if self.order is not None and self.order.column == column.id:
                 sign = " ▼" if self.order.descending else " ▲"
-            parts.append(fitted(f"{column.title}{sign}", size, column.align) + " " * GAP)
-        return Strip([Segment(fitted("".join(parts), width), style)], width)
+            parts.append(fitted(f"{column.title}{sign}", size, column.align))
+        text = " " * MARGIN + (" " * GAP).join(parts)
+        return Strip([Segment(fitted(text, width), style)], width)
 
     def line(self, at: int, width: int, base: Style, *, is_cursor: bool) -> Strip:
         """A row."""
@@ -297,7 +301,7 @@ class Table(Lines, Generic[Row]):
             base = self.get_component_rich_style("table--marked")
         sign = "✓" if is_marked else "▸" if is_cursor else " "
         segments = [Segment(f"{sign} ", base)]
-        used = 2
+        used = MARGIN
         for column, size in self._laid:
             style = base
             tone = column.tone(row) if column.tone is not None and not is_cursor else ""
@@ -370,10 +374,10 @@ class Table(Lines, Generic[Row]):
         hint, follow = self.search
 
         def followed(wanted: str) -> None:
-            self.wanted = wanted
+            self.typed = wanted
             follow(wanted)
 
-        self.app.push_screen(FilterEntry(self.wanted, hint, followed))
+        self.app.push_screen(FilterEntry(self.typed, hint, followed))
 
     def action_columns(self) -> None:
         """Ask for the columns."""
@@ -407,7 +411,7 @@ class Table(Lines, Generic[Row]):
 
     def clicked_on_head(self, x: int) -> None:
         """Sort by the column that was clicked; a second click turns the order around."""
-        end = 2
+        end = MARGIN
         for column, size in self._laid:
             end += size + GAP
             if x < end:

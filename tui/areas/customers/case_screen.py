@@ -24,6 +24,7 @@ from tui.areas.customers.model import (
     headline,
     mattering,
     timeline,
+    values_of,
 )
 from tui.areas.customers.why_not import WhyNot
 from tui.frame.area_screen import AreaScreen
@@ -58,6 +59,7 @@ class CaseScreen(AreaScreen):
     CaseScreen .right { width: 1fr; border-left: vkey $panel; }
     CaseScreen .left { width: 1fr; }
     CaseScreen #why { height: 3fr; }
+    CaseScreen #seen { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     CaseScreen #timeline { height: 2fr; }
     CaseScreen.-narrow #policy { display: none; }
     CaseScreen.-narrow #panes { layout: vertical; }
@@ -89,6 +91,7 @@ class CaseScreen(AreaScreen):
                     empty="No policy was asked.",
                     id="why",
                 )
+                yield Static("", id="seen", markup=False)
             with Vertical(classes="right"):
                 yield Table[Happened](
                     TIMELINE_COLUMNS,
@@ -170,6 +173,8 @@ class CaseScreen(AreaScreen):
     def _show_line(self, because: Because | None) -> None:
         if because is not None and self.look is not None:
             self.show_policy(because.file, because.line)
+            seen = values_of(because)
+            self.query_one("#seen", Static).update(f"line {because.line}: {seen}" if seen else "")
 
     def show_policy(self, file: str, line: int) -> None:
         """Show a line of a policy."""

@@ -248,25 +248,25 @@ def _kept_back(story: CaseStory) -> Iterator[str]:
 
 
 def sign_of(because: Because) -> str:
-    """`✔` holds, `✖` does not, `?` unknown, `▸` what was concluded from them."""
+    """`✔` holds, `✖` does not, `?` unknown, `⇒` what was concluded from them."""
     verdict = because.verdict
     if verdict == "holds":
         return "✔"
     if verdict.startswith("does not hold"):
         return "✖"
-    return "?" if verdict.startswith("does not apply") else "▸"
+    return "?" if verdict.startswith("does not apply") else "⇒"
 
 
 def values_of(because: Because) -> str:
     """The values that a line saw, or what it concluded."""
-    if sign_of(because) == "▸":
+    if sign_of(because) == "⇒":
         return because.verdict
     seen = [f"{name} {value}" for name, value in because.values]
     return ", ".join(seen) if sign_of(because) != "?" else because.verdict
 
 
 def _why_tone(because: Because) -> Tone:
-    tones: dict[str, Tone] = {"✔": "good", "✖": "dim", "?": "warning", "▸": "accent"}
+    tones: dict[str, Tone] = {"✔": "good", "✖": "dim", "?": "warning", "⇒": "accent"}
     return tones[sign_of(because)]
 
 

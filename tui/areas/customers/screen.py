@@ -84,8 +84,8 @@ class CustomersScreen(AreaScreen):
 
     def action_outcome(self) -> None:
         """Only cases of the next outcome."""
-        self.table.wanted = next_outcome(self.search)
-        self.look_for(self.table.wanted)
+        self.table.typed = next_outcome(self.search)
+        self.look_for(self.table.typed)
 
     def action_customer(self) -> None:
         """Everything that the customer of the selected line owes."""

@@ -53,21 +53,21 @@ class WhyNot(Dialog[tuple[str, int]]):
         table = cast("Table[StageLook]", self.query_one(Table))
         table.styles.height = min(16, len(self.look.stages) + 2)
         table.show(self.look.stages)
-        open_ones = [n for n, each in enumerate(self.look.stages) if each.standing != "done"]
-        table.go_to(open_ones[0] if open_ones else 0)
+        to_come = ("now", "next", "later", "never")
+        every = enumerate(self.look.stages)
+        table.go_to(next((n for n, each in every if each.standing in to_come), 0))
 
     @on(Table.Highlighted)
     def _selected(self, event: Table.Highlighted) -> None:
         event.stop()
         stage = cast("StageLook | None", event.row)
         if stage is not None:
-            on_ = f"would come on {stage.on:%a %Y-%m-%d} if nothing changes"
             said = {
                 "done": f"was executed on {stage.on}",
                 "now": "is to be executed today",
                 "left out": "is left out by an exception",
                 "never": "is not in sight",
-            }.get(stage.standing, on_ if stage.on else "")
+            }.get(stage.standing) or f"would come on {stage.on:%a %Y-%m-%d} if nothing changes"
             why = f": {stage.why}" if stage.why else ""
             self.query_one("#why", Static).update(f"'{stage.title}' {said}{why}")
 
