@@ -30,6 +30,7 @@ class Dialog(ModalScreen[Outcome], Generic[Outcome]):
     Dialog Input, Dialog Input:focus {
         border: none; height: 1; padding: 0 1; background: $panel; margin: 1 0;
     }
+    Dialog Label { width: 1fr; }
     Dialog .title { text-style: bold; width: 1fr; }
     Dialog .hint { color: $text-muted; width: 1fr; }
     Dialog .problem { color: $text-error; width: 1fr; }
