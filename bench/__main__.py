@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASUREMENTS = ("decision", "simulation", "reading", "importing", "runs", "reports", "http", "load")
+MEASUREMENTS = (
+    *("decision", "simulation", "reading", "importing", "runs", "reports", "http", "load", "admin"),
+)
 
 
 def main() -> None:

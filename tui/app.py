@@ -155,6 +155,12 @@ class Admin(App[None]):
         ]
         return [each for stack in stacks for each in stack if isinstance(each, AreaScreen)]
 
+    @property
+    def seen(self) -> AreaScreen | None:
+        """The screen that is seen, below dialogs."""
+        stack = reversed(self.screen_stack)
+        return next((each for each in stack if isinstance(each, AreaScreen)), None)
+
     def go(self, area: str) -> None:
         """Go to an area; one that there is not any more leads to the first."""
         known = {each.id for each in AREAS}
@@ -197,10 +203,10 @@ class Admin(App[None]):
         else:
             self.as_of = day
 
-    def watch_as_of(self, day: datetime.date) -> None:
+    def watch_as_of(self) -> None:
         """Tell the screens."""
         for screen in self.area_screens:
-            screen.as_of_changed(day)
+            screen.tell(day=True)
 
     def action_refresh(self) -> None:
         """Ask the store again."""
@@ -212,7 +218,7 @@ class Admin(App[None]):
     def store_changed(self) -> None:
         """Let every screen ask again: something was done that others show too."""
         for screen in self.area_screens:
-            screen.refresh_data()
+            screen.tell(day=False)
 
     async def action_back(self) -> None:
         """One screen back; nothing at the first of an area."""

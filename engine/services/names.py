@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import unicodedata
 
-_SPELLED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+_SPELLED = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
+
+
+class _Letters(dict[int, str]):
+    """Letters without their marks, worked out once each: `str.translate` asks for them."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        parts = unicodedata.normalize("NFKD", letter)
+        plain = "".join(each for each in parts if not unicodedata.combining(each))
+        self[code] = _SPELLED.get(letter, plain)
+        return self[code]
+
+
+_PLAIN = _Letters()
+_WRITTEN = _Letters(
+    {ord(letter): letters for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))}
+)
 
 
 def folded(text: str) -> str:
     """A text in which only letters, digits and signs count."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_SPELLED)
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    return text.lower() if text.isascii() else text.casefold().translate(_PLAIN)
 
 
 def spelled_out(text: str) -> str:
     """The same with umlauts written as two letters, as many type them: mueller."""
-    written = text.casefold()
-    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
-        written = written.replace(letter, letters)
-    return folded(written)
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", text.casefold()).translate(_WRITTEN)
 
 
 def has(text: str, wanted: str) -> bool:

@@ -46,6 +46,11 @@ class AreaScreen(Screen[None]):
     note: reactive[str] = reactive("", init=False)
     """The left of the status line: how many there are, what is filtered, what is marked."""
 
+    def __init__(self) -> None:
+        """Nothing was missed yet."""
+        super().__init__()
+        self._untold: set[bool] = set()
+
     def compose(self) -> ComposeResult:
         """The body between the parts of the frame."""
         yield Header()
@@ -61,8 +66,27 @@ class AreaScreen(Screen[None]):
 
     # ------------------------------------------------------------------ what the frame tells it
 
+    def tell(self, *, day: bool) -> None:
+        """Another day is looked at, or the store is to be asked again: at once if this is seen.
+
+        Else as soon as it is: what nobody sees would only be in the way of what they do.
+        """
+        if self.admin.seen is self:
+            if day:
+                self.as_of_changed(self.as_of)
+            else:
+                self.refresh_data()
+        else:
+            self._untold.add(day)
+
+    def on_screen_resume(self) -> None:
+        """It is seen again: tell what it missed."""
+        untold, self._untold = self._untold, set()
+        for day in sorted(untold, reverse=True):
+            self.tell(day=day)
+
     def as_of_changed(self, day: datetime.date) -> None:
-        """Another day is looked at. Told to the screens of all areas that were opened."""
+        """Another day is looked at; told when this is seen."""
 
     def look_at(self, day: datetime.date) -> None:
         """Look at a day that was asked for while this screen was seen."""

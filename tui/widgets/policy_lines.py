@@ -34,7 +34,16 @@ class PolicyLines(Lines):
             self.title, self._text = title, text.splitlines()
         self.at = max(0, min(line, len(self._text)) - 1)
         self.lay()
+        self.call_after_refresh(self._centre)
+
+    def _centre(self) -> None:
+        """Let the line be seen with what stands before and after it."""
         self.scroll_to(y=max(0, self.at - self.size.height // 2), animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """There is other room."""
+        super().on_resize()
+        self.call_after_refresh(self._centre)
 
     def __len__(self) -> int:
         return len(self._text)

@@ -87,6 +87,9 @@ def test_another_stage_would_come_on_the_day_that_is_told(backend: Backend) -> N
         assert "4 open cases, 13,451.86 EUR" in shown(pilot)
         await press(pilot, "escape")
         assert app.screen is screen
+        # The list was not seen meanwhile, and follows as soon as it is.
+        await press(pilot, "right", "escape")
+        assert "24 d" in next(line for line in lines(pilot) if "R-2026-00171" in line)
 
     play(app, flow)
 
