@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api.background import Background
@@ -32,6 +32,7 @@ from api.routes import (
 from api.schemas.sent import named
 from api.slashes import Slashes
 from api.telemetry import Telemetry
+from api.turns import Writers, writing
 from engine.services.version import program
 from engine.services.webhook_sending import Outgoing
 
@@ -118,7 +119,10 @@ def make_app(
     app.state.routes, app.state.is_traced = [], operating.telemetry.is_on
     handle_problems(app)
     concerns = (decisions, cases, policies, runs, worklist, simulations, reports, audit, ledger)
+    app.state.writers = Writers()
     for routes in (health, metrics, *concerns, webhooks):
-        app.include_router(routes.router)
+        # A turn ends with the work, not when a slow client has received the answer.
+        turns = [] if routes in (health, metrics) else [Depends(writing, scope="function")]
+        app.include_router(routes.router, dependencies=turns)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app
