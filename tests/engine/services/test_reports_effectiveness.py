@@ -166,6 +166,12 @@ def test_a_credit_is_no_payment() -> None:
     assert (amounts(effect)[0], settled(effect)[0]) == ((6_000, 6_000), 1)
 
 
+def test_a_credit_from_before_the_stage_is_no_part_of_what_is_followed() -> None:
+    before = event("credit", "2026-02-03", amount="40.00")
+    effect = stage(made(before, REMINDER, paid("2026-02-06", "30.00")))
+    assert (effect.amount, amounts(effect)[0]) == (6_000, (6_000, 3_000))
+
+
 def test_what_a_credit_took_off_wholly_was_not_unpaid() -> None:
     effect = stage(made(REMINDER, event("credit", "2026-02-12", amount="100.00")))
     assert (ended(effect), settled(effect)) == ([1, 0, 0], [0, 0, 0])
