@@ -11,6 +11,7 @@ import typer
 
 from engine.cli.exits import AT_END, ExitCode, OutsideError
 from engine.cli.options import a_date
+from engine.cli.policy_arguments import DEFAULT_FOLDER
 from engine.cli.store import DatabaseOption, acting, address_of_store, now, open_store_for
 from engine.cli.words import example
 
@@ -27,6 +28,14 @@ def admin(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day to look at; else today.")
     ] = None,
+    policies: Annotated[
+        str | None,
+        typer.Option(
+            "--policies",
+            metavar="FOLDER",
+            help="Where drafts of policies lie: else policies/ here, or beside the store's file.",
+        ),
+    ] = None,
     database: DatabaseOption = None,
 ) -> int:
     """Work with customers, policies and runs in the terminal.
@@ -41,6 +50,7 @@ def admin(
     backend = _backend(database)
     if backend is None:
         return ExitCode.DONE
+    backend.folder = _folder(policies, backend)
     return _run(backend, day)
 
 
@@ -54,6 +64,19 @@ def _backend(database: str | None) -> Backend | None:
             return _demo(address)
     store = open_store_for(database)
     return Backend(store, acting(store), now)
+
+
+def _folder(given: str | None, backend: Backend) -> Path:
+    """Where drafts lie."""
+    from engine.services.stores import identity  # noqa: PLC0415 - as above
+
+    if given is not None:
+        return Path(given)
+    here = Path(DEFAULT_FOLDER)
+    beside = Path(identity(backend.database)).parent / DEFAULT_FOLDER
+    if backend.database.is_sqlite and beside.is_dir() and not here.is_dir():
+        return beside
+    return here
 
 
 def _demo(address: str) -> Backend | None:

@@ -40,7 +40,9 @@ class FourEyes:
     def _told(self, why: str) -> None:
         self.why_not_approve = why
         self.screen.refresh_bindings()
-        self.screen.show_title()
+        self.screen.say(
+            f"it waits; {why}" if why else "it waits for approval: A approves it, R not"
+        )
 
     def why_not(self, action: str) -> str | None:
         """Why one of these acts cannot be done now."""
@@ -126,4 +128,5 @@ class FourEyes:
         notes = [said.format(publication.version.name), *publication.notes]
         notes += [each.message for each in publication.warnings]
         self.screen.notify("; ".join(notes), timeout=10, markup=False)
+        self.screen.say(notes[0])
         self.screen.admin.store_changed()

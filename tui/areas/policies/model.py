@@ -192,6 +192,23 @@ def base_of(groups: Sequence[Group], entry: Entry) -> Entry | None:
     return next(iter((*in_force, *before)), None)
 
 
+def begun_from(groups: Sequence[Group], entry: Entry) -> tuple[Entry, ...]:
+    """What a new draft was rather meant to begin with than this version.
+
+    That is a draft that is there already, or for an old version the one that is in force.
+    """
+    entries = [e for g in groups if g.policy == entry.policy for e in g.entries if e != entry]
+    drafts = [each for each in entries if each.is_draft and not entry.is_draft]
+    is_old = entry.state in {"ended", "rejected"}
+    now = [each for each in entries if is_old and each.state == "in force"]
+    return (*drafts, *now)
+
+
+def begins(entry: Entry) -> str:
+    """What choosing it does."""
+    return "Go on with" if entry.is_draft else "Begin from"
+
+
 def next_number(groups: Sequence[Group], policy: str) -> int:
     """The number of a new version."""
     numbers = [e.number for g in groups if g.policy == policy for e in g.entries]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,13 +42,20 @@ class Opened:
         return ""
 
 
+def short(path: Path) -> str:
+    """A path as seen from the working folder, where that is shorter."""
+    with suppress(ValueError):
+        return str(path.absolute().relative_to(Path.cwd()))
+    return str(path)
+
+
 def title(opened: Opened | None, text: str) -> list[tuple[str, str]]:
     """The line above the text: what it is, and whether it is saved."""
     if opened is None:
         return [("no policy is open; n begins one", "dim")]
     pieces = [(f" {opened.entry.name}", "bold")]
     if opened.path is not None:
-        pieces.append((f"  {opened.path}", "dim"))
+        pieces.append((f"  {short(opened.path)}", "dim"))
     if opened.why_read_only:
         pieces.append(("  ▪ read only", "warning"))
     elif text != opened.saved:

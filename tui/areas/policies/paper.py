@@ -16,7 +16,14 @@ from textual.app import SuspendNotSupported
 
 from engine.services.actors import Refused
 from tui.areas.policies.files import Recovery, file_of, read_file, save_file
-from tui.areas.policies.model import EMPTY, as_draft, first_day, next_number
+from tui.areas.policies.model import (
+    EMPTY,
+    as_draft,
+    begins,
+    begun_from,
+    first_day,
+    next_number,
+)
 from tui.areas.policies.opened import Opened
 from tui.areas.policies.said import text_lines
 from tui.frame.dialogs import Ask, Choose
@@ -186,7 +193,7 @@ class Paper:
     def _saved(self, opened: Opened, text: str) -> None:
         if self.opened is opened:
             self.opened = replace(opened, saved=text)
-        self.screen.tell(f"saved {opened.path}")
+        self.screen.say(f"saved {opened.path}")
         self.screen.refresh_data()
 
     # ------------------------------------------------------------------------- changed outside
@@ -256,17 +263,37 @@ class Paper:
                 Ask("How is the new policy called?", hint="letters, digits and _"), self._begin_new
             )
             return
-        policy = opened.entry.policy
+        others = begun_from(self.screen.groups, opened.entry)
+        if not others:
+            self._begin_from(opened.entry.policy, self.screen.editor.text)
+            return
+        choices = [(each.key, f"{begins(each)} {each.name}, {each.state}") for each in others]
+        choices.append((opened.entry.key, f"Begin from {opened.entry.name}, {opened.entry.state}"))
+
+        def chosen(key: str | None) -> None:
+            if key == opened.entry.key:
+                self._begin_from(opened.entry.policy, self.screen.editor.text)
+            entry = next((each for each in others if each.key == key), None)
+            if entry is not None and entry.is_draft:
+                self.screen.begin_with(entry.key)
+            elif entry is not None and entry.stored is not None:
+                self._begin_from(entry.policy, entry.stored.version.text)
+
+        self.screen.app.push_screen(
+            Choose("Which text does the draft begin with?", choices), chosen
+        )
+
+    def _begin_from(self, policy: str, text: str) -> None:
         number = next_number(self.screen.groups, policy)
-        text = as_draft(self.screen.editor.text, number, self._first_day(policy))
-        self._write_new(file_of(self.screen.backend.folder, policy, number), text)
+        draft = as_draft(text, number, self._first_day(policy))
+        self._write_new(file_of(self.screen.backend.folder, policy, number), draft)
 
     def _begin_new(self, name: str | None) -> None:
         if name is None:
             return
         cleaned = "_".join("".join(c if c.isalnum() and c.isascii() else " " for c in name).split())
         if not cleaned or not cleaned[0].isalpha():
-            self.screen.tell(f"'{name}' cannot be the name of a policy; begin it with a letter")
+            self.screen.say(f"'{name}' cannot be the name of a policy; begin it with a letter")
             return
         number = next_number(self.screen.groups, cleaned)
         text = as_draft(
@@ -305,19 +332,19 @@ class Paper:
                 with self.screen.app.suspend():
                     subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603 - the user's own editor
             except SuspendNotSupported:
-                self.screen.tell("another editor cannot be opened in this terminal")
+                self.screen.say("another editor cannot be opened in this terminal")
                 return
             except OSError as error:
                 why = (error.strerror or str(error)).lower()
-                self.screen.tell(f"{editor} cannot be started ({why}); set EDITOR to another")
+                self.screen.say(f"{editor} cannot be started ({why}); set EDITOR to another")
                 return
             after = read_file(file)
         if after is None or after.text == text:
             return
         if self.opened is None or self.opened.why_read_only:
-            self.screen.tell("the changes were not taken: this text is read only")
+            self.screen.say("the changes were not taken: this text is read only")
         elif not after.is_readable:
-            self.screen.tell("the changes were not taken: they are not UTF-8")
+            self.screen.say("the changes were not taken: they are not UTF-8")
         else:
             self.screen.editor.write(after.text)
 

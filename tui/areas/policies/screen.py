@@ -137,6 +137,8 @@ class PoliciesScreen(AreaScreen):
             tree.show(found.groups, "" if same is None else same.key)
             if same is not None and same != opened.entry:
                 self.paper.becomes(same)
+            elif same is not None:
+                self.four_eyes.opened(same)  # it may be somebody else who looks at it now
             self.show_history()
             return
         wanted = next((each for each in entries if each.key == self._wanted), None)
@@ -179,11 +181,9 @@ class PoliciesScreen(AreaScreen):
     def show_title(self) -> None:
         """The line above the text."""
         pieces = title(self.paper.opened, self.editor.text)
-        if self.four_eyes.why_not_approve:
-            pieces.append((f"  {self.four_eyes.why_not_approve}", "warning"))
         self.query_one("#title", Static).update(toned(pieces, self.app.current_theme))
 
-    def tell(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """Say something in the status line."""
         self.note = text.replace("\n", " · ")
 
@@ -253,7 +253,7 @@ class PoliciesScreen(AreaScreen):
 
     @on(PolicyEditor.Told)
     def _told(self, event: PolicyEditor.Told) -> None:
-        self.tell(event.text)
+        self.say(event.text)
 
     @on(PolicyEditor.Wants)
     def _wants(self, event: PolicyEditor.Wants) -> None:
