@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 _OPEN = "\ufdd2"
 """In place of the open amount; see `engine.core.usual`."""
 _MARKS = re.compile(f"[{CASE}{CUSTOMER}{_OPEN}]")
-_QUOTED = re.compile(r'["\\]')
 _OFTEN = 250
 """After so many decisions it is asked whether that has taken too long."""
 _DAYS = 8
@@ -61,8 +61,8 @@ class _Text(NamedTuple):
 
     decision: Decision
     blank: str
-    order: tuple[int, ...]
-    """What is filled in: the case (0), the customer (1) or the open amount (2)."""
+    order: Callable[[tuple[str, str, str]], tuple[str, ...]]
+    """Case, customer and open amount as they are filled in."""
     key: tuple[str, str | None]
     """As it is counted."""
 
@@ -94,7 +94,8 @@ class Answering:
             plain = sealed(plain_decision(decision), self.now)
             plain["open_amount"] = {"amount": _OPEN, "currency": decision.open_amount.currency}
             whole = to_json(plain).decode()
-            order = tuple((CASE, CUSTOMER, _OPEN).index(mark) for mark in _MARKS.findall(whole))
+            marks = _MARKS.findall(whole)
+            order = itemgetter(*((CASE, CUSTOMER, _OPEN).index(mark) for mark in marks))
             blank = _MARKS.sub("%s", whole.replace("%", "%%"))
             found = _Text(decision, blank, order, (decision.outcome, decision.policy))
             self._texts[id(decision)] = found
@@ -180,10 +181,9 @@ def answer_item(
 
 def _filled(text: _Text, item: Item, left: int) -> str:
     case, customer = item.id, item.whose.id
-    if _QUOTED.search(case) or _QUOTED.search(customer):
+    if '"' in case or "\\" in case or '"' in customer or "\\" in customer:
         case, customer = _inside(case), _inside(customer)
-    values = case, customer, format_minor(left, item.currency)
-    return text.blank % tuple([values[each] for each in text.order])
+    return text.blank % text.order((case, customer, format_minor(left, item.currency)))
 
 
 def _inside(name: str) -> str:
