@@ -26,6 +26,9 @@ GOLDEN = Path(__file__).parent / "golden"
 _PATIENCE = 10.0
 """Seconds in which what a test waits for must happen."""
 
+_FRAME = 1 / 50
+"""Seconds in which Textual draws at least once."""
+
 Flow: TypeAlias = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -51,10 +54,17 @@ async def at_rest(pilot: Pilot[None]) -> None:
     while True:
         with suppress(WorkerCancelled):  # a later question took its place
             await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-        if not any(worker.is_running for worker in pilot.app.workers):
+        await pilot.pause(_FRAME)  # what was found out is drawn with the next frame
+        if not any(worker.is_running for worker in pilot.app.workers) and _is_drawn(pilot):
             return
         assert asyncio.get_running_loop().time() < deadline, "it never comes to rest"
+
+
+def _is_drawn(pilot: Pilot[None]) -> bool:
+    """Whether nothing waits to be laid out or drawn."""
+    screen = pilot.app.screen
+    waits = screen._layout_required or screen._scroll_required or screen._repaint_required
+    return not waits and not screen._dirty_widgets
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
