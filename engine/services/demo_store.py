@@ -49,8 +49,8 @@ class Person:
     """What they are there for."""
 
 
-ANNA = Person("anna", "correct horse anna", "admin: works with the store")
-BERTA = Person("berta", "correct horse berta", "approver: approves what Anna publishes")
+ANNA = Person("anna", "correct horse anna", "works with the store")
+BERTA = Person("berta", "correct horse berta", "approves what Anna publishes")
 PEOPLE = (ANNA, BERTA)
 
 

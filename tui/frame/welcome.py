@@ -58,22 +58,22 @@ class Welcome(App[DemoStore]):
     def compose(self) -> ComposeResult:
         """What can be done."""
         people = "\n".join(
-            f"  {each.name}   password: {each.password}   {each.is_for}" for each in PEOPLE
+            f"  {each.name:<6} {each.is_for}; password: {each.password}" for each in PEOPLE
         )
         with Vertical():
             yield Static(
                 f"There is no store at {self.address} yet.\n\n"
-                "To look around, make a demo company: 400 customers, 3,000 invoices, policies,\n"
-                f"and a week of runs, in the folder {self.folder.name}. It takes ten seconds,\n"
-                "and nothing leaves this computer.\n\n"
+                "To look around, make a demo company with 400 customers and 3,000 invoices in"
+                f" the folder {self.folder.name}. It takes ten seconds, and nothing leaves this"
+                " computer.\n\n"
                 f"Two people work there; you begin as anna:\n{people}",
                 markup=False,
             )
             yield Button("Make the demo company (d)", id="make", variant="primary")
             yield ProgressBar(total=STEPS + 1, show_eta=False, show_percentage=False)
             yield Static(
-                "A store of your own: leave with q, then 'dun init', or name it with\n"
-                "'dun admin --database ADDRESS'.",
+                "For a store of your own leave with q; 'dun init' makes one, and"
+                " 'dun admin --database ADDRESS' opens it.",
                 id="said",
                 markup=False,
             )

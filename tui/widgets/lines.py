@@ -77,9 +77,14 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     # ----------------------------------------------------------------------------------- drawing
 
+    @property
+    def room(self) -> int:
+        """Cells in a line, beside the scrollbar."""
+        return self.scrollable_content_region.width
+
     def lay(self) -> None:
         """There are other lines, or there is other room."""
-        self.virtual_size = Size(self.size.width, len(self) + 1)
+        self.virtual_size = Size(self.room, len(self) + 1)
         self._follow_cursor()
         self.refresh()
 
@@ -102,7 +107,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """A line of the widget: the head, then lines."""
-        width = self.size.width
+        width = self.room
         if y == 0:
             return self.head(width)
         at = y - 1 + self.scroll_offset.y

@@ -278,7 +278,7 @@ class Table(Lines, Generic[Row]):
         """Lay the columns out anew."""
         shown = [each for name in self.shown_columns for each in self.columns if each.id == name]
         sample = (self.row(n) for n in range(min(_SAMPLE, len(self._places))))
-        self._laid = widths(shown, sample, self.size.width)
+        self._laid = widths(shown, sample, self.room)
         super().lay()
 
     def head(self, width: int) -> Strip:
