@@ -13,12 +13,13 @@ import typer
 from api.app import Operating, make_app
 from api.limits import Limits
 from api.logs import FORMS, Log, begin_log
-from api.serving import Server, listening
+from api.serving import Server
 from api.telemetry import MissingError, Telemetry, configured
 from api.webhook_sender import WebhookSender
 from api.worker_process import WorkerProcess
 from engine.cli.console import Output, output
-from engine.cli.exits import ExitCode, OutsideError
+from engine.cli.exits import ExitCode
+from engine.cli.listening import listening, url_of
 from engine.cli.options import Color, a_number, one_of
 from engine.cli.run_command import Drop, letters_folder
 from engine.cli.store import DatabaseOption, address_of_store, now, open_store_for
@@ -26,8 +27,6 @@ from engine.cli.webhook_options import AllowPrivate, outgoing
 from engine.cli.words import example
 
 if TYPE_CHECKING:
-    import socket
-
     from api.logs import Form
 
 _LOG = logging.getLogger("dunlang.http")
@@ -109,7 +108,7 @@ def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
     folder, leaving = letters_folder(drop), outgoing(allow_private=allow)
     store = open_store_for(database)
     telemetry = _telemetry(out)
-    listener = _listening(host, number)
+    listener = listening(host, number)
     with closing(begin_log(form)) as lines, closing(telemetry):
         answered = None if form == "off" else lines.answered
         operating = Operating(limits, telemetry, answered, leaving)
@@ -129,7 +128,7 @@ def serve(  # noqa: PLR0913, PLR0917 - as many as there are options
         )
         worker.start()
         try:
-            _say(out, form, f"answering on {_url(listener)} from {store.name}; Ctrl-C ends it")
+            _say(out, form, f"answering on {url_of(listener)} from {store.name}; Ctrl-C ends it")
             with WebhookSender(store, now, leaving):
                 server.run(sockets=[listener])
         finally:
@@ -147,19 +146,6 @@ def _telemetry(out: Output) -> Telemetry:
     except MissingError as error:
         out.say(f"note: {error}; the service goes on without")
         return Telemetry()
-
-
-def _listening(host: str, number: int) -> socket.socket:
-    try:
-        return listening(host, number)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise OutsideError(f"cannot listen on {host}:{number}: {why}") from None
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _say(out: Output, form: Form, text: str) -> None:

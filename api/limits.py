@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
 from api.calls import current_call
 from api.problems import ProblemError
+from engine.services.buckets import Buckets, network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.calls import Call, Traffic
@@ -48,45 +46,6 @@ class Limits:
     body_seconds: float = BODY_SECONDS
     failures: int | None = FAILURES
     """Keys that an address may send in vain at once; None: any number."""
-
-
-@dataclass(slots=True)
-class Buckets:
-    """Token buckets: each holds `burst` tokens, and `rate` more come in each second.
-
-    Of each is kept only when it will be full again; one that is full need not be kept.
-    """
-
-    rate: float
-    burst: float
-    _full_at: dict[Hashable, float] = field(default_factory=dict)
-
-    def wait(self, name: Hashable, now: float) -> float:
-        """Seconds until there is a token; 0 if there is one."""
-        full_at = self._full_at.get(name, now)
-        return max(0.0, full_at - now - (self.burst - 1) / self.rate)
-
-    def take(self, name: Hashable, now: float, tokens: float = 1) -> None:
-        """Take tokens, also such that are still to come, but no more than fit in twice."""
-        full_at = max(self._full_at.get(name, now), now) + tokens / self.rate
-        if name not in self._full_at and len(self._full_at) >= _MANY:
-            self._tidy(now)
-        self._full_at[name] = min(full_at, now + 2 * self.burst / self.rate)
-
-    def left(self, name: Hashable, now: float) -> int:
-        """How many tokens there are."""
-        lacking = max(0.0, self._full_at.get(name, now) - now) * self.rate
-        return max(0, int(self.burst - lacking + 1e-6))
-
-    def seconds(self, name: Hashable, now: float) -> int:
-        """Seconds until it is full."""
-        return math.ceil(max(0.0, self._full_at.get(name, now) - now))
-
-    def _tidy(self, now: float) -> None:
-        """Forget those that are full; if none is, the oldest."""
-        full = [name for name, full_at in self._full_at.items() if full_at <= now]
-        for name in full or [next(iter(self._full_at))]:
-            del self._full_at[name]
 
 
 class Limited:
@@ -139,7 +98,7 @@ class Limited:
         if call.key is None:
             return None
         if self.limits.failures is not None and call.key not in self.known:
-            wait = self.failures.wait(_network(call.client), now)
+            wait = self.failures.wait(network_of(call.client), now)
             if wait > 0:
                 detail = "too many keys were sent from this address that nobody has"
                 return _too_often("too-many-failures", detail, wait)
@@ -167,7 +126,7 @@ class Limited:
             self.rates.take(call.key, time.monotonic(), call.received // BODY_UNIT)
         if call.status == HTTPStatus.UNAUTHORIZED:
             self.known.pop(call.key, None)
-            self.failures.take(_network(call.client), time.monotonic())
+            self.failures.take(network_of(call.client), time.monotonic())
         elif call.who is not None and call.key not in self.known:
             if len(self.known) >= _MANY:
                 self.known.clear()
@@ -196,16 +155,6 @@ class Limited:
             return message
 
         return received
-
-
-def _network(address: str) -> str:
-    """Whose an address is: with IPv6 one client has billions of them."""
-    if ":" not in address:
-        return address
-    try:
-        return str(ip_network((IPv6Address(address.partition("%")[0]), 64), strict=False))
-    except ValueError:
-        return address
 
 
 def _busy(kind: str, detail: str, hint: str, **headers: str) -> ProblemError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import uvicorn
 from api.connections import MOST_HEAD, Impatient
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from types import FrameType
 
@@ -87,10 +87,3 @@ class Server(uvicorn.Server):
         if self._is_late:
             # Threads cannot be stopped, and Python would wait for them.
             self._abandon()
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises OSError."""
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, _, _, _, address = found[0]
-    return socket.create_server(address[:2], family=family, backlog=2048)

@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 
 from api.app import Operating, make_app
 from api.calls import Traffic
-from api.limits import FAILURES, Buckets, Limits
+from api.limits import FAILURES, Limits
 from api.schemas.ledger import QUESTION
+from engine.services.buckets import Buckets
 from tests.api.serving import key_of
 from tests.engine.services.publications import NOW, put_in_force, text
 
