@@ -127,9 +127,10 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """Select a line."""
         at = max(0, min(at, len(self) - 1))
         if at != self.at:
-            self.at = at
+            before, self.at = self.at, at
             self._follow_cursor()
-            self.refresh()
+            for line in (before, at):  # where the list scrolls, it is drawn anew as a whole
+                self.refresh_line(line + 1)
             self.moved()
         if at >= len(self) - AHEAD:
             self.came_near_end()
