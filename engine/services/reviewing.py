@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -15,7 +16,7 @@ from engine.store.runs import LOCK, Action, ActionState, Run
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
@@ -54,7 +55,7 @@ def review(
     actor: Actor,
     verb: Verb,
     day: datetime.date | None,
-    cases: Sequence[str],
+    cases: Sequence[str] | Mapping[str, str],
     at: datetime.datetime,
     reason: str = "",
 ) -> Reviewed | Refused:
@@ -64,7 +65,8 @@ def review(
     this one. `release` takes that back, and lets go what does not go out by itself. Without a
     `day` it is the newest run; without `cases` everything in it that waits for an approval or a
     release: what somebody keeps back is let go by name only.
-    Raises StoreError.
+    Cases may come with the SHA-256 of their actions as they were looked at: what says something
+    else by now is refused. Raises StoreError.
     """
     permission, what = (
         ("read", "look at a run") if verb == "approve" else ("review", "review a run")
@@ -81,7 +83,8 @@ def review(
         if run is None:
             message = "no run was proposed yet" if day is None else f"no run was proposed for {day}"
             return Refused(NO_RUN, message, "'dun run --on DATE' proposes one")
-        found = too_early(connection, run.day) or _named(connection, actor, verb, run, cases)
+        asking = _Asking(actor, verb, cases)
+        found = too_early(connection, run.day) or _named(connection, run, asking)
         if isinstance(found, Refused):
             return found
         others = _changed(connection, actor, verb, run, found, reason.strip(), at)
@@ -98,21 +101,38 @@ def review(
         return Reviewed(run, tuple(now), others)
 
 
-def _named(
-    connection: Connection, actor: Actor, verb: Verb, run: Run, cases: Sequence[str]
-) -> list[Action] | Refused:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who says what about which actions."""
+
+    actor: Actor
+    verb: Verb
+    cases: Sequence[str] | Mapping[str, str]
+
+    def refused(self, action: Action) -> Refused | None:
+        """Why it cannot be done with an action."""
+        if isinstance(self.cases, Mapping) and self.cases[action.case] != action.sha256:
+            message = f"what is to be done for case '{action.case}' changed since you looked at it"
+            return Refused(NOT_OPEN, message, "look at it again")
+        return _refused(self.actor, self.verb, action)
+
+
+def _named(connection: Connection, run: Run, asking: _Asking) -> list[Action] | Refused:
     """The actions that are meant, or why something cannot be done with one of them."""
-    if not cases:
-        states: tuple[ActionState, ...] = ("proposed",) if verb == "release" else _FROM[verb]
-        every = runs.actions(connection, run, states=states)
-        return [each for each in every if _refused(actor, verb, each) is None]
+    if not asking.cases:
+        states: tuple[ActionState, ...] = _FROM[asking.verb]
+        every = runs.actions(
+            connection, run, states=("proposed",) if asking.verb == "release" else states
+        )
+        return [each for each in every if _refused(asking.actor, asking.verb, each) is None]
     found = []
-    for case in dict.fromkeys(cases):
-        mine = runs.actions(connection, run, case=case)
+    there = runs.actions_of_cases(connection, run, asking.cases)
+    for case in dict.fromkeys(asking.cases):
+        mine = there.get(case, [])
         mine = [each for each in mine if each.state != "withdrawn"] or mine
         if not mine:
             return nothing_for(connection, run, case)
-        refused = _refused(actor, verb, mine[-1])
+        refused = asking.refused(mine[-1])
         if refused is not None:
             return refused
         found.append(mine[-1])

@@ -9,6 +9,7 @@ from engine.io.file_drop import FileDrop
 from engine.services.actors import Refused, not_allowed
 from engine.services.delivering import Sending
 from engine.services.run_lists import show_run
+from engine.store.run_sections import last_folder
 
 if TYPE_CHECKING:
     import datetime
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 def letters_into(folder: str) -> Sending:
     """Letters are left in a folder, for a print shop or a mailer to take away."""
     return Sending(folder, lambda name: FileDrop(Path(name)))
+
+
+def folder_of(database: Database) -> str | None:
+    """Where letters went the last time; None: none ever went anywhere. Raises StoreError."""
+    with database.reading() as connection:
+        return last_folder(connection)
 
 
 def not_to_perform(database: Database, actor: Actor, day: datetime.date) -> Refused | None:

@@ -113,7 +113,7 @@ class Action:
         return f"case {self.case}"
 
 
-_READY: ColumnElement[bool] = (
+READY: ColumnElement[bool] = (
     (ACTIONS.c.state == "proposed")
     & or_(ACTIONS.c.approval.is_(None), ACTIONS.c.approved_by.is_not(None))
     & or_(ACTIONS.c.mode == "send", ACTIONS.c.released_by.is_not(None))
@@ -220,6 +220,19 @@ def actions_of_debtors(
     return found
 
 
+def actions_of_cases(
+    connection: Connection, run: Run, cases: Iterable[str]
+) -> dict[str, list[Action]]:
+    """The actions of a run by case, in the order in which they were proposed."""
+    found: dict[str, list[Action]] = {}
+    wanted = select(ACTIONS).where(ACTIONS.c.run_id == run.id)
+    for row in looked_up(connection, wanted, ACTIONS.c.case, cases):
+        found.setdefault(row.case, []).append(Action(*tuple(row)))
+    for each in found.values():
+        each.sort(key=_number)
+    return found
+
+
 def reviewable(
     connection: Connection, run: Run, debtors: Iterable[str]
 ) -> list[tuple[str, str, str, ActionState]]:
@@ -244,7 +257,7 @@ def ready_debtors(connection: Connection, run: Run, *, after: str, limit: int) -
     """Debtors for whom there is something to be performed, by id, after one; at most `limit`."""
     wanted = (
         select(ACTIONS.c.customer)
-        .where(ACTIONS.c.run_id == run.id, _READY, ACTIONS.c.customer > after)
+        .where(ACTIONS.c.run_id == run.id, READY, ACTIONS.c.customer > after)
         .distinct()
         .order_by(ACTIONS.c.customer)
         .limit(limit)
@@ -254,7 +267,7 @@ def ready_debtors(connection: Connection, run: Run, *, after: str, limit: int) -
 
 def count_ready(connection: Connection, run: Run) -> int:
     """How many actions can be performed."""
-    wanted = select(func.count()).select_from(ACTIONS).where(ACTIONS.c.run_id == run.id, _READY)
+    wanted = select(func.count()).select_from(ACTIONS).where(ACTIONS.c.run_id == run.id, READY)
     return connection.execute(wanted).scalar_one()
 
 
@@ -263,7 +276,7 @@ def waiting(
 ) -> tuple[tuple[Action, ...], int]:
     """Actions that a person has to approve or release, the first of them; how many in all."""
     wanted = select(ACTIONS).where(
-        ACTIONS.c.run_id == run.id, ACTIONS.c.state == "proposed", not_(_READY)
+        ACTIONS.c.run_id == run.id, ACTIONS.c.state == "proposed", not_(READY)
     )
     if case is not None:
         wanted = wanted.where(ACTIONS.c.case == case)
