@@ -7,6 +7,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.reactive import reactive
 
@@ -20,6 +21,7 @@ from tui.frame.jump import FIRST_LINE, Jump
 from tui.frame.login import LogIn
 from tui.frame.palette import Commands
 from tui.frame.themes import DARK, PLAIN, THEMES
+from tui.frame.tidying import Tidying
 from tui.frame.too_small import LEAST, TooSmall
 from tui.keymap import PRESETS, Keymap, preset_keys
 from tui.keys import bindings
@@ -28,7 +30,6 @@ from tui.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from textual import events
     from textual.binding import BindingType
     from textual.dom import DOMNode
     from textual.screen import Screen
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 DETAILS = "DUN_DEBUG"
 """Set to anything, an internal error ends the admin and shows where it happened."""
 _NO_ANSWER = "The store does not answer; r tries again, and nothing is lost. {}"
+TIDIED = 1.0
+"""Seconds after which it is looked whether there is time to tidy up."""
 RETRY = 5.0
 """Seconds after which a store that was lost is looked for again."""
 
@@ -80,6 +83,7 @@ class Admin(App[None]):
         self.keymap = keymap or Keymap()
         self.jobs: list[Job] = []
         self._again: dict[object, Callable[[], object]] = {}
+        self._tidying: Tidying | None = None
         self.set_reactive(Admin.as_of, on or backend.today())
         self.set_reactive(Admin.who, backend.actor.name)
         for theme in THEMES:
@@ -98,6 +102,24 @@ class Admin(App[None]):
         for problem in self.keymap.problems:
             self.notify(problem, title="Your keys", severity="warning", timeout=15, markup=False)
         self._offer_day()
+        self._tidying = Tidying()
+        self.set_interval(TIDIED, self._tidying.look)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody does something."""
+        if self._tidying is not None and isinstance(event, events.InputEvent):
+            self._tidying.touched()
+        await super().on_event(event)
+
+    def awake(self) -> None:
+        """Something moves on the screen without a key: this is no idle moment."""
+        if self._tidying is not None:
+            self._tidying.touched()
+
+    def on_unmount(self) -> None:
+        """Leave nothing behind."""
+        if self._tidying is not None:
+            self._tidying.end()
 
     def _offer_day(self) -> None:
         """A day that was looked at the last time is offered, not taken."""

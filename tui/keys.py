@@ -14,6 +14,8 @@ from tui.areas.customers.keys import SCREENS as _CUSTOMERS_SCREENS
 from tui.areas.known import AREAS
 from tui.areas.policies.keys import KEYS as _POLICIES
 from tui.areas.policies.keys import SCREENS as _POLICIES_SCREENS
+from tui.areas.simulate.keys import KEYS as _SIMULATE
+from tui.areas.simulate.keys import SCREENS as _SIMULATE_SCREENS
 from tui.frame.commands import Command
 
 if TYPE_CHECKING:
@@ -103,10 +105,14 @@ _LIST = (
     Command("list.columns", "C", "Columns", "Choose the columns", "table"),
     Command("list.copy", "y", "Copy", "Copy the line, or the marked ones", "table"),
 )
-COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_POLICIES, *_CUSTOMERS)
+COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_POLICIES, *_SIMULATE, *_CUSTOMERS)
 """Everything that can be done."""
 
-SCREENS: Mapping[str, tuple[str, ...]] = {**_POLICIES_SCREENS, **_CUSTOMERS_SCREENS}
+SCREENS: Mapping[str, tuple[str, ...]] = {
+    **_POLICIES_SCREENS,
+    **_SIMULATE_SCREENS,
+    **_CUSTOMERS_SCREENS,
+}
 """By screen: the areas of `COMMANDS` that hold on it, its own first."""
 
 FOOTER = 8

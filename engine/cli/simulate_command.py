@@ -97,7 +97,7 @@ def simulate(
     """
     out = output(color)
     one_of("--format", form, ("text", "json"))
-    asked = _asked(first, last, case, run_on, known)
+    asked = _asked(first, last, (case, customer or None), run_on, known)
     file = a_file_to_write(to_file)
     loaded = load(out, Asked(ledger, database, policy, skip_bad, what_if, file, case))
     if loaded is None:
@@ -107,12 +107,7 @@ def simulate(
     from engine.services.decisions import find_case
     from engine.services.simulations import simulate as play
 
-    asked = replace(
-        asked,
-        from_scratch=from_scratch,
-        no_more_payments=no_more_payments,
-        customer=customer or None,
-    )
+    asked = replace(asked, from_scratch=from_scratch, no_more_payments=no_more_payments)
     missing = None if case is None else find_case(loaded.index, case)
     if missing is not None:
         return no_case(out, missing)
@@ -134,9 +129,13 @@ def simulate(
 
 
 def _asked(
-    first: str, last: str, case: str | None, run_on: str | None, known: str | None
+    first: str,
+    last: str,
+    whom: tuple[str | None, str | None],
+    run_on: str | None,
+    known: str | None,
 ) -> Simulation:
-    """What the options ask for, as far as they can be wrong."""
+    """What the options ask for, as far as they can be wrong. `whom`: a case, and customers."""
     from engine.services.simulations import Simulation
 
     begin, end = a_date("--from", first), a_date("--to", last)
@@ -153,7 +152,8 @@ def _asked(
         end,
         known="each-day" if known == EACH_DAY else time,
         run_on=days,
-        case=case,
+        case=whom[0],
+        customer=whom[1],
     )
 
 

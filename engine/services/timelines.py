@@ -16,8 +16,10 @@ from engine.core.standing import ABSENT, UNCLEAR, Rungs, Standing, Stretch, stan
 from engine.io.garbage import collector_at_rest
 from engine.services.simulation_asked import index_with
 from engine.services.simulations import customers_of, simulate, stories_of
+from engine.services.stored_company import approved_versions
 from engine.services.timeline_figures import Figures, figures_of
 from engine.store import ledger
+from engine.store.ledger_read import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,6 +133,15 @@ def play_events(
             policies = ready.sides[0].policies.together
             events = simulate(index, policies, asked.simulation)
         yield done, total, events
+
+
+def stamp_of(database: Database) -> tuple[object, ...]:
+    """Something that differs if a simulation with the policies in force would read other things.
+
+    Raises StoreError.
+    """
+    with database.reading() as connection:
+        return position(connection), approved_versions(database)
 
 
 @dataclass(frozen=True, slots=True)

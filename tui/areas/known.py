@@ -31,6 +31,7 @@ class Area:
 
 AREAS = (
     Area(1, "policies", "p", "Policies", "tui.areas.policies.screen:PoliciesScreen"),
+    Area(2, "simulate", "s", "Simulate", "tui.areas.simulate.screen:SimulateScreen"),
     Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),
 )
 """Those that there are. Letters: policies p, simulate s, worklist w, customers c, runs r,

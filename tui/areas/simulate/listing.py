@@ -1,0 +1,111 @@
+"""Which lines are shown, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.areas.simulate.model import Choice, chosen, kept, place_of
+from tui.areas.simulate.travelling import Travelling
+from tui.frame.list_dialogs import FilterEntry
+from tui.widgets.scrubber import Scrubber
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_QUICK = 2_000
+"""Lines that are put in order at once, not in a thread."""
+_AGAIN = 1.0
+"""Seconds after which lines that came in meanwhile are put in order too."""
+
+
+class Listing(Travelling):
+    """The part of the screen that knows which lines are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = Choice()
+        self._arranging: Timer | None = None
+
+    @property
+    def shows_day_only(self) -> bool:
+        """Whether the lines depend on the day."""
+        return self.choice.only == "day"
+
+    def grown(self, rows: range) -> None:
+        """Lines came in."""
+        held = self.held
+        if held is None:
+            return
+        self.query_one(Scrubber).rise(held.dunned(self.side))
+        if self.choice.is_plain:
+            self._show([*self.gantt.rows, *kept(held.played, self.choice, rows)])
+        elif self._arranging is None:
+            self._arranging = self.set_timer(_AGAIN, self.choose_lines)
+
+    def choose_lines(self) -> None:
+        """Choose the lines anew, beside the screen where it takes longer."""
+        self._arranging = None
+        held = self.held
+        if held is None:
+            return
+        question = partial(chosen, held.played, self.choice, self.day)
+        if len(held.played) <= _QUICK:
+            self._show(question())
+        else:
+            self.ask(question, self._show, group="lines", label="putting in order")
+
+    def _show(self, rows: list[int]) -> None:
+        gantt = self.gantt
+        row = gantt.row
+        at = place_of(rows, row, self.choice.order) if row is not None else 0
+        gantt.show(rows, at)
+        self._say_lines()
+        if gantt.row != row:
+            self.ask_why()
+
+    def _say_lines(self) -> None:
+        held = self.held
+        if held is None:
+            return
+        shown = {
+            "open": "with anything to see",
+            "all": "all",
+            "day": "with something happening on this day",
+            "differing": "that differ",
+        }[self.choice.only]
+        parts = [f"{len(self.gantt):,} of {len(held.played):,} invoices, {shown}"]
+        if self.choice.wanted:
+            parts.append(f"with '{self.choice.wanted}'")
+        if self.choice.order != "ledger":
+            parts.append(f"by {self.choice.order}")
+        if self.side:
+            parts.append(f"under {held.names[1]}")
+        self.note = " · ".join(parts)
+
+    def choose(self, choice: Choice) -> None:
+        """Show other lines."""
+        self.choice = choice
+        self.choose_lines()
+
+    def action_only(self) -> None:
+        """All lines, or those with something to see."""
+        self.choose(replace(self.choice, only="open" if self.choice.only == "all" else "all"))
+
+    def action_today_only(self) -> None:
+        """Lines to which something happens on this day."""
+        self.choose(replace(self.choice, only="open" if self.choice.only == "day" else "day"))
+
+    def action_sort(self) -> None:
+        """Another order."""
+        self.choose(self.choice.following(self.held is not None and self.held.sides > 1))
+
+    def action_filter(self) -> None:
+        """Only lines with a text."""
+        hint = "case, customer or name; enter keeps it, esc takes it away"
+
+        def follow(text: str) -> None:
+            self.choose(replace(self.choice, wanted=text))
+
+        self.app.push_screen(FilterEntry(self.choice.wanted, hint, follow))

@@ -1,0 +1,42 @@
+"""Python's collector of garbage, kept from its longest rounds while somebody works.
+
+A round over everything that is in memory takes a tenth of a second and more, in which no key is
+answered. So what is there is put aside, and a whole round is made when nobody touches anything.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+
+IDLE = 3.0
+"""Seconds without a key or a movement of the mouse after which nobody waits for anything."""
+
+
+class Tidying:
+    """Makes whole rounds in idle moments."""
+
+    def __init__(self) -> None:
+        """What the program consists of is never garbage."""
+        self._touched = time.monotonic()
+        self._is_tidy = False
+        gc.freeze()
+
+    def touched(self) -> None:
+        """Somebody does something."""
+        self._touched = time.monotonic()
+        self._is_tidy = False
+
+    def look(self) -> bool:
+        """Make a round if nobody would notice; whether one was made."""
+        if self._is_tidy or time.monotonic() - self._touched < IDLE:
+            return False
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self._is_tidy = True
+        return True
+
+    def end(self) -> None:
+        """Leave the collector as it was."""
+        gc.unfreeze()
