@@ -5,38 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from dunlang.checking.check import check_together
-from engine.services.actors import not_allowed
 from engine.services.comparing import version_in
 from engine.services.published import known_versions
-from engine.store import policies as store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime
+    from collections.abc import Iterable, Mapping
 
     from dunlang.checking.checked import Checked
     from dunlang.diagnostics import Diagnostic
-    from engine.services.actors import Actor, Refused
     from engine.services.policies import Policies
+    from engine.services.policy_lists import Listed
     from engine.store.database import Database
 
 Trees: TypeAlias = "Mapping[tuple[str, int, str], Checked]"
 """Versions that count, by id, number and SHA-256."""
 
 
-def counting(database: Database, actor: Actor, known: Trees) -> Trees | Refused:
-    """The versions of a store that are not rejected; those that are known are not read again.
+def counting(
+    database: Database, versions: Iterable[Listed], today: datetime.date, known: Trees
+) -> Trees:
+    """The versions of a store beside which a draft has to stand, as they are listed.
 
-    Raises StoreError.
+    Neither those that were rejected nor those whose time is over; those that are known are not
+    read again. Raises StoreError.
     """
-    refused = not_allowed(actor, "read", "look at policies")
-    if refused is not None:
-        return refused
     found: dict[tuple[str, int, str], Checked] = {}
     with database.reading() as connection:
-        for version in store.versions(connection):
-            key = version.policy, version.version, version.sha256
-            if version.state == "rejected":
+        for each in versions:
+            version = each.version
+            if version.state == "rejected" or (each.until is not None and each.until < today):
                 continue
+            key = version.policy, version.version, version.sha256
             tree = known.get(key)
             if tree is None:
                 tree = known_versions(connection, [version])[0].compiled.checked

@@ -56,35 +56,33 @@ _NOBODY = Watch()
 def impact_of(
     database: Database,
     actor: Actor,
+    now: InForce | None,
     draft: Policies,
     on: datetime.date,
     watch: Watch = _NOBODY,
 ) -> Effect | Refused | None:
     """What is decided otherwise on a day if a draft takes the place of what is in force.
 
-    The draft is one version without errors. None: nobody wanted the answer any more. Raises
-    StoreError.
+    `now`: what is in force, None if nothing is. The draft is one version without errors. None:
+    nobody wanted the answer any more. Raises StoreError.
     """
     refused = not_allowed(actor, "read", "ask what a policy would change")
     if refused is not None:
         return refused
     (plan,) = draft.plans
+    before = PolicySet({}) if now is None else now.together
+    after = as_if(before, draft, on)
+    plans = () if now is None else now.policies.plans
+    every = Policies((), (*plans, *draft.plans), ())
+    reading = InForce(every, before, every.declared, ())
+    effect = Effect(on, frozenset({plan.id}))
     with database.reading() as connection:
-        approved = [each for each in store.versions(connection) if each.state == "approved"]
-        now = together([each.compiled for each in known_versions(connection, approved)])
-        before = now.together() if now.plans else PolicySet({})
-        after = as_if(before, draft, on)
-        every = Policies((), (*now.plans, *draft.plans), ())
-        reading = InForce(every, before, every.declared, ())
-        effect = Effect(on, frozenset({plan.id}))
         for index, names in _blocks(connection, reading, watch):
             count_moves(effect, index, names, before, after)
     return None if watch.is_unwanted() else effect
 
 
-def stored_alone(
-    database: Database, actor: Actor, policy: str, number: int
-) -> Policies | Refused:
+def stored_alone(database: Database, actor: Actor, policy: str, number: int) -> Policies | Refused:
     """A version of the store by itself, with all that it read when it was published.
 
     Raises StoreError.

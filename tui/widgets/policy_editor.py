@@ -103,7 +103,7 @@ class PolicyEditor(TextArea):
     """The text of a policy."""
 
     DEFAULT_CSS = """
-    PolicyEditor { border: none; padding: 0; background: $background; }
+    PolicyEditor { border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
     PolicyEditor:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings("editor")

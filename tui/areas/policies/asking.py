@@ -49,11 +49,9 @@ class Desk:
 def read_desk(backend: Backend, on: datetime.date, known: Trees) -> Desk | Refused:
     """The versions in files and in the store. Raises StoreError."""
     stored = listed_versions(backend.database, backend.actor)
-    trees = counting(backend.database, backend.actor, known)
     if isinstance(stored, Refused):
         return stored
-    if isinstance(trees, Refused):
-        return trees
+    trees = counting(backend.database, stored, backend.today(), known)
     published = {each.version.text for each in stored}
     files, trouble = _files(backend.folder, published, trees)
     return Desk(desk(files, stored, on), trees, trouble)
@@ -109,6 +107,11 @@ def check(source: Source, trees: Trees) -> Checked | Refused:
     return Checked(source, found, problems, is_policy and not has_errors(beside))
 
 
+def not_a_text(source: Source, problems: tuple[Diagnostic, ...]) -> Checked:
+    """What is told of a file whose bytes are no text."""
+    return Checked(source, Policies((), (), ()), problems, is_clean=False)
+
+
 def check_stored(backend: Backend, entry: Entry) -> Checked | Refused:
     """A version of the store, which was published without errors. Raises StoreError."""
     found = stored_alone(backend.database, backend.actor, entry.policy, entry.number)
@@ -134,8 +137,10 @@ def examples(checked: Checked) -> PolicyExamples | None:
 
 def impact(backend: Backend, checked: Checked, on: datetime.date, job: Job) -> Effect | Refused:
     """What the draft would change in the run of a day. Raises StoreError."""
+    counting_now = backend.in_force()
+    now = None if isinstance(counting_now, Refused) else counting_now
     watch = Watch(job.tell, lambda: job.is_cancelled)
-    found = impact_of(backend.database, backend.actor, checked.policies, on, watch)
+    found = impact_of(backend.database, backend.actor, now, checked.policies, on, watch)
     return Effect(on, frozenset()) if found is None else found
 
 

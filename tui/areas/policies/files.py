@@ -8,8 +8,12 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.services.sources import replace_policy, source_of
+
+if TYPE_CHECKING:
+    from dunlang.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class OnDisk:
     text: str
     is_readable: bool
     """Whether its bytes are a text; else some signs are replaced, and it must not be saved."""
+    problems: tuple[Diagnostic, ...] = ()
+    """What is wrong with its bytes."""
 
 
 def read_file(path: Path) -> OnDisk | None:
@@ -30,7 +36,7 @@ def read_file(path: Path) -> OnDisk | None:
     source, problems = source_of(str(path), data)
     text = data.decode("utf-8", "replace")
     is_text = not any(each.severity == "error" for each in problems)
-    return OnDisk(source.text if is_text else text, is_text)
+    return OnDisk(source.text if is_text else text, is_text, tuple(problems))
 
 
 def save_file(path: Path, text: str) -> None:

@@ -66,6 +66,8 @@ class Looking:
             with self._locks["check"]:
                 if job.is_cancelled:
                     return None
+                if not opened.is_readable:
+                    return asking.not_a_text(source, opened.problems)
                 if is_stored:
                     return asking.check_stored(backend, opened.entry)
                 return asking.check(source, trees)

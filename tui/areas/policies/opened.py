@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dunlang.diagnostics import Diagnostic
     from tui.areas.policies.model import Entry
 
 
@@ -19,6 +20,8 @@ class Opened:
     saved: str
     """The text as it lies in the file, or in the store."""
     is_readable: bool = True
+    problems: tuple[Diagnostic, ...] = ()
+    """What is wrong with its bytes."""
 
     @property
     def path(self) -> Path | None:

@@ -134,6 +134,7 @@ class Panels(Vertical):
         names = self.query_one(Names)
         names.active = panel
         names.say()
+        self.set_class(panel == PANELS[-1], "-tall")
         self.query_one(ContentSwitcher).current = panel
         self.query_one(f"#{panel}").focus()
 

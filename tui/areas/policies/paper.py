@@ -46,6 +46,7 @@ class Paper:
         self.opened: Opened | None = None
         self._told: str | None = None
         """The text on disk about which somebody was asked."""
+        self._is_asking = False
 
     @property
     def recovery(self) -> Recovery:
@@ -115,7 +116,8 @@ class Paper:
             readable = True
             if on_disk is not None:
                 text, readable = on_disk.text, on_disk.is_readable
-            self._show(Opened(entry, text, readable))
+            problems = () if on_disk is None else on_disk.problems
+            self._show(Opened(entry, text, readable, problems))
             if recovered is not None and recovered.text != text and path is not None:
                 self._offer(path, recovered)
             if then is not None:
@@ -214,17 +216,20 @@ class Paper:
         self.screen.ask(question, partial(self._seen, opened), group="outside")
 
     def _seen(self, opened: Opened, on_disk: OnDisk | None) -> None:
-        if self.opened is not opened or on_disk is None:
+        if self.opened is not opened or on_disk is None or not on_disk.is_readable:
             return
         if on_disk.text in {opened.saved, self._told}:
             return
         if on_disk.text == self.screen.editor.text:
-            self.opened = Opened(opened.entry, on_disk.text, on_disk.is_readable)
+            self.opened = replace(opened, saved=on_disk.text)
             self.screen.opened()
             return
         self._ask_about(opened, on_disk)
 
     def _ask_about(self, opened: Opened, on_disk: OnDisk) -> None:
+        if self._is_asking:
+            return
+        self._is_asking = True
         self._told = on_disk.text
         choices = [
             ("reload", "Take the text of the file; undo brings yours back"),
@@ -233,9 +238,10 @@ class Paper:
         ]
 
         def chosen(answer: str | None) -> None:
-            if self.opened is not opened:
+            self._is_asking = False
+            if self.opened is None or self.opened.entry.key != opened.entry.key:
                 return
-            self.opened = Opened(opened.entry, on_disk.text, on_disk.is_readable)
+            self.opened = replace(self.opened, saved=on_disk.text)
             if answer == "reload":
                 self.screen.editor.write(on_disk.text)
             elif answer == "see":

@@ -68,6 +68,7 @@ class PoliciesScreen(AreaScreen):
     PoliciesScreen #title { height: 1; background: $surface; }
     PoliciesScreen Panels { height: 7; }
     PoliciesScreen.-high Panels { height: 14; }
+    PoliciesScreen Panels.-tall { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -82,6 +83,8 @@ class PoliciesScreen(AreaScreen):
         """The key of the version to open once it is in the list."""
         self._listed: Sequence[Diagnostic] = ()
         self._by_text = False
+        self._follows = False
+        """Whether the panel of changes tells of the text as it is typed."""
 
     def body(self) -> ComposeResult:
         """The list on the left, the text and its panels on the right."""
@@ -230,13 +233,14 @@ class PoliciesScreen(AreaScreen):
 
     def show_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """A difference, in its panel."""
+        self._follows = False
         panels = self.query_one(Panels)
         panels.show_changes(lines)
         panels.go_to("changes")
 
     def show_difference(self) -> None:
         """The changes, if their panel is seen."""
-        if self.query_one(Panels).active == "changes":
+        if self._follows and self.query_one(Panels).active == "changes":
             self._compare(self.query_one(Panels).show_changes)
 
     # ------------------------------------------------------------------------------- the editor
@@ -297,7 +301,11 @@ class PoliciesScreen(AreaScreen):
         """Changes in meaning; once more: line by line."""
         panels = self.query_one(Panels)
         self._by_text = panels.active == "changes" and not self._by_text
-        self._compare(self.show_lines)
+        self._compare(self._show_changes)
+
+    def _show_changes(self, lines: Sequence[tuple[str, str]]) -> None:
+        self.show_lines(lines)
+        self._follows = True
 
     def _compare(self, show: Callable[[Sequence[tuple[str, str]]], None]) -> None:
         opened, checked = self.paper.opened, self.looking.checked

@@ -57,7 +57,7 @@ class PolicyTree(Tree[Entry | None]):
         self.clear()
         wanted: TreeNode[Entry | None] | None = None
         for group in groups:
-            parent = self.root.add(group.policy or "included", expand=True, allow_expand=True)
+            parent = self.root.add(group.policy or "other files", expand=True, allow_expand=True)
             shown, old = group.entries[:FIRST_OLD], group.entries[FIRST_OLD:]
             leaves = [parent.add_leaf("", each) for each in shown]
             if old:
