@@ -1,4 +1,4 @@
-"""An editor for policies: colours from our own lexer, problems under the exact words.
+"""An editor for policies: completion, fixes, going to problems and names, layout.
 
 It reads nothing and checks nothing itself: whoever uses it is told when somebody stopped typing,
 and gives it the problems and remarks that it shows.
@@ -7,105 +7,45 @@ and gives it the problems and remarks that it shows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
-from rich.text import Text
-from textual._text_area_theme import TextAreaTheme
-from textual.geometry import Size
 from textual.message import Message
-from textual.widgets import TextArea
 
 from dunlang.editing.complete import complete
 from dunlang.editing.fixes import apply, fixes
-from dunlang.editing.highlight import highlight_line
 from dunlang.editing.hover import definition, hover
-from dunlang.source import Source
 from tui.keys import bindings
 from tui.widgets.completion import CompletionList
-from tui.widgets.editor_colors import styles_of
 from tui.widgets.editor_text import (
     commented,
     indentation_after,
     indented,
     location_of,
     next_place,
-    offset_of,
     range_of,
-    smallest_change,
-    underlined,
 )
+from tui.widgets.policy_text import PolicyText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.binding import BindingType
-    from textual.document._document import EditResult
-    from textual.document._edit import Edit
     from textual.timer import Timer
+    from textual.widgets import TextArea
 
-    from dunlang.diagnostics import Diagnostic
     from dunlang.editing.complete import Item
     from dunlang.editing.fixes import Fix
-    from tui.widgets.editor_text import Location, Looks
-
-T = TypeVar("T")
+    from tui.widgets.editor_text import Location
 
 SETTLED_AFTER = 0.15
 """Seconds without a key after which the text is looked at."""
 _BEGINS_A_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._")
 
 
-@lru_cache(maxsize=10_000)
-def looks_of(line: str) -> tuple[tuple[int, int, str], ...]:
-    """The colours of a line, by bytes."""
-    if line.isascii():
-        return tuple((start, end, look) for start, end, look in highlight_line(line))
-    return tuple(
-        (
-            len(line[:start].encode("utf-8", "replace")),
-            len(line[:end].encode("utf-8", "replace")),
-            look,
-        )
-        for start, end, look in highlight_line(line)
-    )
+class PolicyEditor(PolicyText):
+    """A policy that is written."""
 
-
-class _Colors(dict[int, "Looks"]):
-    """The colours of the lines of an editor, found out for a line when it is first shown."""
-
-    def __init__(self, editor: PolicyEditor) -> None:
-        super().__init__()
-        self.editor = editor
-
-    def __bool__(self) -> bool:
-        """There may always be something: the widget asks no line of an empty table."""
-        return True
-
-    def __missing__(self, row: int) -> Looks:
-        """Problems come last, so that they are on top."""
-        found = [*looks_of(self.editor.document.get_line(row)), *self.editor.marks.get(row, ())]
-        self[row] = found
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that is told behind a line, and is no part of the text."""
-
-    text: str
-    look: str
-
-
-class PolicyEditor(TextArea):
-    """The text of a policy."""
-
-    DEFAULT_CSS = """
-    PolicyEditor { border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
-    PolicyEditor:focus { border: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = bindings("editor")
 
     @dataclass
@@ -135,90 +75,17 @@ class PolicyEditor(TextArea):
         what: str
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        self.marks: Mapping[int, Looks] = {}
-        """The looks of problems, by row."""
-        self.remarks: Mapping[int, Remark] = {}
-        self.problems: Sequence[Diagnostic] = ()
         self.popup = CompletionList(self)
-        self.name_of_text = "<text>"
-        """What the text is called in problems."""
         self._timer: Timer | None = None
         self._is_typing = False
-        super().__init__(
-            id=id, soft_wrap=False, tab_behavior="indent", show_line_numbers=True, compact=True
-        )
-        self.indent_width = 2
+        super().__init__(id=id)
 
-    def on_mount(self) -> None:
-        """Take the colours of the application, now and when others are chosen."""
-        self.watch(self.app, "theme", self._take_colors)
-
-    def _take_colors(self) -> None:
-        self.register_theme(TextAreaTheme("dun", syntax_styles=styles_of(self.app.current_theme)))
-        self.theme = "dun"
-
-    # ------------------------------------------------------------- what is private in `TextArea`
-
-    def _build_highlight_map(self) -> None:
-        """Forget the colours; each line's are found out again when it is shown."""
-        self._line_cache.clear()
-        self._highlights = _Colors(self)  # type: ignore[assignment]  # a table that fills itself
-
-    def _refresh_size(self) -> None:
-        """Leave room for remarks behind short lines."""
-        super()._refresh_size()
-        if not self.soft_wrap:
-            width, height = self.virtual_size
-            self.virtual_size = Size(max(width, self.scrollable_content_region.width), height)
-
-    # -------------------------------------------------------------------------------- the text
-
-    @property
-    def source(self) -> Source:
-        """The text as it is now."""
-        return Source(self.name_of_text, self.text)
-
-    @property
-    def place(self) -> int:
-        """The offset at which the cursor stands."""
-        return offset_of(self.source, self.cursor_location)
+    # ---------------------------------------------------------------------------------- typing
 
     def take(self, text: str, name: str, *, read_only: bool = False) -> None:
         """Show another text; nothing of the one before can be brought back by undoing."""
-        self.name_of_text = name
-        self.marks, self.remarks, self.problems = {}, {}, ()
         self.popup.close()
-        self.read_only = read_only
-        self.load_text(text)
-
-    def write(self, text: str) -> None:
-        """Put another text in place of this one, as one step that can be undone."""
-        change = smallest_change(self.document.lines, Source("", text).text.split("\n"))
-        if change is None:
-            return
-        here, count = self.cursor_location, self.document.line_count
-        start, end = (change.first, 0), (change.last, 0)
-        new = "".join(f"{line}\n" for line in change.lines)
-        if change.last >= count:  # up to the end, where no line follows
-            new = new.removesuffix("\n")
-            end = self.document.end
-            if change.first >= count:
-                start, new = end, f"\n{new}"
-            elif not change.lines and change.first:
-                start = (change.first - 1, len(self.document.get_line(change.first - 1)))
-        self.history.checkpoint()
-        self.replace(new, start, end, maintain_selection_offset=False)
-        self.history.checkpoint()
-        self.move_cursor(self.clamp_visitable(here))
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Change the text; what is marked below moves with its lines."""
-        result = super().edit(edit)
-        by = result.end_location[0] - edit.bottom[0]
-        self.marks = _moved(self.marks, edit.top[0], edit.bottom[0], by)
-        self.remarks = _moved(self.remarks, edit.top[0], edit.bottom[0], by)
-        self._build_highlight_map()
-        return result
+        super().take(text, name, read_only=read_only)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """The text is another: what can be typed is offered, and soon it is looked at."""
@@ -233,47 +100,6 @@ class PolicyEditor(TextArea):
     def _settled(self) -> None:
         self._timer = None
         self.post_message(self.Settled(self))
-
-    # ------------------------------------------------------------------ problems and remarks
-
-    def show_problems(self, problems: Sequence[Diagnostic], source: Source) -> None:
-        """Underline what is wrong, unless the text is another by now."""
-        if source.text != self.text:
-            return
-        self.problems = [each for each in problems if each.span.source.name == source.name]
-        self.marks = underlined(self.problems, source, self.document.lines)
-        self._redraw()
-
-    def show_remarks(self, remarks: Mapping[int, Remark]) -> None:
-        """Tell something behind lines, by row."""
-        self.remarks = remarks
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self._build_highlight_map()
-        self.refresh()
-
-    def get_line(self, line_index: int) -> Text:
-        """A line with what is told behind it."""
-        line = super().get_line(line_index)
-        remark = self.remarks.get(line_index)
-        if remark is not None:
-            look = self._theme.syntax_styles.get(remark.look, Style())
-            line.append(f"   {remark.text}", look)
-        return line
-
-    @property
-    def problem_here(self) -> Diagnostic | None:
-        """The problem under the cursor, else one on its line."""
-        here = self.cursor_location
-        on_line: Diagnostic | None = None
-        for problem in self.problems:
-            start, end = range_of(problem.span)
-            if start <= here <= end:
-                return problem
-            if start[0] <= here[0] <= end[0] and on_line is None:
-                on_line = problem
-        return on_line
 
     # ------------------------------------------------------------------------------------- keys
 
@@ -456,11 +282,3 @@ class PolicyEditor(TextArea):
 
     def _tell(self, text: str) -> None:
         self.post_message(self.Told(self, text))
-
-
-def _moved(rows: Mapping[int, T], first: int, last: int, by: int) -> Mapping[int, T]:
-    """What belongs to rows, after lines between two of them became more or fewer."""
-    if not by:
-        return rows
-    kept = {row: each for row, each in rows.items() if row <= first or row > last}
-    return {row + by if row > last else row: each for row, each in kept.items()}

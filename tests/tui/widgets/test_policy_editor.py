@@ -14,7 +14,8 @@ from dunlang.compile import read_source
 from tests.tui.playing import until
 from tui.frame.themes import DARK, THEMES
 from tui.widgets.find_bar import FindBar
-from tui.widgets.policy_editor import PolicyEditor, Remark, looks_of
+from tui.widgets.policy_editor import PolicyEditor
+from tui.widgets.policy_text import Remark, looks_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

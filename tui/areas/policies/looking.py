@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.services.actors import Refused
 from tui.areas.policies import asking
 from tui.areas.policies.asking import Checked
-from tui.widgets.policy_editor import Remark
+from tui.widgets.policy_text import Remark
 
 if TYPE_CHECKING:
     from textual.timer import Timer
