@@ -97,7 +97,7 @@ class Looking:
         else:
             self.screen.show_impact(None, "Working out what it would change …")
             self._timer = self.screen.set_timer(IMPACT_AFTER, self.look_at_impact)
-        self.screen.show_difference()
+        self.screen.changes.follow()
 
     def look_at_examples(self) -> None:
         """Play the examples."""

@@ -257,7 +257,7 @@ class Paper:
         if opened is not None:
             names = f"{opened.path} (file)", "here"
             lines = text_lines(opened.saved, self.screen.editor.text, names)
-            self.screen.show_lines(list(lines))
+            self.screen.changes.show(list(lines))
 
     # ------------------------------------------------------------------------------ new drafts
 

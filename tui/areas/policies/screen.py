@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from tui.areas.policies import asking
+from tui.areas.policies.changes import Changes
 from tui.areas.policies.four_eyes import FourEyes
 from tui.areas.policies.looking import Looking
-from tui.areas.policies.model import base_of
 from tui.areas.policies.opened import title
 from tui.areas.policies.panels import Panels
 from tui.areas.policies.paper import Paper
@@ -20,9 +20,7 @@ from tui.areas.policies.said import (
     example_line,
     history_line,
     impact_lines,
-    meaning_lines,
     problem_line,
-    text_lines,
 )
 from tui.areas.policies.tree import PolicyTree
 from tui.frame.area_screen import AreaScreen
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
 
     from dunlang.diagnostics import Diagnostic
     from engine.services.beside import Trees
-    from engine.services.comparing import Difference, Effect
+    from engine.services.comparing import Effect
     from engine.services.examples import PolicyExamples
     from tui.areas.policies.asking import Checked, Desk
     from tui.areas.policies.model import Entry, Group
@@ -79,19 +77,17 @@ class PoliciesScreen(AreaScreen):
         self.paper = Paper(self)
         self.looking = Looking(self)
         self.four_eyes = FourEyes(self)
+        self.changes = Changes(self)
         self._wanted = ""
         """The key of the version to open once it is in the list."""
         self._listed: Sequence[Diagnostic] = ()
-        self._by_text = False
-        self._follows = False
-        """Whether the panel of changes tells of the text as it is typed."""
 
     def body(self) -> ComposeResult:
         """The list on the left, the text and its panels on the right."""
         with Horizontal():
             with Vertical(id="side"):
                 yield PolicyTree(id="tree")
-                with VerticalScroll(id="impact-box", can_focus=False):
+                with VerticalScroll(id="impact-box"):
                     yield Static(id="impact", markup=False)
             with Vertical(id="main"):
                 yield Static(id="title", markup=False)
@@ -231,18 +227,6 @@ class PoliciesScreen(AreaScreen):
         text = toned_lines([("Impact on the next run", "bold"), *lines], self.app.current_theme)
         self.query_one("#impact", Static).update(text)
 
-    def show_lines(self, lines: Sequence[tuple[str, str]]) -> None:
-        """A difference, in its panel."""
-        self._follows = False
-        panels = self.query_one(Panels)
-        panels.show_changes(lines)
-        panels.go_to("changes")
-
-    def show_difference(self) -> None:
-        """The changes, if their panel is seen."""
-        if self._follows and self.query_one(Panels).active == "changes":
-            self._compare(self.query_one(Panels).show_changes)
-
     # ------------------------------------------------------------------------------- the editor
 
     @on(PolicyEditor.Settled)
@@ -299,39 +283,7 @@ class PoliciesScreen(AreaScreen):
 
     def action_difference(self) -> None:
         """Changes in meaning; once more: line by line."""
-        panels = self.query_one(Panels)
-        self._by_text = panels.active == "changes" and not self._by_text
-        self._compare(self._show_changes)
-
-    def _show_changes(self, lines: Sequence[tuple[str, str]]) -> None:
-        self.show_lines(lines)
-        self._follows = True
-
-    def _compare(self, show: Callable[[Sequence[tuple[str, str]]], None]) -> None:
-        opened, checked = self.paper.opened, self.looking.checked
-        base = None if opened is None else base_of(self.groups, opened.entry)
-        if opened is None or base is None:
-            show([("There is no version before this one to compare it with.", "dim")])
-        elif self._by_text or checked is None or not checked.is_clean:
-            text = self.editor.text
-            names = base.name, opened.entry.name
-            self.ask(
-                partial(asking.text_of, base),
-                lambda old: show(list(text_lines(old, text, names))),
-                group="difference",
-            )
-        else:
-            question = (
-                partial(asking.compare_stored, self.backend, base, opened.entry)
-                if opened.path is None
-                else partial(asking.compare, self.backend, checked, base)
-            )
-            self.ask(question, partial(self._compared, show), group="difference")
-
-    def _compared(
-        self, show: Callable[[Sequence[tuple[str, str]]], None], found: Difference
-    ) -> None:
-        show([*meaning_lines(found), ("f3 once more shows it line by line", "dim")])
+        self.changes.toggle()
 
     def action_examples(self) -> None:
         """Show the examples."""
