@@ -50,7 +50,7 @@ class Database:
     the connection is still there would cost over the network is saved."""
     name: str
     """How it is called towards the user; without a password."""
-    _awaited: Asks
+    _awaited: Asks = field(repr=False)
     """The same, for who must not wait in a thread."""
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
