@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from engine.cli.exits import AT_END, ExitCode, OutsideError
-from engine.cli.options import a_date
+from engine.cli.listening import listening
+from engine.cli.options import a_date, a_number
 from engine.cli.policy_arguments import DEFAULT_FOLDER
 from engine.cli.store import DatabaseOption, acting, address_of_store, now, open_store_for
 from engine.cli.words import example
@@ -18,13 +19,36 @@ from engine.cli.words import example
 if TYPE_CHECKING:
     import datetime
 
-    from tui.backend import Backend
+    from tui.backend import Backend, Database
+
+Web: TypeAlias = Annotated[
+    bool, typer.Option("--web", help="Serve it to browsers, where everybody logs in.")
+]
+Host: TypeAlias = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="Where to listen, with --web.")
+]
+Port: TypeAlias = Annotated[
+    str, typer.Option("--port", metavar="NUMBER", help="The port, with --web.")
+]
+AtOnce: TypeAlias = Annotated[
+    str,
+    typer.Option("--at-once", metavar="NUMBER", help="Pages that may be open, with --web."),
+]
+Proxy: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--proxy",
+        metavar="ADDRESS",
+        help="A proxy with TLS that is believed when it says who asks, with --web;"
+        " may be repeated.",
+    ),
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog=example("dun admin", "dun admin --on 2026-04-14"))
-def admin(
+@app.command(epilog=example("dun admin", "dun admin --on 2026-04-14", "dun admin --web"))
+def admin(  # noqa: PLR0913, PLR0917 - as many as there are options
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day to look at; else today.")
     ] = None,
@@ -36,22 +60,55 @@ def admin(
             help="Where drafts of policies lie: else policies/ here, or beside the store's file.",
         ),
     ] = None,
+    web: Web = False,  # noqa: FBT002 - a flag
+    host: Host = "127.0.0.1",
+    port: Port = "8200",
+    at_once: AtOnce = "20",
+    proxy: Proxy = None,
     database: DatabaseOption = None,
 ) -> int:
     """Work with customers, policies and runs in the terminal.
 
     Who acts is who logged in with 'dun login'. Where there is no store yet, it
     offers to make a demo company. '?' shows the keys.
+
+    With --web the same is a page: everybody logs in there, with their own name.
     """
     day = None if on is None else a_date("--on", on)
+    if web:
+        number, most = a_number("--port", port, 0), a_number("--at-once", at_once, 1)
+        return _serve(database, policies, day, (host, number), most, tuple(proxy or ()))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         message = "dun admin needs a terminal, and this is none; other commands work without one"
         raise OutsideError(message)
     backend = _backend(database)
     if backend is None:
         return ExitCode.DONE
-    backend.folder = _folder(policies, backend)
+    backend.folder = _folder(policies, backend.database)
     return _run(backend, day)
+
+
+def _serve(
+    database: str | None,
+    policies: str | None,
+    day: datetime.date | None,
+    place: tuple[str, int],
+    at_once: int,
+    proxies: tuple[str, ...],
+) -> int:
+    from tui.web.serving import Given, make_site, serve  # noqa: PLC0415 - as below
+
+    store = open_store_for(database)
+    folder = _folder(policies, store)
+    on = "" if day is None else str(day)
+    given = Given(_whole(address_of_store(database)), folder, on, at_once, proxies)
+    serve(make_site(store, now, given), listening(*place), proxies)
+    return ExitCode.DONE
+
+
+def _whole(address: str) -> str:
+    """An address that holds in any folder."""
+    return address if "://" in address else str(Path(address).absolute())
 
 
 def _backend(database: str | None) -> Backend | None:
@@ -66,15 +123,15 @@ def _backend(database: str | None) -> Backend | None:
     return Backend(store, acting(store), now)
 
 
-def _folder(given: str | None, backend: Backend) -> Path:
+def _folder(given: str | None, store: Database) -> Path:
     """Where drafts lie."""
     from engine.services.stores import identity  # noqa: PLC0415 - as above
 
     if given is not None:
         return Path(given)
     here = Path(DEFAULT_FOLDER)
-    beside = Path(identity(backend.database)).parent / DEFAULT_FOLDER
-    if backend.database.is_sqlite and beside.is_dir() and not here.is_dir():
+    beside = Path(identity(store)).parent / DEFAULT_FOLDER
+    if store.is_sqlite and beside.is_dir() and not here.is_dir():
         return beside
     return here
 
