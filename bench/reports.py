@@ -1,9 +1,9 @@
 """What reports cost: over a ledger in memory, and over a store that is read in blocks.
 
-The demo company under the shipped policies. Each report is compared with deciding all open cases
-of the same ledger, which is what the exposure report asks. Seconds are those of the processor;
-memory is what Python holds at most beside the ledger itself (`tracemalloc`, in a run of its own,
-because it slows everything down).
+The demo company under the shipped policies, dunned until three months ago. Each report is compared
+with deciding all open cases of the same ledger, which is what the exposure report asks. Seconds
+are those of the processor; memory is what Python holds at most beside the ledger itself
+(`tracemalloc`, in a run of its own, because it slows everything down).
 
 Run with `python -m bench reports`; `--small` takes only the company of 3,000 invoices.
 """
@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.core.ledger_index import index_ledger
 from engine.services.actors import Actor, Refused
 from engine.services.decisions import decide_open
-from engine.services.demo import write_demo
+from engine.services.demo import QUARTER, write_demo
 from engine.services.demo_company import demo_ledger
+from engine.services.demo_dunning import dunned
 from engine.services.imports import KINDS, Given, import_file
 from engine.services.policies import read_policies
 from engine.services.publishing import approve, publish
@@ -73,7 +74,8 @@ def reports() -> dict[str, Callable[[Iterable[Debtor]], object]]:
 
 def _in_memory(invoices: int) -> float:
     together = read_policies([SHIPPED]).together()
-    index = index_ledger(demo_ledger(TODAY, customers=invoices * 2 // 15, invoices=invoices))
+    made_up = demo_ledger(TODAY, customers=invoices * 2 // 15, invoices=invoices)
+    index = index_ledger(dunned(made_up, together, TODAY - QUARTER, seed=1))
     decisions, decided = _timed(lambda: list(decide_open(index, together, TODAY)))
     print(f"{invoices:,} invoices; {len(decisions):,} open cases decided in {decided:.2f} s")
     for name, work in reports().items():
