@@ -40,10 +40,13 @@ _LINES: tuple[tuple[NameKind, str], ...] = (
     ("guarantee", rf"guarantee[ \t]+{_TEXT}"),
     ("example", rf"example[ \t]+{_TEXT}"),
 )
-_BEGINS = re.compile(rf"^(?:{'|'.join(kind for kind, _ in _LINES)}|for)\b", re.MULTILINE)
-_PATTERNS: tuple[tuple[NameKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern)) for kind, pattern in _LINES
+_BEGINS = re.compile(
+    rf"^(?:{'|'.join(pattern.partition('[')[0] for _, pattern in _LINES)})\b", re.MULTILINE
 )
+_PATTERNS: dict[str, tuple[NameKind, re.Pattern[str]]] = {
+    pattern.partition("[")[0]: (kind, re.compile(pattern)) for kind, pattern in _LINES
+}
+"""By the word with which the line begins."""
 _CURRENCIES = re.compile(r"^[ \t]+currency[ \t]+([A-Za-z, \t]+)", re.MULTILINE)
 
 
@@ -69,17 +72,15 @@ def outline(source: Source) -> Iterator[Named]:
         start = begin.start()
         end = text.find("\n", start)
         line = Span(source, start, len(text) if end < 0 else end)
-        for kind, pattern in _PATTERNS:
-            found = pattern.match(text, start, line.end)
-            if found is None:
-                continue
+        kind, pattern = _PATTERNS[begin.group()]
+        found = pattern.match(text, start, line.end)
+        if found is not None:
             groups = found.groupdict()
             which = "name" if groups.get("name") is not None else "text"
             called = groups.get(which) or ""
             title = (groups.get("text") or "") if which == "name" else ""
             span = Span(source, found.start(which), found.end(which))
             yield Named(kind, called.strip(), title.strip(), span, line)
-            break
 
 
 @dataclass(frozen=True, slots=True)

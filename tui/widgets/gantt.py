@@ -53,7 +53,7 @@ class Side:
     align: str = "left"
 
 
-class Gantt(Lines):
+class Gantt(Lines, inherit_bindings=False):
     """The lines."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -134,7 +134,7 @@ class Gantt(Lines):
 
     def lay(self) -> None:
         """There are other lines, or there is other room."""
-        self.sides = self._sides_in(self.size.width)
+        self.sides = self._sides_in(self.room)
         self._see_day()
         super().lay()
 
@@ -145,7 +145,7 @@ class Gantt(Lines):
         self.refresh()
 
     def _see_day(self) -> None:
-        self.start = window(self.day, self.days, self.room, self.start)
+        self.start = window(self.day, self.days, self.seen, self.start)
 
     @property
     def beside(self) -> int:
@@ -153,9 +153,9 @@ class Gantt(Lines):
         return 2 + sum(each.width + len(_GAP) for each in self.sides)
 
     @property
-    def room(self) -> int:
+    def seen(self) -> int:
         """Days that can be seen."""
-        return max(1, self.size.width - self.beside)
+        return max(1, self.room - self.beside)
 
     @property
     def row(self) -> int | None:
@@ -186,7 +186,7 @@ class Gantt(Lines):
         style = self.get_component_rich_style("gantt--head")
         parts = ["  "]
         parts += [fitted(each.title, each.width, each.align) + _GAP for each in self.sides]
-        shown = min(self.room, self.days - self.start)
+        shown = min(self.seen, self.days - self.start)
         dates = dates_over(self.first, self.start, shown)
         at = self.day - self.start
         before = "".join(parts) + dates[:at]
@@ -207,7 +207,7 @@ class Gantt(Lines):
             Segment(fitted(each.text(row), each.width, each.align) + _GAP, base)
             for each in self.sides
         ]
-        end = min(self.days, self.start + self.room)
+        end = min(self.days, self.start + self.seen)
         shown = self._part(row, self.start, end).decode("ascii").translate(self.look.shown)
         segments += self._days(shown, self.day - self.start, base)
         return Strip(segments).adjust_cell_length(width, base)

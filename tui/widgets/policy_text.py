@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.style import Style
 from rich.text import Text
 from textual._text_area_theme import TextAreaTheme
+from textual.document._wrapped_document import WrappedDocument
 from textual.geometry import Size
 from textual.widgets import TextArea
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tui.widgets.editor_text import Looks
 
 T = TypeVar("T")
+_ROW_IN_KEY = 2
+"""Where in its key a drawn line has its number."""
 
 
 @lru_cache(maxsize=10_000)
@@ -66,6 +69,15 @@ class _Colors(dict[int, "Looks"]):
         return found
 
 
+class _Lines(WrappedDocument):
+    """The lines as they are shown."""
+
+    @property
+    def height(self) -> int:
+        """How many there are; the widget asks at every line that it draws."""
+        return len(self._offset_to_line_info)
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something that is told behind a line, and is no part of the text."""
@@ -89,6 +101,8 @@ class PolicyText(TextArea):
         self.problems: Sequence[Diagnostic] = ()
         self.name_of_text = "<text>"
         """What the text is called in problems."""
+        self._source: Source | None = None
+        self._is_editing = False
         super().__init__(
             id=id, soft_wrap=False, tab_behavior="indent", show_line_numbers=True, compact=True
         )
@@ -106,22 +120,39 @@ class PolicyText(TextArea):
 
     def _build_highlight_map(self) -> None:
         """Forget the colours; each line's are found out again when it is shown."""
-        self._line_cache.clear()
-        self._highlights = _Colors(self)  # type: ignore[assignment]  # a table that fills itself
+        self._source = None
+        if not self._is_editing:
+            self._line_cache.clear()
+            self._highlights = _Colors(self)  # type: ignore[assignment]  # it fills itself
+
+    def _forget(self, first: int, last: int | None) -> None:
+        """Forget how some lines look, to the end of the text without a last one."""
+        for row in [each for each in self._highlights if _is_in(each, first, last)]:
+            del self._highlights[row]
+        for key in list(self._line_cache.keys()):
+            if _is_in(key[_ROW_IN_KEY], first, last):
+                self._line_cache.discard(key)
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        """Count the lines of a text once, and not for each line that is drawn."""
+        super()._set_document(text, language)
+        self.wrapped_document.__class__ = _Lines
 
     def _refresh_size(self) -> None:
         """Leave room for remarks behind short lines."""
-        super()._refresh_size()
-        if not self.soft_wrap:
-            width, height = self.virtual_size
-            self.virtual_size = Size(max(width, self.scrollable_content_region.width), height)
+        width, height = self.document.get_size(self.indent_width)
+        room = self.scrollable_content_region.width
+        self.virtual_size = Size(max(width + self.gutter_width + 1, room), height)
+        self._refresh_scrollbars()
 
     # -------------------------------------------------------------------------------- the text
 
     @property
     def source(self) -> Source:
         """The text as it is now."""
-        return Source(self.name_of_text, self.text)
+        if self._source is None or self._source.name != self.name_of_text:
+            self._source = Source(self.name_of_text, self.text)
+        return self._source
 
     @property
     def place(self) -> int:
@@ -156,13 +187,24 @@ class PolicyText(TextArea):
         self.move_cursor(self.clamp_visitable(here))
 
     def edit(self, edit: Edit) -> EditResult:
-        """Change the text; what is marked below moves with its lines."""
-        result = super().edit(edit)
-        by = result.end_location[0] - edit.bottom[0]
+        """Change the text; what is marked below moves with its lines.
+
+        Only lines that look otherwise by it are drawn again.
+        """
+        first, last = edit.top[0], edit.bottom[0]
+        size, self._is_editing = self.virtual_size, True
+        try:
+            result = super().edit(edit)
+        finally:
+            self._is_editing = False
+        by = result.end_location[0] - last
         if by:
-            self.marks = _moved(self.marks, edit.top[0], edit.bottom[0], by)
-            self.remarks = _moved(self.remarks, edit.top[0], edit.bottom[0], by)
+            self.marks = _moved(self.marks, first, last, by)
+            self.remarks = _moved(self.remarks, first, last, by)
+        if self.virtual_size.width != size.width:
             self._build_highlight_map()
+        else:
+            self._forget(first, None if by else last)
         return result
 
     # ------------------------------------------------------------------ problems and remarks
@@ -205,6 +247,10 @@ class PolicyText(TextArea):
             if start[0] <= here[0] <= end[0] and on_line is None:
                 on_line = problem
         return on_line
+
+
+def _is_in(row: int, first: int, last: int | None) -> bool:
+    return row >= first and (last is None or row <= last)
 
 
 def _moved(rows: Mapping[int, T], first: int, last: int, by: int) -> Mapping[int, T]:

@@ -60,7 +60,8 @@ def months(first: datetime.date, scale: Scale) -> str:
         if not day or date.day == 1:
             is_new = not names or date.month == 1
             names.append((scale.cell(day), f"{date:%b %Y}" if is_new else f"{date:%b}"))
-    if len(names) > 1 and names[0][0] + len(names[0][1]) >= names[1][0]:
+    is_cut = first.day > 1 and len(names) > 1
+    if is_cut and names[0][0] + len(names[0][1]) >= names[1][0]:
         # The rest of a month gives way to a whole one.
         date = first.replace(day=28) + datetime.timedelta(days=4)
         names[:2] = [(names[1][0], f"{date:%b %Y}")]

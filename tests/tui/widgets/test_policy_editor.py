@@ -116,11 +116,50 @@ def test_what_is_private_in_the_text_area_is_still_as_it_is_used() -> None:
     assert "line_highlights = highlights[line_index]" in source
     assert "build_byte_to_codepoint_dict" in source
     assert "self._build_highlight_map()" in inspect.getsource(TextArea.edit)
+    key = inspect.getsource(TextArea.render_line).partition("cache_key = (")[2].split(",")
+    assert [each.strip() for each in key[:3]] == ["self.size", "scroll_x", "absolute_y"]
     assert list(looks_of("stage a # 漢")) == [
         (0, 5, "keyword"),
         (6, 7, "definition"),
         (8, 13, "comment"),
     ]
+
+
+def test_what_is_drawn_is_the_text_after_every_kind_of_change() -> None:
+    """Only lines that look otherwise are drawn again, and none of them is forgotten."""
+    changes: list[list[str]] = [
+        ["x"],
+        ["enter"],
+        ["backspace", "backspace"],
+        ["ctrl+z"],
+        ["ctrl+y"],
+        ["ctrl+k", "ctrl+k", "ctrl+shift+k"],
+        ["ctrl+z", "ctrl+z"],
+        ["ctrl+underscore"],
+        [
+            "end",
+            *"and a line that is longer than all the others were by far, to the very end of it",
+        ],
+        ["home", "ctrl+shift+k"],
+    ]
+
+    async def steps(host: Host, pilot: Pilot[None]) -> None:
+        editor = host.editor
+        editor.move_cursor((3, 4))
+        for keys in changes:
+            await pilot.press(*keys)
+            await pilot.pause()
+            editor.scroll_to(0, 0, animate=False)
+            await pilot.pause()
+            assert editor.wrapped_document.height == editor.document.line_count
+            for row, line in enumerate(editor.document.lines):
+                drawn = editor.render_line(row)
+                editor._line_cache.clear()
+                editor._build_highlight_map()
+                assert drawn == editor.render_line(row), (keys, line)
+                assert line[:60].rstrip() in drawn.text
+
+    edit(steps)
 
 
 def test_words_have_their_colour_and_problems_are_underlined_under_their_very_words() -> None:

@@ -73,7 +73,7 @@ class Names(Static):
         for panel, text in self.texts.items():
             line.append(f" {text} ", "reverse" if panel == self.active else "")
             line.append(" ")
-        self.update(line)
+        self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """A name was clicked."""

@@ -180,7 +180,8 @@ class PoliciesScreen(AreaScreen):
     def show_title(self) -> None:
         """The line above the text."""
         pieces = title(self.paper.opened, self.editor.text)
-        self.query_one("#title", Static).update(toned(pieces, self.app.current_theme))
+        line = toned(pieces, self.app.current_theme)
+        self.query_one("#title", Static).update(line, layout=False)
 
     def say(self, text: str) -> None:
         """Say something in the status line."""
