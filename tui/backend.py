@@ -34,6 +34,8 @@ class Backend:
     clock: Clock
     folder: Path = Path("policies")
     """Where drafts of policies lie."""
+    letters: Path | None = None
+    """Where letters go; None: where they went the last time, else `letters` here."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _in_force: InForce | None = field(default=None, repr=False)
 
@@ -75,4 +77,4 @@ class Backend:
         session = login(self.database, name, password, self.now())
         if isinstance(session, Refused):
             return session
-        return Backend(self.database, session.actor, self.clock, self.folder)
+        return Backend(self.database, session.actor, self.clock, self.folder, self.letters)

@@ -14,8 +14,12 @@ from tui.areas.customers.keys import SCREENS as _CUSTOMERS_SCREENS
 from tui.areas.known import AREAS
 from tui.areas.policies.keys import KEYS as _POLICIES
 from tui.areas.policies.keys import SCREENS as _POLICIES_SCREENS
+from tui.areas.runs.keys import KEYS as _RUNS
+from tui.areas.runs.keys import SCREENS as _RUNS_SCREENS
 from tui.areas.simulate.keys import KEYS as _SIMULATE
 from tui.areas.simulate.keys import SCREENS as _SIMULATE_SCREENS
+from tui.areas.worklist.keys import KEYS as _WORKLIST
+from tui.areas.worklist.keys import SCREENS as _WORKLIST_SCREENS
 from tui.frame.commands import Command
 
 if TYPE_CHECKING:
@@ -105,13 +109,23 @@ _LIST = (
     Command("list.columns", "C", "Columns", "Choose the columns", "table"),
     Command("list.copy", "y", "Copy", "Copy the line, or the marked ones", "table"),
 )
-COMMANDS: tuple[Command, ...] = (*_FRAME, *_LIST, *_POLICIES, *_SIMULATE, *_CUSTOMERS)
+COMMANDS: tuple[Command, ...] = (
+    *_FRAME,
+    *_LIST,
+    *_POLICIES,
+    *_SIMULATE,
+    *_WORKLIST,
+    *_CUSTOMERS,
+    *_RUNS,
+)
 """Everything that can be done."""
 
 SCREENS: Mapping[str, tuple[str, ...]] = {
     **_POLICIES_SCREENS,
     **_SIMULATE_SCREENS,
+    **_WORKLIST_SCREENS,
     **_CUSTOMERS_SCREENS,
+    **_RUNS_SCREENS,
 }
 """By screen: the areas of `COMMANDS` that hold on it, its own first."""
 

@@ -43,17 +43,31 @@ class EntryLine:
     """The rest, as far as it fits in a line."""
 
 
+_FIRST = ("reason", "note", "text", "stage", "on", "customer", "policy", "version")
+"""What people look for in an entry, before all else."""
+_LEFT_OUT = frozenset({"sha256", "facts", "key", "event", "program", "state"})
+"""What only programs read, or the action says already."""
+
+
 def entry_line(entry: Entry) -> EntryLine:
     """An entry as a list shows it."""
-    body = entry.body if isinstance(entry.body, dict) else {}
-    details = ", ".join(f"{name} {_short(value)}" for name, value in body.items())
+    body: dict[str, object] = dict(entry.body) if isinstance(entry.body, dict) else {}
+    decision = body.get("decision")
+    if isinstance(decision, dict) and "stage" in decision:
+        body["stage"] = decision["stage"]
+    names = [name for name in _FIRST if name in body]
+    names += [name for name in body if name not in _FIRST and name not in _LEFT_OUT]
+    plain = [name for name in names if _is_plain(body[name])]
+    details = ", ".join(f"{name} {_short(body[name])}" for name in plain)
     time = f"{entry.at:%Y-%m-%d %H:%M:%S}"
     return EntryLine(entry.number, time, entry.actor, entry.action, entry.subject, details)
 
 
+def _is_plain(value: object) -> bool:
+    return value is not None and not isinstance(value, (dict, list))
+
+
 def _short(value: object) -> str:
-    if isinstance(value, (dict, list)):
-        return "..."
     text = str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 

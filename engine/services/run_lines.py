@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from engine.core.money import Money
 from engine.services.actors import Refused, may_approve_as, not_allowed
 from engine.services.executing import NO_RUN
-from engine.services.ledger_writes import find_stored
 from engine.services.names import has
 from engine.services.plain import money_of
 from engine.services.plain_runs import decision_from, waits_for
 from engine.services.proposing import too_early
 from engine.services.reviewing import NO_ACTION
 from engine.services.run_sums import run_sums, ways
+from engine.services.task_lines import reached
 from engine.store import ledger, run_sections, runs, tasks
 from engine.store.run_sections import UNTIL, Section
 
@@ -281,9 +281,6 @@ class ActionLook:
     """Whether there may be more."""
 
 
-_REACHED = ("name", "kind", "language", "email", "phone", "street", "postcode", "city", "country")
-
-
 def look_at_action(
     database: Database, actor: Actor, day: datetime.date, number: int
 ) -> ActionLook | Refused:
@@ -309,9 +306,8 @@ def look_at_action(
             if each.id != number and mine & set(each.decision["letters"] or ())
         ]
         line, *rest = _lines(connection, run, [action, *shared], failures)
-    stored = find_stored(database, actor, "customers", action.customer)
-    facts = {} if isinstance(stored, Refused) else stored.plain
-    to = {name: str(facts[name]) for name in _REACHED if facts.get(name)}
+    known = reached(database, actor, action.customer)
+    to = {} if isinstance(known, Refused) else known.facts
     decision = decision_from(action.decision)
     is_more = len(others) == _TOGETHER
     return ActionLook(line, action, decision, to, tuple(rest), is_more)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.services.actors import Actor
     from engine.store.database import Database
 
+__all__ = ["Run"]
+
 STATES: tuple[ActionState, ...] = get_args(ActionState)
 """What can have become of an action."""
 

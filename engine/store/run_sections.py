@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlalchemy import func, not_, select
 
+from engine.store.deliveries import Delivery
+from engine.store.ledger import looked_up
 from engine.store.runs import READY, Action
-from engine.store.schema.runs import ACTIONS, DELIVERIES
+from engine.store.schema.runs import ACTIONS, DELIVERIES, OUTBOX
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -73,6 +75,24 @@ def failures(connection: Connection, run: Run) -> dict[str, str]:
         DELIVERIES.c.failure.is_not(None),
     )
     return {row.customer: row.failure for row in connection.execute(wanted)}
+
+
+def deliveries_of(connection: Connection, run: Run, *, after: int, limit: int) -> list[Delivery]:
+    """Deliveries of a run after a number; at most `limit` (a page)."""
+    wanted = select(DELIVERIES).where(DELIVERIES.c.run_id == run.id, DELIVERIES.c.id > after)
+    rows = connection.execute(wanted.order_by(DELIVERIES.c.id).limit(limit))
+    return [Delivery(*row) for row in rows]
+
+
+def channels_of(connection: Connection, deliveries: Sequence[int]) -> dict[int, list[str]]:
+    """By number of a delivery, the channels of what it hands over, in order."""
+    wanted = select(OUTBOX.c.delivery_id, OUTBOX.c.channel).order_by(OUTBOX.c.id)
+    found: dict[int, list[str]] = {}
+    for row in looked_up(connection, wanted, OUTBOX.c.delivery_id, deliveries):
+        mine = found.setdefault(row.delivery_id, [])
+        if row.channel not in mine:
+            mine.append(row.channel)
+    return found
 
 
 def last_folder(connection: Connection) -> str | None:

@@ -32,7 +32,9 @@ class Area:
 AREAS = (
     Area(1, "policies", "p", "Policies", "tui.areas.policies.screen:PoliciesScreen"),
     Area(2, "simulate", "s", "Simulate", "tui.areas.simulate.screen:SimulateScreen"),
+    Area(3, "worklist", "w", "Worklist", "tui.areas.worklist.screen:WorklistScreen"),
     Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),
+    Area(5, "runs", "r", "Runs", "tui.areas.runs.screen:RunsScreen"),
 )
 """Those that there are. Letters: policies p, simulate s, worklist w, customers c, runs r,
 reports e."""

@@ -11,6 +11,10 @@ SHOWN_AFTER = 0.15
 _TURNS = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
+class Stopped(Exception):  # noqa: N818 - nothing is wrong
+    """Nobody wants the answer any more."""
+
+
 @dataclass(slots=True)
 class Job:
     """Work in a thread. The thread tells how far it is, and looks whether it is still wanted."""
@@ -33,6 +37,15 @@ class Job:
     def tell(self, done: int, total: int) -> None:
         """How much of how much is done; as services tell their `progress`."""
         self.done, self.total = done, total
+
+    def advance(self, done: int, total: int) -> None:
+        """As `tell`, for services that end where their `progress` raises: nothing is half done.
+
+        Raises Stopped.
+        """
+        self.tell(done, total)
+        if self.is_cancelled:
+            raise Stopped
 
     def said(self, now: float) -> str:
         """The line of the status; empty while it is not worth telling."""

@@ -160,6 +160,7 @@ class Table(Lines, Generic[Row]):
         self._after: object | None = None
         self._is_asking = False
         self._wants_all = False
+        self._marks_all = False
 
     # -------------------------------------------------------------------------------------- rows
 
@@ -177,6 +178,7 @@ class Table(Lines, Generic[Row]):
         """
         self._fetch, self._after, self.is_whole = fetch, None, False
         self._wants_all = self.order is not None
+        self._marks_all = False
         self._is_asking = False
         if not keep:
             self._take((), keep=False)
@@ -224,6 +226,9 @@ class Table(Lines, Generic[Row]):
         if name is not None and not self._is_at(at, name):
             at = next((n for n in range(len(places)) if self._is_at(n, name)), at)
         self.at = at
+        if self._marks_all and self.is_whole:
+            self._marks_all = False
+            self._mark_shown()
         self.lay()
         self.post_message(self.Changed(cast("Table[object]", self)))
         self.moved()
@@ -264,6 +269,8 @@ class Table(Lines, Generic[Row]):
     @property
     def marked(self) -> list[Row]:
         """The marked rows, in the order in which they came."""
+        if not self.marks:
+            return []
         return [each for each in self._rows if self.key(each) in self.marks]
 
     @property
@@ -331,8 +338,15 @@ class Table(Lines, Generic[Row]):
             self.action_cursor(1)
 
     def action_mark_all(self) -> None:
-        """Mark all lines that are shown; none if all of them are."""
-        if self.can_mark:
+        """Mark all lines that fit, also those that are still to come; none if all of them are."""
+        if self.can_mark and self.is_whole:
+            self._mark_shown()
+        elif self.can_mark:
+            self._marks_all = self._wants_all = True
+            self._ask()
+
+    def _mark_shown(self) -> None:
+        if self._places:
             shown = {self.key(self.row(at)) for at in range(len(self._places))}
             self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
             self._marked()
