@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.services.accounts import authenticate, login, logout
 from engine.services.actors import Refused
 from engine.services.buckets import Buckets, network_of
+from engine.services.passwords import WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from engine.services.accounts import Session
     from tui.backend import Actor, Clock, Database
 
-TOO_OFTEN = "S203"
 AT_ONCE = 2
 """Passwords that are checked at the same time: each takes memory and a processor."""
 FROM_ONE, FROM_ONE_A_SECOND = 10, 10 / 60
@@ -29,6 +29,7 @@ FROM_ONE, FROM_ONE_A_SECOND = 10, 10 / 60
 FOR_ONE, FOR_ONE_A_SECOND = 20, 1 / 60
 """Wrong passwords for a name at once, and after that, from wherever they come."""
 _LONGEST_NAME = 200
+_MOST_KNOWN = 10_000
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Door:
             if wait > 0:
                 minutes = math.ceil(wait / 60)
                 hint = f"try again in {minutes} minute{'' if minutes == 1 else 's'}"
-                return Refused(TOO_OFTEN, "too many wrong passwords were tried", hint)
+                return Refused(WRONG, "too many wrong passwords were tried", hint)
             found = await asyncio.to_thread(login, self.database, name, password, self.clock())
         if isinstance(found, Refused):
             self.from_one.take(network, self.seconds())
@@ -83,8 +84,6 @@ class Door:
         """End a session. Raises StoreError."""
         await asyncio.to_thread(logout, self.database, key, self.clock())
 
-
-_MOST_KNOWN = 10_000
 
 _PLAIN, _SECURE = "dun", "__Host-dun"
 """A browser takes a cookie of the second name only over TLS, and gives it to this host alone."""

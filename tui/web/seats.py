@@ -141,22 +141,27 @@ class Seats:
     seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
     """By session and the name that the page gave."""
     _ended: set[asyncio.Task[None]] = field(default_factory=set)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(
         self, name: str, key: str, person: str, line: Line, size: tuple[int, int]
     ) -> Seat | None:
-        """The process of a page that is there, or comes back; None where there is no room."""
-        seat = self.seats.get((key, name))
-        if seat is not None:
-            await self._change_line(seat, line, size)
+        """The process of a page that is there, or comes back; None where there is no room.
+
+        Raises OSError where none can be started.
+        """
+        async with self._turn:
+            seat = self.seats.get((key, name))
+            if seat is not None:
+                await self._change_line(seat, line, size)
+                return seat
+            if not self._make_room(key):
+                return None
+            seat = await self._started(name, key, person, size)
+            seat.line = line
+            self.seats[key, name] = seat
+            seat.reading = asyncio.create_task(self._follow(seat))
             return seat
-        if not self._make_room(key):
-            return None
-        seat = await self._started(name, key, person, size)
-        seat.line = line
-        self.seats[key, name] = seat
-        seat.reading = asyncio.create_task(self._follow(seat))
-        return seat
 
     async def _change_line(self, seat: Seat, line: Line, size: tuple[int, int]) -> None:
         before, seat.line = seat.line, line
@@ -186,7 +191,8 @@ class Seats:
         await asyncio.gather(*map(self._end, theirs))
 
     async def close(self) -> None:
-        """End all of them, together."""
+        """End all of them, together, and begin no more."""
+        self.at_once = 0
         for seat in self.seats.values():
             line, seat.line = seat.line, None
             if line is not None:
@@ -211,7 +217,6 @@ class Seats:
         waiting = next((seat for seat in seats if seat.ending is not None), None)
         if waiting is None:
             return False
-        self.seats.pop((waiting.key, waiting.name), None)
         self._let_end(waiting)
         return True
 
@@ -231,7 +236,6 @@ class Seats:
             stdin=PIPE,
             stdout=PIPE,
             env=_environment(downloads),
-            cwd=folder,
             limit=_BUFFER,
             start_new_session=True,
         )
@@ -251,8 +255,7 @@ class Seats:
     async def _clear(self, seat: Seat) -> None:
         if seat.process.returncode is None:
             await self._wait_for(seat)
-        if self.seats.get((seat.key, seat.name)) is seat:
-            del self.seats[seat.key, seat.name]
+        self._forget(seat)
         if seat.ending is not None:
             seat.ending.cancel()
         line, seat.line = seat.line, None
@@ -262,7 +265,13 @@ class Seats:
                 await line.end("left" if left else "failed", seat.failure)
         await asyncio.to_thread(shutil.rmtree, seat.downloads, ignore_errors=True)
 
+    def _forget(self, seat: Seat) -> None:
+        """Who comes back from now on gets another one."""
+        if self.seats.get((seat.key, seat.name)) is seat:
+            del self.seats[seat.key, seat.name]
+
     def _let_end(self, seat: Seat) -> None:
+        self._forget(seat)
         task = asyncio.create_task(self._end(seat))
         self._ended.add(task)
         task.add_done_callback(self._ended.discard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,15 +21,16 @@ from tui.web.site import Site
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
     from pathlib import Path
     from types import FrameType
-
-    from starlette.applications import Starlette
 
     from tui.backend import Clock, Database
 
 LARGEST = 1 << 20
 """Bytes of a message of a page: what somebody pastes."""
+SLOWEST = 60.0
+"""Seconds after which a page that says nothing is gone; on a slow link it may take a while."""
 CONNECTIONS = 200
 LAST_SECONDS = 8
 """Seconds that everything has to end in."""
@@ -62,13 +64,15 @@ def _folder_of(database: Database) -> str:
 class Server(uvicorn.Server):
     """Ends well when it is told to; at once when it is told twice."""
 
-    def __init__(self, app: Starlette, proxies: tuple[str, ...]) -> None:
+    def __init__(self, site: Site, proxies: tuple[str, ...]) -> None:
         """`proxies`: who is believed when they say whom they ask for, and over what."""
+        self._seats = site.seats
         super().__init__(
             uvicorn.Config(
-                app,
+                site.app(),
                 ws="websockets-sansio",
                 ws_max_size=LARGEST,
+                ws_ping_timeout=SLOWEST,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -86,26 +90,38 @@ class Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell everybody that it ends, and let their processes keep what is not saved."""
+        await self._seats.close()
+        await super().shutdown(sockets)
+
 
 def serve(site: Site, listener: socket.socket, proxies: tuple[str, ...]) -> None:
     """Serve the pages until somebody ends it."""
-    _begin_log()
     if not is_loopback(listener) and not proxies:
         _say(
             "warning: others in the network can read what goes to and from these pages, passwords"
             " too; put a proxy with TLS in front (docs/admin.md) and name it with --proxy"
         )
     _say(f"the admin of {site.store} is at {url_of(listener)}; Ctrl-C ends it")
-    Server(site.app(), proxies).run(sockets=[listener])
+    with _logging():
+        Server(site, proxies).run(sockets=[listener])
 
 
-def _begin_log() -> None:
+@contextmanager
+def _logging() -> Iterator[None]:
+    """Who came, on stderr."""
     log = logging.getLogger("dunlang.web")
     lines = logging.StreamHandler()
     lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log.addHandler(lines)
     log.setLevel(logging.INFO)
     log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(lines)
+        log.propagate = True
 
 
 def _say(text: str) -> None:

@@ -75,7 +75,6 @@ class Site:
             yield
         finally:
             looking.cancel()
-            await self.seats.close()
 
     async def _look_after_sessions(self) -> None:
         while True:
@@ -100,6 +99,8 @@ class Site:
 
     async def ask(self, request: Request) -> Response:
         """Asks who somebody is."""
+        if await self.door.who(key_of(request)) is not None:
+            return _to("./")
         said = "You are logged out." if "out" in request.query_params else ""
         return login_page(said=said)
 
@@ -110,7 +111,7 @@ class Site:
         form = await _form(request)
         if form is None:
             return login_page(said="This is too long.", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        name, address = form.get("name", ""), request.client.host if request.client else ""
+        name, address = form.get("name", "").strip(), request.client.host if request.client else ""
         session = await self.door.log_in(name, form.get("password", ""), address)
         if isinstance(session, Refused):
             # The name is not logged: some type the password there.
@@ -118,6 +119,7 @@ class Site:
             said = f"{session.message[:1].upper()}{session.message[1:]}; {session.hint}."
             return login_page(name, said, HTTPStatus.UNAUTHORIZED)
         _LOG.info("%s logged in at %s", session.actor.name, address)
+        await self._end_session(key_of(request))
         answer = _to("./")
         give_key(request, answer, session, int(SESSION.total_seconds()))
         return answer
@@ -126,13 +128,15 @@ class Site:
         """Ends a session, and everything that is open in it."""
         if not is_own(request):
             return said_page("Not logged out", _NOT_OURS, HTTPStatus.FORBIDDEN)
-        key = key_of(request)
-        if key is not None:
-            await self.door.log_out(key)
-            await self.seats.end_session(key, "session")
+        await self._end_session(key_of(request))
         answer = _to("login?out")
         take_key(request, answer)
         return answer
+
+    async def _end_session(self, key: str | None) -> None:
+        if key is not None:
+            await self.door.log_out(key)
+            await self.seats.end_session(key, "session")
 
     async def session(self, request: Request) -> Response:
         """Tells a page whether its session still holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui.web.packets import Message
     from tui.web.seats import Seat, Seats
 
+_LOG = logging.getLogger("dunlang.web")
 WINDOW = 64 << 10
 """Bytes that a page may have left unseen: on a slow link the process draws less often, instead of
 what it drew long ago still being on its way."""
@@ -81,7 +83,12 @@ async def look(socket: WebSocket, seats: Seats, key: str, person: str) -> None:
         return
     await socket.accept()
     wire = Wire(socket)
-    seat = await seats.take(name, key, person, wire, size)
+    try:
+        seat = await seats.take(name, key, person, wire, size)
+    except OSError as error:
+        _LOG.error("no process can be started: %s", error)
+        await wire.end("failed")
+        return
     if seat is None:
         text = "As many people work with this admin as it was allowed. Close another page of it,"
         await wire.end("full", f"{text} or try again later.")
