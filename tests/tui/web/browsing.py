@@ -27,7 +27,7 @@ from tui.web.serving import Server
 from tui.web.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from websockets.sync.client import ClientConnection
@@ -128,16 +128,21 @@ class Browser:
 
     @contextmanager
     def page(
-        self, seat: str = "", size: tuple[int, int] = (100, 30), origin: str | None = ""
+        self,
+        seat: str = "",
+        size: tuple[int, int] = (100, 30),
+        origin: str | None = "",
+        shown: Mapping[str, str] | None = None,
     ) -> Iterator[Page]:
         """The page with the admin."""
         width, height = size
         query = f"seat={seat or uuid.uuid4().hex}&width={width}&height={height}"
         cookies = "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
+        headers = {"Cookie": cookies} if cookies else {}
         with connect(
             f"{self.url.replace('http', 'ws', 1)}/terminal?{query}",
             origin=self.url if origin == "" else origin,  # type: ignore[arg-type]  # it is a kind of text there
-            additional_headers={"Cookie": cookies} if cookies else {},
+            additional_headers={**headers, **(shown or {})},
             proxy=None,
             open_timeout=PATIENCE,
         ) as socket:

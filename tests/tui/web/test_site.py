@@ -83,12 +83,15 @@ def test_a_page_of_another_site_cannot_log_in_nor_out(served: Served, origin: st
 
 
 def test_no_connection_without_a_session_or_from_another_site(served: Served) -> None:
-    def refused(browser: Browser, origin: str | None = "") -> int:
-        with pytest.raises(InvalidStatus) as failed, browser.page(origin=origin):
+    def refused(browser: Browser, origin: str | None = "", **shown: str) -> int:
+        with pytest.raises(InvalidStatus) as failed, browser.page(origin=origin, shown=shown):
             pass
         return failed.value.response.status_code
 
     assert refused(served.browser()) == HTTPStatus.UNAUTHORIZED
+    behind_tls = served.url.replace("http", "https", 1)
+    assert refused(served.browser(), behind_tls, **SECURE) == HTTPStatus.UNAUTHORIZED
+    assert refused(served.browser(), behind_tls) == HTTPStatus.FORBIDDEN
     anna = served.browser("anna")
     assert refused(anna, "https://elsewhere.example") == HTTPStatus.FORBIDDEN
     assert refused(anna, None) == HTTPStatus.FORBIDDEN
