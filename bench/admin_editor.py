@@ -45,11 +45,11 @@ def long_policy(text: str) -> str:
 
 async def typed(pilot: Pilot[None]) -> None:
     """Type as fast as a machine does, without waiting for what goes on beside."""
-    keys = [*"# after 3 days overdue, or a little later than that", *["backspace"] * 50]
+    keys = [*"whatissaidissaidonceandnomore", *["backspace"] * 29]
     async with watching() as late:
         before, worked = time.perf_counter(), time.thread_time()
         for key in keys:
-            pilot.app.simulate_key({" ": "space"}.get(key, key))
+            pilot.app.simulate_key(key)
             await pilot.pause(0.02)
         spent = (time.perf_counter() - before) / len(keys) - 0.02
         worked = (time.thread_time() - worked) / len(keys)
@@ -67,6 +67,8 @@ async def editor(backend: Backend, draft: Path) -> None:
         assert isinstance(screen, PoliciesScreen)
         entries = [each for group in screen.groups for each in group.entries]
         entry = next(each for each in entries if each.path == draft)
+        screen.paper.open(next(each for each in entries if each.path != draft))
+        await at_rest(pilot)
         await told(
             f"{LINES:,} lines opened, checked, its examples played",
             pilot,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.calendar import BusinessCalendar
 from engine.core.coverage import Part, unreached
-from engine.core.examples import ExampleResult, run_examples
+from engine.core.examples import ExampleResult, run_example, run_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dunlang.ast.policy import Guarantee
     from dunlang.plan import Plan
     from engine.services.policies import Policies
+    from engine.services.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,18 @@ def examples_of(policies: Policies) -> Iterator[PolicyExamples]:
     for plan in policies.plans:
         calendar = policies.calendar(plan) or BusinessCalendar()
         yield PolicyExamples(plan, tuple(run_examples(plan, calendar, policies.tables)))
+
+
+def examples_while_wanted(policies: Policies, plan: Plan, watch: Watch) -> PolicyExamples | None:
+    """Run the examples of a policy; None as soon as nobody wants to know any more."""
+    calendar = policies.calendar(plan) or BusinessCalendar()
+    results: list[ExampleResult] = []
+    for example in plan.examples:
+        if watch.is_unwanted():
+            return None
+        results.append(run_example(plan, calendar, example, policies.tables))
+        watch.tell(len(results), len(plan.examples))
+    return PolicyExamples(plan, tuple(results))
 
 
 def not_reached(policies: Policies, plan: Plan) -> tuple[Part, ...]:

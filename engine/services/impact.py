@@ -7,7 +7,6 @@ may change their mind.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core.history import debtor_of
@@ -22,13 +21,14 @@ from engine.services.published import known_versions, together
 from engine.services.publishing import unknown_version
 from engine.services.reports.reading import everybody
 from engine.services.stored_company import InForce, company
+from engine.services.watch import Watch
 from engine.store import policies as store
 from engine.store.ledger import debtors_after
 from engine.store.ledger_read import position
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
@@ -38,16 +38,6 @@ if TYPE_CHECKING:
 
 _TOGETHER = 100
 """Debtors after whom progress is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """How long work is followed by whoever asked for it."""
-
-    tell: Callable[[int, int], None] = field(default=lambda _done, _total: None)
-    """How much of how much is done."""
-    is_unwanted: Callable[[], bool] = field(default=lambda: False)
-    """Whether nobody wants the answer any more."""
 
 
 _NOBODY = Watch()

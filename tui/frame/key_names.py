@@ -19,6 +19,7 @@ _SIGNS = {
     "equals_sign": "=",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "underscore": "_",
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",

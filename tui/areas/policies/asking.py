@@ -14,13 +14,14 @@ from engine.services.actors import Refused
 from engine.services.approvable import why_not_to_approve
 from engine.services.beside import Trees, counting, problems_beside
 from engine.services.comparing import Difference, Effect, difference, version_in
-from engine.services.examples import PolicyExamples, examples_of
-from engine.services.impact import Watch, governed, impact_of, stored_alone
+from engine.services.examples import PolicyExamples, examples_while_wanted
+from engine.services.impact import governed, impact_of, stored_alone
 from engine.services.policies import Policies, load_policies
 from engine.services.policy_lists import listed_versions
 from engine.services.publishing import Publication, approve, publish, reject
 from engine.services.sources import policy_sources
 from engine.services.stored_difference import difference_of_store, difference_to_draft
+from engine.services.watch import Watch
 from tui.areas.policies.files import read_file
 from tui.areas.policies.model import Entry, FileFound, Group, desk
 
@@ -130,9 +131,11 @@ def formatted(source: Source) -> str | Refused:
     return Refused(first.code, message, first.hint)
 
 
-def examples(checked: Checked) -> PolicyExamples | None:
-    """The examples of a policy and what came of them."""
-    return next(examples_of(checked.policies), None)
+def examples(checked: Checked, job: Job) -> PolicyExamples | None:
+    """The examples of a policy and what came of them; None once nobody wants to know."""
+    (plan,) = checked.policies.plans
+    watch = Watch(job.tell, lambda: job.is_cancelled)
+    return examples_while_wanted(checked.policies, plan, watch)
 
 
 def impact(backend: Backend, checked: Checked, on: datetime.date, job: Job) -> Effect | Refused:

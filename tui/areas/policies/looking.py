@@ -107,7 +107,7 @@ class Looking:
 
         def question(job: Job) -> tuple[Checked, PolicyExamples | None] | None:
             with self._locks["examples"]:
-                return None if job.is_cancelled else (checked, asking.examples(checked))
+                return None if job.is_cancelled else (checked, asking.examples(checked, job))
 
         self.screen.work_on("examples", question, self._played, group="examples")
 

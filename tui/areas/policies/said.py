@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Pieces: TypeAlias = "Sequence[tuple[str, str]]"
 """Parts of a line, each with its tone."""
+_MOST = 100
+"""Examples that are listed one by one."""
 _MOVES = 12
 """Kinds of moves that are told; the rest is counted."""
 
@@ -149,6 +151,13 @@ def problem_line(problem: Diagnostic, own: str) -> Pieces:
     if problem.hint:
         found.append((f"  {visible(problem.hint)}", "accent"))
     return found
+
+
+def telling(results: Sequence[ExampleResult]) -> Sequence[ExampleResult]:
+    """The examples that are listed: of very many only those that came otherwise."""
+    if len(results) <= _MOST:
+        return results
+    return [each for each in results if not each.passed][:_MOST]
 
 
 def example_line(result: ExampleResult) -> Pieces:

@@ -17,10 +17,12 @@ from tui.areas.policies.opened import title
 from tui.areas.policies.panels import Panels
 from tui.areas.policies.paper import Paper
 from tui.areas.policies.said import (
+    counted,
     example_line,
     history_line,
     impact_lines,
     problem_line,
+    telling,
 )
 from tui.areas.policies.tree import PolicyTree
 from tui.frame.area_screen import AreaScreen
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from dunlang.diagnostics import Diagnostic
+    from engine.core.examples import ExampleResult
     from engine.services.beside import Trees
     from engine.services.comparing import Effect
     from engine.services.examples import PolicyExamples
@@ -81,6 +84,7 @@ class PoliciesScreen(AreaScreen):
         self._wanted = ""
         """The key of the version to open once it is in the list."""
         self._listed: Sequence[Diagnostic] = ()
+        self._played: Sequence[ExampleResult] = ()
 
     def body(self) -> ComposeResult:
         """The list on the left, the text and its panels on the right."""
@@ -203,9 +207,12 @@ class PoliciesScreen(AreaScreen):
         """The list of examples."""
         panels = self.query_one(Panels)
         results = played.results if played is not None else ()
-        panels.lines("examples").show(
-            [example_line(each) for each in results], "There is no example to play."
-        )
+        self._played = telling(results)
+        lines = [example_line(each) for each in self._played]
+        if len(self._played) < len(results):
+            rest = counted(len(results) - len(self._played), "example")
+            lines.append([(f"{rest} more that came as expected are not listed", "dim")])
+        panels.lines("examples").show(lines, "There is no example to play.")
         passed = sum(each.passed for each in results)
         label = f"Examples {passed}/{len(results)}" if results else "Examples"
         panels.title("examples", label)
@@ -255,13 +262,12 @@ class PoliciesScreen(AreaScreen):
     @on(Panels.Chosen)
     def _chosen(self, event: Panels.Chosen) -> None:
         """A line of a panel leads to its place."""
-        played = self.looking.examples
         if event.panel == "problems" and event.at < len(self._listed):
             problem = self._listed[event.at]
             if problem.span.source.name == self.editor.name_of_text:
                 self.editor.go_to(range_of(problem.span)[0])
-        elif event.panel == "examples" and played is not None:
-            result = played.results[event.at]
+        elif event.panel == "examples" and event.at < len(self._played):
+            result = self._played[event.at]
             span = result.problems[0].span if result.problems else result.span
             self.editor.go_to(range_of(span)[0])
         elif event.panel == "history":
