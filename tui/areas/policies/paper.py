@@ -141,7 +141,6 @@ class Paper:
             self.opened = replace(opened, entry=entry)
             self.screen.editor.read_only = bool(self.opened.why_read_only)
             self.screen.opened()
-            self.screen.looking.look()
 
     def _offer(self, path: Path, recovered: Recovered) -> None:
         when = recovered.at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -196,7 +195,7 @@ class Paper:
         if self.opened is opened:
             self.opened = replace(opened, saved=text)
         self.screen.say(f"saved {opened.path}")
-        self.screen.refresh_data()
+        self.screen.refresh_desk()
 
     # ------------------------------------------------------------------------- changed outside
 

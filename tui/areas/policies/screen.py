@@ -114,20 +114,26 @@ class PoliciesScreen(AreaScreen):
     # ---------------------------------------------------------------------------------- the list
 
     def as_of_changed(self, day: datetime.date) -> None:
-        """Other versions are in force on another day."""
+        """Other versions are in force on another day, and another run is the next one."""
         del day
         self.refresh_data()
+        self.looking.look()
 
     def refresh_data(self) -> None:
         """Ask for the versions, and how many cases each decides."""
+        self.refresh_desk()
         backend, on = self.backend, self.as_of
-        self.ask(partial(asking.read_desk, backend, on, self.trees), self._show_desk, group="desk")
         self.work_on(
             "counting cases",
             partial(asking.cases, backend, on),
             self.query_one(PolicyTree).count,
             group="cases",
         )
+
+    def refresh_desk(self) -> None:
+        """Ask for the versions alone: a file was written, and no case is decided otherwise."""
+        backend, on = self.backend, self.as_of
+        self.ask(partial(asking.read_desk, backend, on, self.trees), self._show_desk, group="desk")
 
     def _show_desk(self, found: Desk) -> None:
         self.groups, self.trees = found.groups, found.trees
@@ -154,7 +160,7 @@ class PoliciesScreen(AreaScreen):
     def begin_with(self, key: str) -> None:
         """A new draft was written: open it."""
         self._wanted = key
-        self.refresh_data()
+        self.refresh_desk()
 
     @on(PolicyTree.Selected)
     def _selected(self, event: PolicyTree.Selected) -> None:
