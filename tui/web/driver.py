@@ -65,6 +65,8 @@ class SeatDriver(WebDriver):
         """A message of the server."""
         if packet_type == "again":
             self._draw_again(cast("int", payload["width"]), cast("int", payload["height"]))
+        elif packet_type == "escape":
+            self.process_message(events.Key("escape", "\x1b"))
         elif packet_type in {"focus", "blur"}:
             self._has_focus = packet_type == "focus"
             self._tell_focus()

@@ -87,8 +87,12 @@ class Seat:
                 await self.process.stdin.drain()
 
     def type(self, text: str) -> None:
-        """Something was typed."""
-        self.write(data(text))
+        """Something was typed.
+
+        A page sends the key escape by itself; a terminal would have to wait for what follows, and
+        take the next key, where a slow link lets both come at once, for one with alt.
+        """
+        self.write(message({"type": "escape"}) if text == "\x1b" else data(text))
 
     def resize(self, width: int, height: int) -> None:
         """The page has another size."""

@@ -11,25 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.databases import QUICK
-from tests.tui.web.browsing import DAY, PASSWORDS, Served, eventually, serving
+from tests.tui.web.browsing import DAY, PASSWORDS, Served, eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from engine.store.database import Database
     from tests.tui.web.browsing import Browser
 
 SECURE = {"X-Forwarded-Proto": "https"}
-
-
-@pytest.fixture
-def served(demo: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """A site over a small demo company."""
-    monkeypatch.setattr("engine.services.passwords.hasher", lambda: QUICK)
-    with serving(demo, tmp_path) as found:
-        yield found
 
 
 def is_alive(process: int) -> bool:
@@ -110,6 +97,9 @@ def test_the_screen_follows_keys_and_size_and_waits_for_a_page_that_comes_back(
         page.until("open cases")
         page.type("?")
         page.until("search these keys")
+        page.type("\x1b")
+        page.type("t")  # at once, as a slow link would bring it
+        page.until("Which day?")
         page.type("\x1b")
         page.raw = ""
         page.tell("size", 120, 44)

@@ -48,6 +48,7 @@ const terminal = new Terminal({
   fontSize: 15,
   linkHandler: { activate() {} },
   macOptionIsMeta: true,
+  screenReaderMode: new URLSearchParams(location.search).has("read"), // the lines as text, too
   scrollback: 0,
   theme: { background: "#121212" },
 });
