@@ -7,6 +7,7 @@ What an area asks beyond this stands in its own `asking.py`, as plain functions 
 from __future__ import annotations
 
 import datetime
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,15 @@ Clock: TypeAlias = Callable[[], datetime.datetime]
 Result = TypeVar("Result")
 
 
+DROP = "DUN_DROP"
+"""The environment variable that names the folder for letters, as for `dun run --execute`."""
+
+
+def _letters() -> Path | None:
+    named = os.environ.get(DROP)
+    return Path(named) if named else None
+
+
 @dataclass(slots=True)
 class Backend:
     """One store, as a person uses it."""
@@ -34,7 +44,7 @@ class Backend:
     clock: Clock
     folder: Path = Path("policies")
     """Where drafts of policies lie."""
-    letters: Path | None = None
+    letters: Path | None = field(default_factory=_letters)
     """Where letters go; None: where they went the last time, else `letters` here."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _in_force: InForce | None = field(default=None, repr=False)

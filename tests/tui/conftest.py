@@ -12,6 +12,7 @@ import pytest
 from engine.services.demo_store import make_demo_store
 from engine.services.stores import open_store
 from tests.databases import QUICK
+from tests.tui.dunned import company
 from tests.tui.playing import ANNA, TODAY, Golden, clock
 from tui.backend import Backend
 
@@ -50,6 +51,30 @@ def demo(demo_file: Path) -> Iterator[Database]:
 def backend(demo: Database) -> Backend:
     """The store as Anna uses it, on 31 March 2026."""
     return Backend(demo, ANNA, clock)
+
+
+@pytest.fixture(scope="session")
+def dunned_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a company in the middle of its dunning; not to be changed, so copy it."""
+    folder = tmp_path_factory.mktemp("dunned")
+    file = folder / "dun.db"
+    shutil.copyfile(sqlite_template, file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.services.passwords.hasher", lambda: QUICK)
+        database = open_store(str(file))
+        company(database, folder)
+        database.close()
+    return file
+
+
+@pytest.fixture
+def dunned(dunned_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """Such a company of one's own."""
+    file = tmp_path / "dun.db"
+    shutil.copyfile(dunned_file, file)
+    database = open_store(str(file))
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -15,9 +15,11 @@ from tests.engine.services.publications import ANNA, new, put_in_force, text
 from tui.backend import Backend
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from engine.store.database import Database
+    from engine.store.staging import Kind
 
 DAY = datetime.date(2026, 3, 16)
 NOW = datetime.datetime(2026, 3, 16, 9, 30, tzinfo=datetime.UTC)
@@ -104,9 +106,17 @@ def clock() -> datetime.datetime:
     return NOW
 
 
-def company(database: Database, folder: Path) -> None:
-    """Seven customers; a run of Friday that was performed, and one of Monday that is proposed."""
-    files = (("customers", _CUSTOMERS), ("invoices", _INVOICES), ("events", _EVENTS))
+def company(database: Database, folder: Path, more: Sequence[str] = ()) -> None:
+    """Seven customers; a run of Friday that was performed, and one of Monday that is proposed.
+
+    `more`: further rows of invoices.
+    """
+    invoices = "".join((_INVOICES, *(f"{row}\n" for row in more)))
+    files: tuple[tuple[Kind, str], ...] = (
+        ("customers", _CUSTOMERS),
+        ("invoices", invoices),
+        ("events", _EVENTS),
+    )
     for kind, rows in files:
         file = folder / f"{kind}.csv"
         file.write_text(rows, encoding="utf-8")
@@ -122,6 +132,6 @@ def company(database: Database, folder: Path) -> None:
     new(propose(database, ANNA, DAY, NOW))
 
 
-def backend_of(database: Database, actor: Actor = MANAGER) -> Backend:
-    """The store as somebody uses it on 16 March 2026."""
-    return Backend(database, actor, clock)
+def backend_of(database: Database, folder: Path, actor: Actor = MANAGER) -> Backend:
+    """The store as somebody uses it on 16 March 2026; letters go to a folder of the test."""
+    return Backend(database, actor, clock, letters=folder / "letters")

@@ -100,8 +100,7 @@ def run_facts(row: RunRow, done: Totals | None, left: Totals | None) -> Iterator
     """What is known of a run, by name."""
     run = row.run
     plain: Mapping[str, Any] = plain_run(run, row.states)
-    by = f"by {run.proposed_by} at {run.proposed_at:%Y-%m-%d %H:%M} UTC"
-    yield "proposed", f"{by}, decided by {run.program}"
+    yield "proposed", f"by {run.proposed_by} at {run.proposed_at:%Y-%m-%d %H:%M} UTC"
     if run.executed_at is not None:
         yield "executed", f"by {run.executed_by} at {run.executed_at:%Y-%m-%d %H:%M} UTC"
     for name, totals in (("sent", done), ("ready", left)):

@@ -46,7 +46,7 @@ class RunScreen(AreaScreen):
         """Its line in the list."""
         super().__init__()
         self.row = row
-        self.set_reactive(AreaScreen.trail, (f"run of {row.run.day} · {row.run.state}",))
+        self.set_reactive(AreaScreen.trail, (f"{row.run.day} {row.run.state}",))
 
     def body(self) -> ComposeResult:
         """What is known, and the lists."""

@@ -84,9 +84,9 @@ def run_note(board: Board, as_of: datetime.date) -> str:
 # ------------------------------------------------------------------------------------- columns
 
 
-def line_columns(part: Part, today: datetime.date) -> list[Column[RunLine]]:
-    """The columns of a part of a run."""
-    columns: list[Column[RunLine]] = [
+def line_columns(today: datetime.date) -> list[Column[RunLine]]:
+    """The columns of actions."""
+    return [
         Column("customer", "Customer", lambda row: row.name or row.customer, least=12, most=30),
         Column("case", "Case", lambda row: row.case, least=8, rigid=True, most=24),
         Column(
@@ -105,6 +105,14 @@ def line_columns(part: Part, today: datetime.date) -> list[Column[RunLine]]:
             least=5,
             order=lambda row: row.overdue or 0,
         ),
+        Column(
+            "flag",
+            "Flag",
+            lambda row: flag_of(row, today),
+            least=14,
+            most=60,
+            tone=lambda row: flag_tone(row, today),
+        ),
         Column("action", "Action", action_of, least=14, most=34),
         Column(
             "fee",
@@ -114,20 +122,9 @@ def line_columns(part: Part, today: datetime.date) -> list[Column[RunLine]]:
             least=3,
             order=lambda row: ("", 0) if row.fee is None else (row.fee.currency, row.fee.minor),
         ),
-        Column(
-            "flag",
-            "Flag",
-            lambda row: flag_of(row, today),
-            least=24,
-            most=60,
-            tone=lambda row: flag_tone(row, today),
-        ),
         Column("policy", "Policy", lambda row: f"{row.policy} {row.version}", least=8, most=24),
         Column("id", "Customer id", lambda row: row.customer, shown=False),
     ]
-    if part in {"held", "failed", "withdrawn"}:
-        columns = [*columns[:4], columns[6], *columns[4:6], *columns[7:]]
-    return columns
 
 
 def action_of(row: RunLine) -> str:
@@ -155,7 +152,7 @@ def flag_of(row: RunLine, today: datetime.date) -> str:
         case "proposed":
             pass
     if row.waits == "approval":
-        return f"A needs {row.approval}"
+        return f"A by {row.approval}"
     if row.waits == "release":
         return f"L {row.mode} only" if row.mode != "finalize" else "L to be finalised"
     return f"✓ approved by {row.approved_by}" if row.approved_by else "● goes out"

@@ -75,9 +75,11 @@ def _ways(look: ActionLook) -> Iterator[Line]:
 
 def _together(look: ActionLook) -> Iterator[Line]:
     totals = added([look.line, *look.together])
-    more = " and more" if look.is_more else ""
-    number = counted(totals.actions, "case")
-    yield f"one letter for {number}{more}: {amounts(totals.open_amounts)}", ""
+    if look.is_more:
+        yield f"one letter for more than {len(look.together):,} cases", ""
+    else:
+        number = counted(totals.actions, "case")
+        yield f"one letter for {number}: {amounts(totals.open_amounts)}", ""
     for each in look.together[:_LISTED]:
         yield f"  {each.case}  {each.open_amount}  {each.stage}", "dim"
     left = len(look.together) - _LISTED

@@ -76,7 +76,7 @@ class WorklistScreen(Acting):
         yield Parts()
         with Container(id="panes"):
             yield Table[RunLine](
-                line_columns(self.part, self.backend.today()),
+                line_columns(self.backend.today()),
                 key=lambda row: str(row.id),
                 empty=EMPTY[self.part],
                 can_mark=True,
@@ -140,7 +140,7 @@ class WorklistScreen(Acting):
             self.trail = ("no run yet",)
             self.note = f"No run was proposed yet; n proposes one for {self.as_of}"
             return
-        self.trail = (f"run of {board.run.day} · {board.run.state}",)
+        self.trail = (f"{board.run.day} {board.run.state}",)
         marked = self.lines.marked if self.part != "tasks" else []
         self.note = marked_note(marked) if marked else run_note(board, self.as_of)
         self.refresh_bindings()
@@ -152,8 +152,6 @@ class WorklistScreen(Acting):
         if part == "tasks":
             self.tasks_.follow(partial(asking.tasks, self.backend, self.words), keep=keep)
             return
-        self.lines.columns = tuple(line_columns(part, self.backend.today()))
-        self.lines.shown_columns = tuple(each.id for each in self.lines.columns if each.shown)
         self.lines.empty = EMPTY[part]
         if self.board is None:
             self.lines.empty = "No run was proposed yet. n proposes one; nothing is sent by that."
