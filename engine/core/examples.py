@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.core.case import CaseFacts
     from engine.core.debtor import Debtor
     from engine.core.model import EventKind, TargetKind, Value
-    from engine.core.policies import Tables
+    from engine.core.policies import PolicySet, Tables
     from engine.core.walk import Walk
 
 CUSTOMER, INVOICE = "customer", "example"
@@ -77,7 +77,16 @@ def run_examples(
     plan: Plan, calendar: BusinessCalendar, tables: Tables | None = None
 ) -> list[ExampleResult]:
     """Run every example of a policy, in the order written. `tables`: dated rates by name."""
-    return [run_example(plan, calendar, example, tables) for example in plan.examples]
+    under = example_policies(plan, calendar, tables)
+    return [run_example(plan, calendar, example, tables, under) for example in plan.examples]
+
+
+def example_policies(
+    plan: Plan, calendar: BusinessCalendar, tables: Tables | None = None
+) -> PolicySet:
+    """What the examples of a policy are decided by; its code is written once for all of them."""
+    calendars = {plan.calendar: calendar} if plan.calendar else {}
+    return policy_set([replace(plan, effective=0)], calendars, tables)
 
 
 def run_example(
@@ -85,9 +94,10 @@ def run_example(
     calendar: BusinessCalendar,
     example: given.Example,
     tables: Tables | None = None,
+    under: PolicySet | None = None,
 ) -> ExampleResult:
-    """Play an example to its last expectation and compare."""
-    debtor, last = example_debtor(plan, calendar, example, tables)
+    """Play an example to its last expectation and compare. `under`: what it is decided by."""
+    debtor, last = example_debtor(plan, calendar, example, tables, under)
     walk = example_case(debtor)
     story = sorted(play(debtor, Range(walk.known_from, last)), key=_order)
     problems = [
@@ -108,12 +118,11 @@ def example_debtor(
     calendar: BusinessCalendar,
     example: given.Example,
     tables: Tables | None = None,
+    under: PolicySet | None = None,
 ) -> tuple[Debtor, int]:
-    """The debtor of an example, and the last day to play."""
+    """The debtor of an example, and the last day to play. `under`: what it is decided by."""
     ledger = example_ledger(plan, example)
-    always = replace(plan, effective=0)
-    calendars = {plan.calendar: calendar} if plan.calendar else {}
-    policies = policy_set([always], calendars, tables)
+    policies = under or example_policies(plan, calendar, tables)
     fold = known_at(index_ledger(ledger), CUSTOMER, 0, None).fold
     days = [day for line in example.lines for day in _expected_days(line)]
     due = max(invoice.due for invoice in ledger.invoices.values()).toordinal()

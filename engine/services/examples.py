@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.calendar import BusinessCalendar
 from engine.core.coverage import Part, unreached
-from engine.core.examples import ExampleResult, run_example, run_examples
+from engine.core.examples import ExampleResult, example_policies, run_example, run_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +42,12 @@ def examples_of(policies: Policies) -> Iterator[PolicyExamples]:
 def examples_while_wanted(policies: Policies, plan: Plan, watch: Watch) -> PolicyExamples | None:
     """Run the examples of a policy; None as soon as nobody wants to know any more."""
     calendar = policies.calendar(plan) or BusinessCalendar()
+    under = example_policies(plan, calendar, policies.tables)
     results: list[ExampleResult] = []
     for example in plan.examples:
         if watch.is_unwanted():
             return None
-        results.append(run_example(plan, calendar, example, policies.tables))
+        results.append(run_example(plan, calendar, example, policies.tables, under))
         watch.tell(len(results), len(plan.examples))
     return PolicyExamples(plan, tuple(results))
 
