@@ -12,8 +12,16 @@ if TYPE_CHECKING:
     from engine.core.standing import Standing
 
 What = Literal[
-    *("event", "stage", "channel", "fee", "interest", "claimed", "letters"),
-    *("stands", "dunned", "end"),
+    "event",
+    "stage",
+    "channel",
+    "fee",
+    "interest",
+    "claimed",
+    "letters",
+    "stands",
+    "dunned",
+    "end",
 ]
 """What a figure counts. By name: events by kind, stages by `stage_name`, notices by channel, fees
 and interest of stages in minor units by currency, interest claimed when something was paid,
