@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from engine.core.money import Money
+from engine.io.garbage import collector_at_rest
 from engine.services.actors import Refused, may_approve_as, not_allowed
 from engine.services.executing import NO_RUN
 from engine.services.names import has
@@ -169,7 +170,7 @@ def run_lines(
     refused = not_allowed(actor, "read", "look at a run")
     if refused is not None:
         return refused
-    with database.reading() as connection:
+    with collector_at_rest(), database.reading() as connection:
         run = _run(connection, day)
         if isinstance(run, Refused):
             return run

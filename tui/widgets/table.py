@@ -5,6 +5,7 @@ Only the lines that are seen are drawn, and only pages that are needed are asked
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
@@ -194,6 +195,7 @@ class Table(Lines, Generic[Row]):
             self._is_asking = False
             self._after, self.is_whole = page.after, page.after is None
             self._take(page.rows if first else [*self._rows, *page.rows], keep=True)
+            gc.freeze()  # what came in stays, and is not looked through at every tidying up
             is_short = len(self._places) < self.size.height + AHEAD
             if not self.is_whole and (self._wants_all or is_short):
                 self._ask()

@@ -114,7 +114,8 @@ def test_amounts_of_different_currencies_are_never_added_up() -> None:
     ]
     said = "3 actions for 2 customers (3 by post): open 50.00 CHF + 1,000.01 EUR, fees 15.00 EUR"
     assert described(added(lines)) == said
-    assert marked_note(lines) == "3 lines marked: 50.00 CHF + 1,000.01 EUR"
+    assert marked_note(50_000, []) == "50,000 lines marked"
+    assert marked_note(3, lines) == "3 lines marked: 50.00 CHF + 1,000.01 EUR"
     assert approving(added(lines), 2).endswith(
         "Nothing is sent before somebody executes the run."
         " 2 marked lines cannot be approved by you and stays as it is."

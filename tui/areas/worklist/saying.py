@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from engine.services.reviewing import Verb
 
 
-_AT_ONCE = 2_000
+AT_ONCE = 2_000
 """Lines that are added up while somebody waits."""
 
 
-def marked_note(lines: Sequence[RunLine]) -> str:
-    """How many are marked, and of no more than can be added up at once what is open on them."""
-    if len(lines) > _AT_ONCE:
-        return f"{len(lines):,} lines marked"
+def marked_note(count: int, lines: Sequence[RunLine]) -> str:
+    """How many are marked, and what is open on them; of too many there are no `lines`."""
+    if not lines:
+        return f"{count:,} lines marked"
     totals = added(lines)
     return f"{counted(len(lines), 'line')} marked: {amounts(totals.open_amounts)}"
 

@@ -27,7 +27,7 @@ from tui.areas.worklist.model import (
 )
 from tui.areas.worklist.parts import Parts
 from tui.areas.worklist.preview import call_sheet, preview
-from tui.areas.worklist.saying import marked_note
+from tui.areas.worklist.saying import AT_ONCE, marked_note
 from tui.keys import bindings
 from tui.widgets.table import Table
 from tui.widgets.tones import toned_lines
@@ -141,8 +141,9 @@ class WorklistScreen(Acting):
             self.note = f"No run was proposed yet; n proposes one for {self.as_of}"
             return
         self.trail = (f"{board.run.day} {board.run.state}",)
-        marked = self.lines.marked if self.part != "tasks" else []
-        self.note = marked_note(marked) if marked else run_note(board, self.as_of)
+        count = len(self.lines.marks) if self.part != "tasks" else 0
+        marked = self.lines.marked if count <= AT_ONCE else []
+        self.note = marked_note(count, marked) if count else run_note(board, self.as_of)
         self.refresh_bindings()
 
     def _follow(self, *, keep: bool) -> None:
