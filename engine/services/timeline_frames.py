@@ -186,7 +186,7 @@ def _block(stream: IO[bytes], head: Plain) -> Frame | None:
 def _ladder(plain: Mapping[str, Any]) -> Ladder:
     return Ladder(
         tuple((policy, version, sha256) for policy, version, sha256 in plain["versions"]),
-        {int(rung): tuple(titles) for rung, titles in plain["rungs"].items()},
+        {int(rung): titles for rung, titles in plain["rungs"].items()},
         tuple(Mark(**each) for each in plain["marks"]),
     )
 

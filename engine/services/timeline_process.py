@@ -6,6 +6,7 @@ holds Python's lock for milliseconds at a time, thousands of times in a minute.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -49,8 +50,14 @@ class PlayedApart:
         """With a file, what happens is written there, as `dun simulate -o` does."""
         address = database.engine.url.render_as_string(hide_password=False)
         command = [sys.executable, "-P", "-m", "engine.services.timeline_process"]
+        # The same program, wherever it was found; and nothing that lies in the working folder.
+        path = os.pathsep.join(each for each in sys.path if each)
         self._process = subprocess.Popen(  # noqa: S603 - this very program, and nothing of a user
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            env={**os.environ, "PYTHONPATH": path},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         # What is to be played does not go through arguments: everybody on the machine sees those.
         with suppress(BrokenPipeError):

@@ -17,7 +17,7 @@ from engine.io.garbage import collector_at_rest
 from engine.services.simulation_asked import index_with
 from engine.services.simulations import customers_of, simulate, stories_of
 from engine.services.stored_company import approved_versions
-from engine.services.timeline_figures import Figures, figures_of
+from engine.services.timeline_figures import Figures, figures_of, stage_name
 from engine.store import ledger
 from engine.store.ledger_read import position
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.services.simulation_asked import Asked, Ready
     from engine.store.database import Database
 
-AT_FIRST, AT_ONCE = 10, 100
+AT_FIRST, AT_ONCE = 10, 50
 """Debtors who are played together: few at first, so that there is something to see."""
 
 
@@ -51,8 +51,8 @@ class Ladder:
 
     versions: tuple[tuple[str, int, str], ...]
     """Id, number and SHA-256."""
-    rungs: Mapping[int, tuple[str, ...]]
-    """Titles of the stages by rung, of all versions."""
+    rungs: Mapping[int, Mapping[str, str]]
+    """By rung: the titles of the stages on it by `stage_name`, those of newer versions first."""
     marks: tuple[Mark, ...]
 
 
@@ -226,13 +226,15 @@ def index_of(connection: Connection, ready: Ready, names: Sequence[str], side: i
     return index_with(connection, declared, names, ready.upto, lines)
 
 
-def _titles(policies: PolicySet) -> dict[int, tuple[str, ...]]:
-    found: dict[int, dict[str, None]] = {}
+def _titles(policies: PolicySet) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
     for versions in policies.versions.values():
         for version in reversed(versions):
-            for rung, stage in enumerate(version.plan.base.stages, start=1):
-                found.setdefault(rung, {})[stage.title or stage.id] = None
-    return {rung: tuple(titles) for rung, titles in sorted(found.items())}
+            plan = version.plan
+            for rung, stage in enumerate(plan.base.stages, start=1):
+                name = stage_name(plan.id, plan.version, stage.id)
+                found.setdefault(rung, {})[name] = stage.title or stage.id
+    return dict(sorted(found.items()))
 
 
 def _marks(policies: PolicySet, first: int, days: int) -> tuple[Mark, ...]:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _FORTNIGHT = datetime.timedelta(days=14)
 _ENDINGS = (".csv", ".parquet", ".json")
+_NO_FILES = (
+    "The command would read policies or events from files, and in a browser none can be written;"
+    " e has what happens as a file"
+)
 
 
 class Acting(Listing):
@@ -197,11 +201,10 @@ class Acting(Listing):
 
     def action_turn(self) -> None:
         """Lines under the other policies."""
-        self.side = 1 - self.side
-        self.grown(range(0))
-        self.gantt.refresh()
-        self.choose_lines()
-        self.say_day()
+        if self.held is not None:
+            self.side = 1 - self.side
+            self.choose_lines()
+            self.say_day()
 
     def action_flows(self) -> None:
         """How many stand where, week by week."""
@@ -226,7 +229,7 @@ class Acting(Listing):
         def chosen(text: str | None) -> None:
             if text is None:
                 return
-            file = Path(text).expanduser()
+            file = self.admin.place_of(text)
             if file.suffix.lower() not in _ENDINGS:
                 message = f"{file.name}: a name ends with {', '.join(_ENDINGS[:-1])} or .json"
                 self.notify(message, severity="warning", markup=False)
@@ -235,7 +238,9 @@ class Acting(Listing):
             self.work_on(
                 f"writing {file.name}",
                 lambda job: writing.follow(job, lambda _: None),
-                lambda count: self.notify(f"{count:,} events written to {file}", markup=False),
+                lambda count: self.notify(
+                    f"{count:,} events {self.admin.written(file)}", markup=False
+                ),
                 group="export",
             )
 
@@ -250,6 +255,9 @@ class Acting(Listing):
         sides = (held.scenario, held.scenario.other)
         if not any(each is not None and each.needs_files for each in sides):
             self._copy(held.scenario, Path())
+            return
+        if not self.admin.has_files:
+            self.notify(_NO_FILES, severity="warning", timeout=10, markup=False)
             return
 
         def chosen(text: str | None) -> None:

@@ -41,11 +41,11 @@ class CompareScreen(Below):
 
     def __init__(self, held: Held) -> None:
         super().__init__(held)
-        self._seen = -1
+        self._seen: tuple[int, bool] | None = None
 
     def body(self) -> ComposeResult:
         """Figures over a list."""
-        with VerticalScroll(id="figures", can_focus=False):
+        with VerticalScroll(id="figures"):
             yield Static(id="compared")
         yield Table[int](
             self._columns(),
@@ -86,7 +86,6 @@ class CompareScreen(Below):
     def on_mount(self) -> None:
         """Follow what is played."""
         self.trail = ("Compare",)
-        self.own_day = self.held.span.last
         self.query_one(Table).focus()
         self.set_interval(_AGAIN, self._show)
         self._show()
@@ -97,9 +96,9 @@ class CompareScreen(Below):
 
     def _show(self) -> None:
         played = self.held.played
-        if self._seen == len(played):
+        if self._seen == (len(played), played.is_over):
             return
-        self._seen = len(played)
+        self._seen = len(played), played.is_over
         self._say()
 
         def rows() -> tuple[list[int], int]:

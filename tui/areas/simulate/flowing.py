@@ -20,7 +20,7 @@ from engine.core.standing import (
 from tui.areas.simulate.symbols import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tui.areas.simulate.model import Span
     from tui.areas.simulate.played import Played
@@ -50,9 +50,22 @@ class Heat:
     rows: tuple[HeatRow, ...]
 
 
-def heat(
-    played: Played, span: Span, titles: Mapping[int, Sequence[str]], side: int, most: int
-) -> Heat:
+def titles_of(played: Played, side: int) -> dict[int, str]:
+    """What the rungs are called: as the stage that was executed most often on each."""
+    if played.opening is None:
+        return {}
+    counts = played.total(side).by_name("stage")
+    found = {}
+    for rung, named in played.opening.ladders[side].rungs.items():
+        by_title: Counter[str] = Counter()
+        for name, title in named.items():
+            by_title[title] += counts[name]
+        ((title, _),) = by_title.most_common(1)
+        found[rung] = f"{title} …" if len(by_title) > 1 else title
+    return found
+
+
+def heat(played: Played, span: Span, titles: Mapping[int, str], side: int, most: int) -> Heat:
     """Weeks, or longer periods where more than `most` columns would be needed."""
     ends = _ends(span, most)
     standing = played.standing(side)
@@ -74,10 +87,9 @@ def heat(
     return Heat(tuple(f"{span.date(day):%m-%d}" for day in ends), rows)
 
 
-def _title(symbol: str, titles: Mapping[int, Sequence[str]]) -> str:
+def _title(symbol: str, titles: Mapping[int, str]) -> str:
     if symbol in RUNGS:
-        named = titles.get(int(symbol), ())
-        return named[0] if len(named) == 1 else " / ".join(named) or f"stage {symbol}"
+        return titles.get(int(symbol), f"stage {symbol}")
     return SIGNS[symbol].meaning
 
 
@@ -114,7 +126,7 @@ class Flow:
         return 100 * self.count // self.of if self.of else 0
 
 
-def flows(played: Played, titles: Mapping[int, Sequence[str]], side: int) -> Iterator[Flow]:
+def flows(played: Played, titles: Mapping[int, str], side: int) -> Iterator[Flow]:
     """From all cases of which anything was owed, stage by stage, to what became of them."""
     by_rung: dict[int, Counter[str]] = {}
     for rung, symbol, count in played.ends(side):

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tui.areas.simulate.flowing import SHADES, flows, heat
+from tui.areas.simulate.flowing import SHADES, flows, heat, titles_of
 from tui.areas.simulate.held import Below, Held
 from tui.keys import bindings
 from tui.widgets.table_model import fitted
@@ -39,7 +39,7 @@ class FlowsScreen(Below):
     def __init__(self, held: Held, side: int = 0) -> None:
         super().__init__(held)
         self.side = side
-        self._seen = -1
+        self._seen: tuple[int, bool] | None = None
 
     def body(self) -> ComposeResult:
         """One text that can be scrolled."""
@@ -49,12 +49,11 @@ class FlowsScreen(Below):
     def on_mount(self) -> None:
         """Follow what is played."""
         self.trail = ("Flows",)
-        self.own_day = self.held.span.last
         self.set_interval(_AGAIN, self._show)
 
     def on_resize(self) -> None:
         """There is other room."""
-        self._seen = -1
+        self._seen = None
         self._show()
 
     def why_not(self, action: str) -> str | None:
@@ -66,14 +65,14 @@ class FlowsScreen(Below):
     def action_turn(self) -> None:
         """The other policies."""
         self.side = 1 - self.side
-        self._seen = -1
+        self._seen = None
         self._show()
 
     def _show(self) -> None:
         played = self.held.played
-        if self._seen == len(played):
+        if self._seen == (len(played), played.is_over):
             return
-        self._seen = len(played)
+        self._seen = len(played), played.is_over
         width = self.size.width - 2
         text = Text("\n", no_wrap=True).join([*self._heat(width), Text(""), *self._tree(width)])
         self.query_one("#flows", Static).update(text)
@@ -84,14 +83,16 @@ class FlowsScreen(Below):
     def _whose(self) -> str:
         return f" · {self.held.names[self.side]}" if self.held.sides > 1 else ""
 
-    def _titles(self) -> dict[int, tuple[str, ...]]:
-        opening = self.held.played.opening
-        return {} if opening is None else dict(opening.ladders[self.side].rungs)
-
     def _heat(self, width: int) -> Iterator[Text]:
         cell = _WIDEST
         room = max(1, (width - _TITLE - 4) // cell)
-        found = heat(self.held.played, self.held.span, self._titles(), self.side, room)
+        found = heat(
+            self.held.played,
+            self.held.span,
+            titles_of(self.held.played, self.side),
+            self.side,
+            room,
+        )
         yield Text(f"Cases at the end of each period{self._whose}", style="bold")
         head = " " * (_TITLE + 2) + "".join(f"{each:>{cell}}" for each in found.periods)
         yield Text(head, style="dim")
@@ -110,7 +111,7 @@ class FlowsScreen(Below):
         yield Text(f"Where they went, {span.first} to {span.last}{self._whose}", style="bold")
         bar = max(4, min(_BAR, width - 56))
         room = max(_TITLE, min(64, width - bar - _COUNT - 10))
-        for each in flows(self.held.played, self._titles(), self.side):
+        for each in flows(self.held.played, titles_of(self.held.played, self.side), self.side):
             indent = "  " * max(0, each.depth - 1) + ("└ " if each.depth else "")
             title = fitted(f"{indent}{each.title}", room)
             long = bar * each.count // each.of if each.of else 0

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _QUICK = 2_000
 """Lines that are put in order at once, not in a thread."""
+_TOGETHER = 0.2
+"""Seconds in which lines that come in are gathered."""
 _AGAIN = 1.0
 """Seconds after which lines that came in meanwhile are put in order too."""
 
@@ -27,6 +29,8 @@ class Listing(Travelling):
         super().__init__()
         self.choice = Choice()
         self._arranging: Timer | None = None
+        self._growing: Timer | None = None
+        self._new = 0
 
     @property
     def shows_day_only(self) -> bool:
@@ -34,18 +38,33 @@ class Listing(Travelling):
         return self.choice.only == "day"
 
     def grown(self, rows: range) -> None:
-        """Lines came in."""
-        held = self.held
+        """Lines came in; several times in a moment they are shown together."""
+        if self._growing is None:
+            self._new = rows.start
+            self._growing = self.set_timer(_TOGETHER if rows.start else 0, self.show_grown)
+
+    def show_grown(self) -> None:
+        """Show what came in since."""
+        held, start = self.held, self._new
+        self.stop_growing()
         if held is None:
             return
-        self.query_one(Scrubber).rise(held.dunned(self.side))
         if self.choice.is_plain:
-            self._show([*self.gantt.rows, *kept(held.played, self.choice, rows)])
+            new = kept(held.played, self.choice, range(start, len(held.played)))
+            self._show([*self.gantt.rows, *new])
         elif self._arranging is None:
             self._arranging = self.set_timer(_AGAIN, self.choose_lines)
+        self.say_day()
+
+    def stop_growing(self) -> None:
+        """Nothing waits to be shown."""
+        if self._growing is not None:
+            self._growing.stop()
+            self._growing = None
 
     def choose_lines(self) -> None:
         """Choose the lines anew, beside the screen where it takes longer."""
+        self.stop_growing()
         self._arranging = None
         held = self.held
         if held is None:
@@ -59,6 +78,8 @@ class Listing(Travelling):
     def _show(self, rows: list[int]) -> None:
         gantt = self.gantt
         row = gantt.row
+        if self.held is not None:
+            self.query_one(Scrubber).rise(self.held.dunned(self.side))
         at = place_of(rows, row, self.choice.order) if row is not None else 0
         gantt.show(rows, at)
         self._say_lines()

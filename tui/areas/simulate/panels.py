@@ -36,7 +36,7 @@ class Panel(Widget):
         """Other lines, each with a tone: `dim`, `bold`, `bad`, or none."""
         self.border_title = Text(title).markup
         self._lines = list(lines)
-        self.refresh()
+        self.refresh(layout=self.styles.auto_dimensions)
 
     @property
     def said(self) -> str:

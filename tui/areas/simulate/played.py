@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,8 @@ class Played:
         """Put some debtors behind those that are there; the new lines."""
         start = len(self.lines)
         self._starts.append(start)
-        self._blocks.append(block.sides)
+        # Figures are added up; kept apart as well they would take more room than the days.
+        self._blocks.append(tuple(replace(side, figures=Counter()) for side in block.sides))
         self.lines.add(block.lines)
         self.debtors = block.done
         for sums, side in zip(self._sums, block.sides, strict=True):

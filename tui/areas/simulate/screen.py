@@ -103,6 +103,7 @@ class SimulateScreen(Acting):
         if self.playing is not None:
             self.playing.stop()
         self.halt()
+        self.stop_growing()
         shown = None if self.held is None else self.held.span.date(self.day)
         span = Span.between(scenario.first, scenario.last)
         self.playing = playing = Playing(self.backend, scenario.asked)
@@ -150,8 +151,8 @@ class SimulateScreen(Acting):
                 scrubber.marks, scrubber.rest = marks, frozenset(frame.still)
                 scrubber.refresh()
             case Block():
-                rows = played.add(frame)
-                self.grown(rows)
+                self.grown(played.add(frame))
+                return
             case Over():
                 played.is_over = True
                 self.gantt.empty = "No invoice has anything to see here; a shows all."
