@@ -14,6 +14,8 @@ from tui.areas.customers.keys import SCREENS as _CUSTOMERS_SCREENS
 from tui.areas.known import AREAS
 from tui.areas.policies.keys import KEYS as _POLICIES
 from tui.areas.policies.keys import SCREENS as _POLICIES_SCREENS
+from tui.areas.reports.keys import KEYS as _REPORTS
+from tui.areas.reports.keys import SCREENS as _REPORTS_SCREENS
 from tui.areas.runs.keys import KEYS as _RUNS
 from tui.areas.runs.keys import SCREENS as _RUNS_SCREENS
 from tui.areas.simulate.keys import KEYS as _SIMULATE
@@ -117,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     *_WORKLIST,
     *_CUSTOMERS,
     *_RUNS,
+    *_REPORTS,
 )
 """Everything that can be done."""
 
@@ -125,6 +128,7 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     **_SIMULATE_SCREENS,
     **_WORKLIST_SCREENS,
     **_CUSTOMERS_SCREENS,
+    **_REPORTS_SCREENS,
     **_RUNS_SCREENS,
 }
 """By screen: the areas of `COMMANDS` that hold on it, its own first."""

@@ -16,6 +16,7 @@ from engine.io.garbage import collector_at_rest
 from engine.services.actors import Refused, not_allowed
 from engine.services.decisions import decisions_of
 from engine.services.names import folded, has
+from engine.services.reports.owed import owed_on
 from engine.services.stored_company import company
 from engine.store.ledger import all_customers, invoices_with
 from engine.store.ledger_read import position
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from engine.core.decision import Decision, Outcome
     from engine.services.actors import Actor
+    from engine.services.reports.picked import Picked
     from engine.services.stored_company import InForce
     from engine.store.database import Database
     from engine.store.ledger_read import Position
@@ -47,7 +49,11 @@ class Sought:
     customer: str = ""
     """Whose: the whole id."""
     outcome: Outcome | None = None
+    reason: str = ""
+    """Why it is held or left alone: the whole text."""
     policy: str = ""
+    picked: Picked | None = None
+    """Only cases with such an open item."""
     known: datetime.datetime | None = None
 
 
@@ -141,7 +147,11 @@ def _cases(
         fold = known_at(index, debtor, day, sought.known).fold
         name = index.ledger.customers[debtor].facts.get("name")
         walks = debtor_of(debtor, fold, now.together)
-        for each in decisions_of(walks, sought.on):
+        decisions = decisions_of(walks, sought.on)
+        if sought.picked is not None:
+            picked = sought.picked.cases(owed_on(walks, sought.on))
+            decisions = [each for each in decisions if each.case in picked]
+        for each in decisions:
             invoice = index.ledger.invoices.get(each.case)
             owner = each.customer if invoice is None else invoice.customer
             if owner not in mine or not _fits(each, sought, is_all=owner in fitting):
@@ -156,5 +166,6 @@ def _fits(decision: Decision, sought: Sought, *, is_all: bool) -> bool:
     return (
         sought.outcome in {None, decision.outcome}
         and sought.policy in {"", decision.policy}
+        and sought.reason in {"", decision.reason}
         and (is_all or all(folded(word) in folded(decision.case) for word in sought.words.split()))
     )

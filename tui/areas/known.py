@@ -34,6 +34,7 @@ AREAS = (
     Area(2, "simulate", "s", "Simulate", "tui.areas.simulate.screen:SimulateScreen"),
     Area(3, "worklist", "w", "Worklist", "tui.areas.worklist.screen:WorklistScreen"),
     Area(4, "customers", "c", "Customers", "tui.areas.customers.screen:CustomersScreen"),
+    Area(6, "reports", "e", "Reports", "tui.areas.reports.screen:ReportsScreen"),
     Area(5, "runs", "r", "Runs", "tui.areas.runs.screen:RunsScreen"),
 )
 """Those that there are. Letters: policies p, simulate s, worklist w, customers c, runs r,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dunlang.suggest import did_you_mean
 from engine.core.case import FOREVER, NEVER
 from engine.core.decision import Because, Outcome
 from engine.core.money import Money
-from engine.services.case_search import FoundCase, Sought
+from engine.services.case_search import FoundCase
 from tui.widgets.table_model import Column, Tone
 
 if TYPE_CHECKING:
@@ -34,36 +33,6 @@ OUTCOMES: Mapping[Outcome, tuple[str, str, Tone]] = {
 _OFFERED: tuple[Outcome | None, ...] = (None, "act", "held", "waiting", "undecided")
 
 # --------------------------------------------------------------------------------- the list
-
-
-@dataclass(frozen=True, slots=True)
-class NoSearch:
-    """Why what was typed cannot be looked for."""
-
-    reason: str
-
-
-def read_search(text: str, on: datetime.date) -> Sought | NoSearch:
-    """`mueller outcome:held policy:de_standard`: words and conditions, in any order."""
-    sought = Sought(on)
-    words = []
-    for word in text.split():
-        match = re.fullmatch(r"(\w+):(\S*)", word)
-        if match is None:
-            words.append(word)
-        elif match[1] == "outcome":
-            found = next((each for each in get_args(Outcome) if each.startswith(match[2])), None)
-            if found is None:
-                hint = did_you_mean(match[2], get_args(Outcome))
-                return NoSearch(f"there is no outcome '{match[2]}'" + (f"; {hint}" if hint else ""))
-            sought = replace(sought, outcome=found)
-        elif match[1] == "policy":
-            sought = replace(sought, policy=match[2])
-        elif match[1] == "customer":
-            sought = replace(sought, customer=match[2])
-        else:
-            words.append(word)  # the id of an account has a colon too
-    return replace(sought, words=" ".join(words))
 
 
 def next_outcome(text: str) -> str:

@@ -13,12 +13,11 @@ from tui.areas.customers import asking
 from tui.areas.customers.case_screen import CaseScreen
 from tui.areas.customers.customer_screen import CustomerScreen
 from tui.areas.customers.model import (
-    NoSearch,
     case_columns,
     found_note,
     next_outcome,
-    read_search,
 )
+from tui.areas.customers.searching import NoSearch, read_search
 from tui.frame.area_screen import AreaScreen
 from tui.keys import bindings
 from tui.widgets.table import Table
@@ -38,8 +37,12 @@ class CustomersScreen(AreaScreen):
     NAME = "customers"
     BINDINGS: ClassVar[list[BindingType]] = bindings(NAME)
 
-    search = ""
-    """What was typed after `/`."""
+    def __init__(self, search: str = "", trail: tuple[str, ...] = ()) -> None:
+        """`search`: what to look for first; `trail`: what the header says of where that is."""
+        super().__init__()
+        self.search = search
+        """What was typed after `/`."""
+        self.set_reactive(AreaScreen.trail, trail)
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -53,6 +56,7 @@ class CustomersScreen(AreaScreen):
 
     def on_mount(self) -> None:
         """Ask for the first page."""
+        self.table.typed = self.search
         names = self.admin.state.names("customers.columns")
         if names:
             self.table.choose_columns(names)
