@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -370,6 +371,19 @@ class Admin(App[None]):
         again, self._again = list(self._again.values()), {}
         for each in again:
             each()
+
+    # ------------------------------------------------------------------------------------- files
+
+    has_files: ClassVar[bool] = True
+    """Whether whoever sits at the screen can reach the files of this computer."""
+
+    def place_of(self, name: str) -> Path:
+        """Where a file is written to that a person names."""
+        return Path(name).expanduser()
+
+    def written(self, file: Path) -> str:
+        """A file was written there; what to say of it."""
+        return f"written to {file}"
 
     # ------------------------------------------------------------------------------ the terminal
 

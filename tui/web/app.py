@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.app import Admin
 from tui.frame.area_screen import AreaScreen
 from tui.keys import commands_of
+from tui.web.packets import DOWNLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +23,14 @@ NOT_HERE: Mapping[str, str] = {
     " use another browser, or a private window",
     "policies.external": "An editor of your own computer cannot be opened from a browser;"
     " copy the text, or save the draft and edit its file",
-    "simulate.export": "In a browser nothing is written to the server's disk;"
-    " the command that y copies repeats this where dun is installed",
-    "simulate.copy": "In a browser nothing is written to the server's disk, and this command"
-    " would need files there",
 }
 """By command: why it cannot be done in a browser."""
 
 
 class WebAdmin(Admin):
     """The admin of somebody who is not at this computer."""
+
+    has_files = False
 
     async def run_action(
         self,
@@ -49,6 +52,17 @@ class WebAdmin(Admin):
         does = action.rpartition(".")[2]
         command = next((each for each in commands_of(screen.NAME) if each.does == does), None)
         return None if command is None else NOT_HERE.get(command.id)
+
+    def place_of(self, name: str) -> Path:
+        """A file by its name alone, in a folder that is taken away with this process."""
+        return Path(tempfile.mkdtemp(dir=os.environ[DOWNLOADS])) / Path(name).name
+
+    def written(self, file: Path) -> str:
+        """Hand it to the browser."""
+        self.deliver_binary(file)
+        with suppress(OSError):  # it is read already, and gone when it has been
+            file.unlink()
+        return f"in {file.name}, which the browser downloads"
 
     def leave_at_once(self) -> None:
         """Nobody is there any more: keep what is not saved, and end."""

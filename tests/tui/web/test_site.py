@@ -138,3 +138,28 @@ def test_two_people_act_as_themselves_and_leave_by_themselves(served: Served) ->
         other.type("\x11")  # ctrl+q; at once, as a slow link brings them, and not alt+ctrl+q
         assert other.over()["why"] == "left"
     eventually(lambda: not is_alive(one) and not is_alive(two), "both end")
+
+
+def test_what_is_written_to_a_file_is_a_download_of_whom_it_is_for(served: Served) -> None:
+    anna, berta = served.browser("anna"), served.browser("berta")
+    with anna.page(size=(120, 36)) as page:
+        page.until("open cases")
+        page.type("2")
+        page.until("with anything to see")
+        page.type("e")
+        page.until("Write all events")
+        page.type("../events.csv")  # in place of what was offered
+        page.until("../events.csv")
+        page.type("\r")
+        page.until("which the browser downloads")
+        page.until_raw(lambda: bool(page.told), "the file")
+        (told,) = page.told
+        assert (told["type"], told["name"]) == ("file", "events.csv")
+        file = f"/file/{told['token']}"
+
+        assert served.browser().client.get(file).headers["location"] == "../login"
+        assert berta.client.get(file).status_code == HTTPStatus.NOT_FOUND
+        fetched = anna.client.get(file)
+        assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''events.csv"
+        assert fetched.text.startswith("on,"), fetched.text[:80]
+        assert anna.client.get(file).status_code == HTTPStatus.NOT_FOUND, "it is there once"
