@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Mapping
 
+    from sqlalchemy import Connection
+
     from engine.services.actors import Actor
     from engine.services.delivering import Clock
     from engine.store.database import Database
@@ -101,16 +103,10 @@ def _begin_run(
 ) -> tuple[Run, InForce] | Refused:
     """Let a run be the last executed one, so that no earlier one follows."""
     with database.writing(LOCK) as connection:
-        now = in_force(connection)
-        if isinstance(now, Refused):
-            return now
-        run = runs.run_of(connection, day)
-        if run is None:
-            message = f"no run was proposed for {day}"
-            return Refused(NO_RUN, message, f"'dun run --on {day}' proposes it")
-        refused = too_early(connection, day) or _not_yet(run, now, at)
-        if refused is not None:
-            return refused
+        found = _open_run(connection, day, at)
+        if isinstance(found, Refused):
+            return found
+        run, now = found
         lapsed = [str(each) for each in runs.lapse(connection, day)]
         if run.executed_at is None or run.state == "lapsed":
             run = replace(run, state="executed", executed_by=actor.name, executed_at=at)
@@ -118,6 +114,36 @@ def _begin_run(
         body = {"lapsed": lapsed, "ready": runs.count_ready(connection, run)}
         audit.append(connection, at, actor.name, "run executed", run.subject, body)
     return run, now
+
+
+def why_not_now(
+    database: Database, actor: Actor, day: datetime.date, at: datetime.datetime
+) -> Refused | None:
+    """Why the run of a day cannot be performed at a time, as far as it is known before.
+
+    Raises StoreError.
+    """
+    refused = not_allowed(actor, "run", "perform a run")
+    if refused is not None:
+        return refused
+    with database.reading() as connection:
+        found = _open_run(connection, day, at)
+    return found if isinstance(found, Refused) else None
+
+
+def _open_run(
+    connection: Connection, day: datetime.date, at: datetime.datetime
+) -> tuple[Run, InForce] | Refused:
+    """The run of a day, if it can be performed, and what counts."""
+    now = in_force(connection)
+    if isinstance(now, Refused):
+        return now
+    run = runs.run_of(connection, day)
+    if run is None:
+        message = f"no run was proposed for {day}"
+        return Refused(NO_RUN, message, f"'dun run --on {day}' proposes it")
+    refused = too_early(connection, day) or _not_yet(run, now, at)
+    return (run, now) if refused is None else refused
 
 
 def _not_yet(run: Run, now: InForce, at: datetime.datetime) -> Refused | None:

@@ -289,6 +289,25 @@ def test_letters_that_cannot_be_written_are_told_of_and_sent_later(
     play(app, flow)
 
 
+def test_a_run_of_a_day_to_come_is_proposed_and_not_executed(
+    dunned: Database, tmp_path: Path
+) -> None:
+    app = opened(dunned, tmp_path)
+
+    async def flow(pilot: Pilot[None]) -> None:
+        await press(pilot, "t")
+        await type_in(pilot, "+1")
+        await press(pilot, "enter")
+        assert "n proposes one for 2026-03-17" in lines(pilot)[-2]
+        await press(pilot, "n")
+        assert "3 Worklist ▸ 2026-03-17 proposed" in lines(pilot)[0]
+        await press(pilot, "E")
+        assert "2026-03-17 has not come yet" in toasts(app)[-1]
+        assert isinstance(app.screen, WorklistScreen)
+
+    play(app, flow)
+
+
 def test_a_customer_with_a_great_many_invoices_is_marked_as_a_whole(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from engine.services import worklist
 from engine.services.actors import Refused
 from engine.services.case_notes import note_dispute, note_promise
-from engine.services.executing import NO_RUN, Execution, execute
+from engine.services.executing import NO_RUN, Execution, execute, why_not_now
 from engine.services.proposing import Proposal, propose
 from engine.services.reviewing import Reviewed, review
 from engine.services.run_lines import (
@@ -139,6 +139,8 @@ class Ahead:
     ready: Totals
     sums: RunSums
     folder: str
+    not_now: Refused | None
+    """Why it cannot be executed."""
 
 
 def ahead(backend: Backend, day: datetime.date, job: Job) -> Ahead | Refused | None:
@@ -155,7 +157,8 @@ def ahead(backend: Backend, day: datetime.date, job: Job) -> Ahead | Refused | N
     sums = run_sums(backend.database, backend.actor, found.run)
     if isinstance(sums, Refused):
         return sums
-    return Ahead(found, ready, sums, folder(backend))
+    not_now = why_not_now(backend.database, backend.actor, day, backend.now())
+    return Ahead(found, ready, sums, folder(backend), not_now)
 
 
 def folder(backend: Backend) -> str:

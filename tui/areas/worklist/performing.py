@@ -56,8 +56,8 @@ class Performer:
     def _confirm(self, ahead: Ahead | None) -> None:
         if ahead is None:
             return
-        if ahead.board.over is not None:
-            self.screen.admin.refuse(ahead.board.over)
+        if ahead.not_now is not None:
+            self.screen.admin.refuse(ahead.not_now)
         elif not ahead.ready.actions and not ahead.board.counts["failed"]:
             self.screen.notify(nothing_ready(ahead), severity="warning", markup=False)
         else:
@@ -158,6 +158,6 @@ def dry(ahead: Ahead) -> list[str]:
         found.append(f"begun and not out yet: {counts['failed']:,}")
     if ahead.sums.idle:
         found.append(ahead.sums.idle)
-    if ahead.board.over is not None:
-        found.append(str(ahead.board.over))
+    if ahead.not_now is not None:
+        found.insert(0, f"but it cannot be executed: {ahead.not_now}")
     return [*found, f"letters go to {ahead.folder}"]

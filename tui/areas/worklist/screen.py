@@ -96,6 +96,9 @@ class WorklistScreen(Acting):
     def on_mount(self) -> None:
         """Ask."""
         self.tasks_.display = False
+        names = self.admin.state.names("worklist.columns")
+        if names:
+            self.lines.choose_columns(names)
         self.refresh_data()
 
     @property
@@ -221,6 +224,11 @@ class WorklistScreen(Acting):
             preview_.focus()
 
     # ------------------------------------------------------------------------------------- events
+
+    @on(Table.ColumnsChosen, "#lines")
+    def _keep_columns(self, event: Table.ColumnsChosen) -> None:
+        event.stop()
+        self.admin.state.put("worklist.columns", list(self.lines.shown_columns))
 
     @on(Table.Marked, "#lines")
     def _marked(self, event: Table.Marked) -> None:
