@@ -1,7 +1,8 @@
 """A simulation played in a process of its own.
 
-Who shows a simulation while it is played must not stand still for it. A thread would not do: it
-holds Python's lock for milliseconds at a time, thousands of times in a minute.
+Who shows a simulation while it is played must not stand still for it. A thread would hold Python's
+lock for milliseconds at a time, thousands of times in a minute, and fill the memory of who shows it
+with a ledger that the collector of garbage goes through again and again.
 """
 
 from __future__ import annotations

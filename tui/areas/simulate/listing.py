@@ -47,6 +47,7 @@ class Listing(Travelling):
         """Show what came in since."""
         held, start = self.held, self._new
         self.stop_growing()
+        self.admin.awake()
         if held is None:
             return
         if self.choice.is_plain:
@@ -65,6 +66,7 @@ class Listing(Travelling):
     def choose_lines(self) -> None:
         """Choose the lines anew, beside the screen where it takes longer."""
         self.stop_growing()
+        self.admin.awake()
         self._arranging = None
         held = self.held
         if held is None:
