@@ -338,3 +338,23 @@ def test_the_screen_looks_as_agreed(own: Backend, folder: Path, golden: Golden) 
             golden.check(pilot, "policies")
 
     play(admin(own), flow)
+
+
+def test_what_is_done_to_the_text_is_done_from_the_list_too(own: Backend, folder: Path) -> None:
+    new_draft(folder)
+
+    async def flow(pilot: Pilot[None]) -> None:
+        screen = await open_version(pilot, "policies/de_standard/4.dun")
+        put(screen, "  by email else post", "  by   emial else post")
+        await looked_at(pilot)
+        screen.query_one("#tree").focus()
+        await press(pilot, "f8")
+        assert screen.editor.has_focus
+        await press(pilot, "escape", "f2")
+        await looked_at(pilot)
+        await press(pilot, "f4")
+        assert "\n  by email else post\n" in screen.editor.text
+        await press(pilot, "ctrl+f")
+        assert screen.focused is screen.query_one("#find")
+
+    play(admin(own), flow)

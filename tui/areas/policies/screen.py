@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
@@ -51,14 +52,21 @@ if TYPE_CHECKING:
 
 _OUTSIDE = 2.0
 """Seconds after which it is looked whether the file was changed by somebody else."""
-_WIDE, _NARROW, _HIGH = 110, 84, 40
+_WIDE, _HIGH = 110, 40
+_ALSO = frozenset(
+    {"editor.fix", "editor.format", "editor.find", "editor.next_problem", "editor.previous_problem"}
+)
+"""What is done to the text also while the list has the keys."""
 
 
 class PoliciesScreen(AreaScreen):
     """The list, the text, what is wrong with it, and what it would change."""
 
     NAME = "policies"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("policies")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("policies"),
+        *(each for each in bindings("editor") if isinstance(each, Binding) and each.id in _ALSO),
+    ]
     DEFAULT_CSS = """
     PoliciesScreen #side { width: 26; border-right: solid $panel; }
     PoliciesScreen.-wide #side { width: 34; }
@@ -293,6 +301,22 @@ class PoliciesScreen(AreaScreen):
     def action_save(self) -> None:
         """Save the draft."""
         self.paper.save()
+
+    def action_fix(self) -> None:
+        """Do what the problem in the text says."""
+        self.editor.action_fix()
+
+    def action_format(self) -> None:
+        """Bring the text into its one layout."""
+        self.editor.action_format()
+
+    def action_find(self) -> None:
+        """Find and replace."""
+        self.editor.action_find()
+
+    def action_next_problem(self, step: int = 1) -> None:
+        """Go to another problem."""
+        self.editor.action_next_problem(step)
 
     def action_difference(self) -> None:
         """Changes in meaning; once more: line by line."""
