@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import uuid
 from pathlib import Path
@@ -20,7 +19,15 @@ if TYPE_CHECKING:
 
     from tui.web.app import WebAdmin
 
+_PART = 1 << 20
 _GREETING = b"__GANGLION__\n"
+
+
+def _copy(found: BinaryIO | TextIO, there: BinaryIO) -> None:
+    part = found.read(_PART)
+    while part:
+        there.write(part.encode() if isinstance(part, str) else part)
+        part = found.read(_PART)
 
 
 class SeatDriver(WebDriver):
@@ -105,8 +112,8 @@ class SeatDriver(WebDriver):
             token = uuid.uuid4().hex
             try:
                 with binary, (Path(os.environ[DOWNLOADS]) / token).open("wb") as there:
-                    shutil.copyfileobj(cast("BinaryIO", binary), there)
-            except (OSError, TypeError) as error:
+                    _copy(binary, there)
+            except OSError as error:
                 self._delivery_failed(delivery_key, exception=error, name=name)
                 return
             self.write_meta({"type": "file", "token": token, "name": save_path.name})

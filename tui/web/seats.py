@@ -38,10 +38,10 @@ _BUFFER = 16 << 10
 what was."""
 _KEPT = re.compile(
     r"PATH|PYTHONPATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|PG\w+"
-    r"|SSL_CERT_FILE"
+    r"|SSL_CERT_FILE|DUN_DROP"
 )
 """What a process gets of the environment: where programs and files are, which language is spoken,
-and what PostgreSQL asks of those who connect."""
+what PostgreSQL asks of those who connect, and where letters go."""
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 

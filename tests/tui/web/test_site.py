@@ -144,22 +144,22 @@ def test_what_is_written_to_a_file_is_a_download_of_whom_it_is_for(served: Serve
     anna, berta = served.browser("anna"), served.browser("berta")
     with anna.page(size=(120, 36)) as page:
         page.until("open cases")
-        page.type("2")
-        page.until("with anything to see")
+        page.type("5")
+        page.until("not checked yet")
         page.type("e")
-        page.until("Write all events")
-        page.type("../events.csv")  # in place of what was offered
-        page.until("../events.csv")
+        page.until("Write the audit trail to")
+        page.type("../audit.ndjson")  # in place of what was offered
+        page.until("../audit.ndjson")
         page.type("\r")
         page.until("which the browser downloads")
         page.until_raw(lambda: bool(page.told), "the file")
         (told,) = page.told
-        assert (told["type"], told["name"]) == ("file", "events.csv")
+        assert (told["type"], told["name"]) == ("file", "audit.ndjson")
         file = f"/file/{told['token']}"
 
         assert served.browser().client.get(file).headers["location"] == "../login"
         assert berta.client.get(file).status_code == HTTPStatus.NOT_FOUND
         fetched = anna.client.get(file)
-        assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''events.csv"
-        assert fetched.text.startswith("on,"), fetched.text[:80]
+        assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''audit.ndjson"
+        assert fetched.text.startswith('{"'), fetched.text[:80]
         assert anna.client.get(file).status_code == HTTPStatus.NOT_FOUND, "it is there once"

@@ -198,7 +198,7 @@ class RunsScreen(AreaScreen):
 
     def _export(self, name: str | None) -> None:
         if name:
-            file = Path(name).expanduser()
+            file = self.admin.place_of(name)
             question = partial(asking.exported, self.backend, file)
             then = partial(self._exported, file)
             self.job = self.work_on("writing the audit trail", question, then, group="audit")
@@ -208,7 +208,7 @@ class RunsScreen(AreaScreen):
             self.notify("Stopped; nothing was written")
         else:
             number = counted(count, "entry", "entries")
-            self.notify(f"Wrote {number} to {file.absolute()}", markup=False)
+            self.notify(f"{number} {self.admin.written(file.absolute())}", markup=False)
 
     def action_story(self) -> None:
         """Only what is about the case of the selected entry, or everything again."""
