@@ -63,7 +63,7 @@ def why_not_approved(line: RunLine, actor: Actor) -> str | None:
         return f"{what} is {line.state}"
     if may_approve_as(actor, line.approval):
         return None
-    return str(not_approving(actor, line.approval))
+    return f"{not_approving(actor, line.approval)}; or ':' and 'log in' lets another person go on"
 
 
 def approving(totals: Totals, left: int = 0) -> str:
