@@ -8,6 +8,7 @@ import sys
 MEASUREMENTS = (
     *("decision", "simulation", "reading", "importing", "runs", "reports", "http", "load", "admin"),
     "admin_simulate",
+    "admin_editor",
 )
 
 
