@@ -9,10 +9,12 @@ from engine.services.actors import Refused
 from engine.services.cancelling import NO_CASE
 from engine.services.case_looks import CaseLook, look_at_case
 from engine.services.case_search import FoundCase, Sought, search_cases
+from engine.services.case_what_if import suppose
 from engine.services.decisions import NoCase
 from tui.widgets.table import Page
 
 if TYPE_CHECKING:
+    from tui.areas.customers.what_if import Supposed
     from tui.backend import Backend
 
 
@@ -33,3 +35,8 @@ def case(backend: Backend, name: str, on: datetime.date) -> CaseLook | Refused:
         return now
     answer = look_at_case(backend.database, backend.actor, now, name, on, backend.now())
     return Refused(NO_CASE, answer.reason, answer.hint) if isinstance(answer, NoCase) else answer
+
+
+def what_if(backend: Backend, look: CaseLook, supposed: Supposed) -> CaseLook | Refused:
+    """The case as it would be decided."""
+    return suppose(backend.database, backend.actor, look, [supposed.row])

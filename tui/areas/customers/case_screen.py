@@ -26,6 +26,7 @@ from tui.areas.customers.model import (
     timeline,
     values_of,
 )
+from tui.areas.customers.what_if import Supposed, WhatIf, ask_what
 from tui.areas.customers.why_not import WhyNot
 from tui.frame.area_screen import AreaScreen
 from tui.keys import bindings
@@ -185,7 +186,9 @@ class CaseScreen(AreaScreen):
 
     def why_not(self, action: str) -> str | None:
         """Most needs the answer of the store."""
-        if self.look is None and action.partition("(")[0] in {"why_not", "change", "copy_all"}:
+        if self.look is None and action.partition("(")[0] in {
+            *("why_not", "what_if", "change", "copy_all")
+        }:
             return "The case is still being looked up"
         return None
 
@@ -208,6 +211,20 @@ class CaseScreen(AreaScreen):
         """Say why other stages do not come today."""
         if self.look is not None:
             self.app.push_screen(WhyNot(self.look), self._to_line)
+
+    def action_what_if(self) -> None:
+        """Decide again as if something else had happened."""
+        look = self.look
+        if look is None:
+            return
+
+        def supposed(what: Supposed) -> None:
+            def show(other: CaseLook) -> None:
+                self.app.push_screen(WhatIf(what.said, look, other))
+
+            self.ask(partial(asking.what_if, self.backend, look, what), show, group="what if")
+
+        ask_what(self, look, supposed)
 
     def _to_line(self, place: tuple[str, int] | None) -> None:
         if place is not None:

@@ -29,6 +29,13 @@ KEYS = (
         "case.why_not", "w", "Why not", "Say why other stages do not come today", _CASE, footer=True
     ),
     Command(
+        "case.what_if",
+        "x",
+        "What if",
+        "Suppose a payment, a dispute, a promise or another due date; nothing is saved",
+        _CASE,
+    ),
+    Command(
         "case.day_before",
         "left",
         "Day before",
