@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.tui.web.browsing import DAY, PASSWORDS, Served, eventually
+from engine.services.accounts import logout
+from tests.tui.web.browsing import DAY, PASSWORDS, Served, eventually, now
 
 if TYPE_CHECKING:
+    from engine.store.database import Database
     from tests.tui.web.browsing import Browser
 
 SECURE = {"X-Forwarded-Proto": "https"}
@@ -140,7 +142,9 @@ def test_two_people_act_as_themselves_and_leave_by_themselves(served: Served) ->
     eventually(lambda: not is_alive(one) and not is_alive(two), "both end")
 
 
-def test_what_is_written_to_a_file_is_a_download_of_whom_it_is_for(served: Served) -> None:
+def test_what_is_written_to_a_file_is_a_download_of_whom_it_is_for_while_they_are_logged_in(
+    served: Served, demo: Database
+) -> None:
     anna, berta = served.browser("anna"), served.browser("berta")
     with anna.page(size=(120, 36)) as page:
         page.until("open cases")
@@ -163,3 +167,8 @@ def test_what_is_written_to_a_file_is_a_download_of_whom_it_is_for(served: Serve
         assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''audit.ndjson"
         assert fetched.text.startswith('{"'), fetched.text[:80]
         assert anna.client.get(file).status_code == HTTPStatus.NOT_FOUND, "it is there once"
+
+        logout(demo, anna.client.cookies["dun"], now())  # elsewhere, as `dun logout` does
+        served.call(served.site.end_what_ended())
+        assert page.over()["why"] == "session"
+    assert served.processes == []
