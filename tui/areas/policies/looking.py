@@ -83,11 +83,11 @@ class Looking:
             return
         self.checked = checked
         self.screen.editor.show_problems(checked.problems, checked.source)
-        self.screen.show_problems(checked)
+        self.screen.telling.problems(checked)
         self.stop_impact()
         if not checked.is_clean:
             self.effect = self.examples = None
-            self.screen.show_examples(None)
+            self.screen.telling.examples(None)
             self.screen.show_impact(None, "Without errors, this shows what the next run would do.")
             return
         self.look_at_examples()
@@ -115,7 +115,7 @@ class Looking:
         if found is None or found[0] is not self.checked:
             return
         self.examples = found[1]
-        self.screen.show_examples(found[1])
+        self.screen.telling.examples(found[1])
         self.screen.editor.show_remarks(remarks_of(found[1]))
 
     def look_at_impact(self) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from engine.services.actors import Refused
+from tui.areas.policies.asking import OUTSIDE
 from tui.areas.policies.files import Recovery, file_of, read_file, save_file
 from tui.areas.policies.model import (
     EMPTY,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from tui.areas.policies.files import OnDisk, Recovered
     from tui.areas.policies.model import Entry
     from tui.areas.policies.screen import PoliciesScreen
-
-OUTSIDE = "P001"
 
 
 class Paper:

@@ -17,18 +17,11 @@ from tui.areas.policies.looking import Looking
 from tui.areas.policies.opened import title
 from tui.areas.policies.panels import Panels
 from tui.areas.policies.paper import Paper
-from tui.areas.policies.said import (
-    counted,
-    example_line,
-    history_line,
-    impact_lines,
-    problem_line,
-    telling,
-)
+from tui.areas.policies.said import impact_lines
+from tui.areas.policies.telling import Telling
 from tui.areas.policies.tree import PolicyTree
 from tui.frame.area_screen import AreaScreen
 from tui.keys import bindings
-from tui.widgets.editor_text import range_of
 from tui.widgets.find_bar import FindBar
 from tui.widgets.meaning import Meaning
 from tui.widgets.policy_editor import PolicyEditor
@@ -42,12 +35,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from dunlang.diagnostics import Diagnostic
-    from engine.core.examples import ExampleResult
     from engine.services.beside import Trees
     from engine.services.comparing import Effect
-    from engine.services.examples import PolicyExamples
-    from tui.areas.policies.asking import Checked, Desk
+    from tui.areas.policies.asking import Desk
     from tui.areas.policies.model import Entry, Group
 
 _OUTSIDE = 2.0
@@ -89,10 +79,9 @@ class PoliciesScreen(AreaScreen):
         self.looking = Looking(self)
         self.four_eyes = FourEyes(self)
         self.changes = Changes(self)
+        self.telling = Telling(self)
         self._wanted = ""
         """The key of the version to open once it is in the list."""
-        self._listed: Sequence[Diagnostic] = ()
-        self._played: Sequence[ExampleResult] = ()
 
     def body(self) -> ComposeResult:
         """The list on the left, the text and its panels on the right."""
@@ -156,13 +145,13 @@ class PoliciesScreen(AreaScreen):
                 self.paper.becomes(same)
             elif same is not None:
                 self.four_eyes.opened(same)  # it may be somebody else who looks at it now
-            self.show_history()
+            self.telling.history()
             return
         wanted = next((each for each in entries if each.key == self._wanted), None)
         first = wanted or min(entries, key=_urgency, default=None)
         tree.show(found.groups, "" if first is None else first.key)
         if first is not None:
-            self.paper.open(first, self._type if wanted is not None else None)
+            self.paper.open(first, self.type if wanted is not None else None)
         self._wanted = ""
 
     def begin_with(self, key: str) -> None:
@@ -174,11 +163,11 @@ class PoliciesScreen(AreaScreen):
     def _selected(self, event: PolicyTree.Selected) -> None:
         """The text follows the list, unless something would be left unsaved."""
         if event.is_opened:
-            self.paper.open(event.entry, self._type)
+            self.paper.open(event.entry, self.type)
         elif self.query_one(PolicyTree).has_focus and not self.paper.is_unsaved:
             self.paper.open(event.entry)
 
-    def _type(self) -> None:
+    def type(self) -> None:
         """Let the editor have the keys."""
         self.editor.focus()
 
@@ -190,7 +179,7 @@ class PoliciesScreen(AreaScreen):
             return
         self.trail = (opened.entry.policy, str(opened.entry.number)) if opened.entry.policy else ()
         self.four_eyes.opened(opened.entry)
-        self.show_history()
+        self.telling.history()
         self.refresh_bindings()
 
     # ---------------------------------------------------------------------------- what is told
@@ -204,44 +193,6 @@ class PoliciesScreen(AreaScreen):
     def say(self, text: str) -> None:
         """Say something in the status line."""
         self.note = text.replace("\n", " · ")
-
-    def show_problems(self, checked: Checked) -> None:
-        """The list of problems."""
-        panels = self.query_one(Panels)
-        self._listed = checked.problems
-        name = checked.source.name
-        panels.lines("problems").show(
-            [problem_line(each, name) for each in checked.problems], "Nothing is wrong with it."
-        )
-        count = len(checked.problems)
-        panels.title("problems", f"Problems {count}" if count else "Problems ✓")
-        self.refresh_bindings()
-
-    def show_examples(self, played: PolicyExamples | None) -> None:
-        """The list of examples."""
-        panels = self.query_one(Panels)
-        results = played.results if played is not None else ()
-        self._played = telling(results)
-        lines = [example_line(each) for each in self._played]
-        if len(self._played) < len(results):
-            rest = counted(len(results) - len(self._played), "example")
-            lines.append([(f"{rest} more that came as expected are not listed", "dim")])
-        panels.lines("examples").show(lines, "There is no example to play.")
-        passed = sum(each.passed for each in results)
-        label = f"Examples {passed}/{len(results)}" if results else "Examples"
-        panels.title("examples", label)
-
-    def show_history(self) -> None:
-        """The list of all versions of the policy."""
-        panels = self.query_one(Panels)
-        versions = self._versions()
-        panels.lines("history").show([history_line(each) for each in versions], "There is none.")
-        panels.title("history", f"History {len(versions)}" if versions else "History")
-
-    def _versions(self) -> Sequence[Entry]:
-        opened = self.paper.opened
-        name = "" if opened is None else opened.entry.policy
-        return next((each.entries for each in self.groups if name and each.policy == name), ())
 
     def show_impact(self, effect: Effect | None, said: str = "") -> None:
         """What the text would change in the next run."""
@@ -275,19 +226,7 @@ class PoliciesScreen(AreaScreen):
 
     @on(Panels.Chosen)
     def _chosen(self, event: Panels.Chosen) -> None:
-        """A line of a panel leads to its place."""
-        if event.panel == "problems" and event.at < len(self._listed):
-            problem = self._listed[event.at]
-            if problem.span.source.name == self.editor.name_of_text:
-                self.editor.go_to(range_of(problem.span)[0])
-        elif event.panel == "examples" and event.at < len(self._played):
-            result = self._played[event.at]
-            span = result.problems[0].span if result.problems else result.span
-            self.editor.go_to(range_of(span)[0])
-        elif event.panel == "history":
-            entry = self._versions()[event.at]
-            self.query_one(PolicyTree).select(entry.key)
-            self.paper.open(entry, self._type)
+        self.telling.chosen(event)
 
     # ------------------------------------------------------------------------------- keys
 
