@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from engine.core.money import Money
 from engine.services.run_lines import RunLine, run_board, run_lines
 from tests.engine.services.publications import new
-from tests.tui.dunned import BERTA, CLERK, DAY, MANAGER
+from tests.tui.dunned import BERTA, CLERK, DAY, MANAGER, backend_of
+from tui.areas.runs import asking as runs_asking
 from tui.areas.worklist import asking
 from tui.areas.worklist.model import PARTS, flag_of, flag_tone, next_part, run_note, tabs
 from tui.areas.worklist.preview import preview
@@ -28,9 +29,12 @@ from tui.areas.worklist.saying import (
     why_not_approved,
 )
 from tui.backend import Backend
+from tui.frame.jobs import Job
 from tui.widgets.table_model import fitted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.services.reviewing import Verb
     from engine.store.database import Database
     from engine.store.runs import ActionState
@@ -118,7 +122,7 @@ def test_amounts_of_different_currencies_are_never_added_up() -> None:
     assert marked_note(3, lines) == "3 lines marked: 50.00 CHF + 1,000.01 EUR"
     assert approving(added(lines), 2).endswith(
         "Nothing is sent before somebody executes the run."
-        " 2 marked lines cannot be approved by you and stays as it is."
+        " 2 marked lines not for you to approve, left as before."
     )
     assert described(added([])) == "nothing"
 
@@ -193,3 +197,24 @@ def test_names_in_any_script_take_the_cells_they_are_given() -> None:
     for name in ("شركة النور للتجارة", "北京龙科技有限公司", "🚀 Rocket GmbH 🇩🇪", "a\u0301\u200dx"):
         for width in (4, 9, 30):
             assert cell_len(fitted(name, width)) == width
+
+
+def test_what_is_stopped_leaves_nothing_half_done(dunned: Database, tmp_path: Path) -> None:
+    backend = backend_of(dunned, tmp_path)
+    letters = str(tmp_path / "letters")
+    stopped = Job("stopped at once")
+    stopped.cancel()
+    assert asking.proposed(backend, NEXT, stopped).answer is None
+    assert new(run_board(dunned, MANAGER, None, DAY)).run.day == DAY
+    assert asking.to_approve(backend, DAY, stopped) is not None  # so few are added up at once
+    assert asking.perform(backend, DAY, letters, stopped).is_stopped
+    assert new(run_board(dunned, MANAGER, None, DAY)).counts["failed"] == 0
+    done = asking.perform(backend, DAY, letters, Job("goes on"))
+    assert done.execution is not None
+    board = new(run_board(dunned, MANAGER, None, DAY))
+    assert (board.counts["done"], board.counts["ready"]) == (3, 0)
+    assert len(list((tmp_path / "letters" / "email").glob("*.json"))) == 2
+    assert runs_asking.checked(backend, stopped) is None
+    file = tmp_path / "trail.ndjson"
+    assert runs_asking.exported(backend, file, stopped) is None
+    assert not file.exists()

@@ -70,7 +70,7 @@ def approving(totals: Totals, left: int = 0) -> str:
     """What approving will do, in a sentence with counts and amounts."""
     said = f"Approve {described(totals)}. Nothing is sent before somebody executes the run."
     if left:
-        said += f" {counted(left, 'marked line')} cannot be approved by you and stays as it is."
+        said += f" {counted(left, 'marked line')} not for you to approve, left as before."
     return said
 
 
