@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from engine.core.simulate import SimulationEvent
     from tui.areas.simulate.held import Held
+    from tui.areas.simulate.scenario import Supposed
     from tui.backend import Backend
 
 
@@ -194,6 +195,26 @@ async def written(pilot: Pilot[None], folder: Path, events: list[SimulationEvent
     assert rows == [plain_event(each) for each in events]
 
 
+async def suppose_paid(pilot: Pilot[None]) -> Supposed:
+    """What if the second invoice with something to see is paid tomorrow? It stays selected."""
+    app = cast("Admin", pilot.app)
+    await press(pilot, "down")
+    row = screen(app).gantt.row
+    assert row is not None
+    line = held(app).played.lines[row]
+    await press(pilot, "l", "w", "1")
+    await press(pilot, "enter")
+    await played(pilot)
+    (supposed,) = held(app).scenario.supposed
+    assert (supposed.kind, supposed.case) == ("payment", line.case)
+    row = screen(app).gantt.row
+    assert row is not None
+    assert held(app).played.lines[row] == line
+    assert held(app).played.symbols(row).decode()[1:].strip("=") == ""
+    assert "1 supposed" in lines(pilot)[0]
+    return supposed
+
+
 def of(events: list[SimulationEvent], case: str) -> list[SimulationEvent]:
     return [each for each in events if each.case == case]
 
@@ -208,17 +229,7 @@ def test_another_policy_and_a_supposed_payment_are_compared_and_the_command_is_c
 
     async def flow(pilot: Pilot[None]) -> None:
         await played(pilot)
-        # What if the first invoice with something to see is paid?
-        row = screen(app).gantt.row
-        assert row is not None
-        line = held(app).played.lines[row]
-        await press(pilot, "l", "w", "1")
-        await press(pilot, "enter")
-        await played(pilot)
-        (supposed,) = held(app).scenario.supposed
-        assert (supposed.kind, supposed.case) == ("payment", line.case)
-        assert held(app).played.symbols(0).decode()[2:].strip("=") == ""
-        assert "1 supposed" in lines(pilot)[0]
+        supposed = await suppose_paid(pilot)
         # Against the version that was in force before.
         await press(pilot, "b")
         text = shown(pilot)

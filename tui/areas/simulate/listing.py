@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.areas.simulate.model import Choice, chosen, kept, place_of
 from tui.areas.simulate.travelling import Travelling
 from tui.frame.list_dialogs import FilterEntry
+from tui.widgets.gantt import Gantt
 from tui.widgets.scrubber import Scrubber
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Listing(Travelling):
         self._arranging: Timer | None = None
         self._growing: Timer | None = None
         self._new = 0
+        self.sought: str | None = None
+        """The case to be selected as soon as it comes in."""
 
     @property
     def shows_day_only(self) -> bool:
@@ -75,20 +78,44 @@ class Listing(Travelling):
         if len(held.played) <= _QUICK:
             self._show(question())
         else:
-            self.ask(question, self._show, group="lines", label="putting in order")
+
+            def show(rows: list[int]) -> None:
+                if self.held is held:
+                    self._show(rows)
+
+            self.ask(question, show, group="lines", label="putting in order")
 
     def _show(self, rows: list[int]) -> None:
         gantt = self.gantt
         row = gantt.row
+        sought = self._found(rows)
         if self.held is not None:
             self.query_one(Scrubber).rise(self.held.dunned(self.side))
-        at = place_of(rows, row, self.choice.order) if row is not None else 0
+        kept_row = row if sought is None else sought
+        at = place_of(rows, kept_row, self.choice.order) if kept_row is not None else 0
         gantt.show(rows, at)
-        self._say_lines()
+        self.say_lines()
         if gantt.row != row:
             self.ask_why()
 
-    def _say_lines(self) -> None:
+    def _found(self, rows: list[int]) -> int | None:
+        """The row of the case that is sought, once it is among those that are shown."""
+        if self.sought is None or self.held is None:
+            return None
+        lines = self.held.played.lines
+        new = rows[len(self.gantt.rows) :] if self.choice.is_plain else rows
+        found = next((row for row in new if lines[row].case == self.sought), None)
+        if found is not None or self.held.played.is_over:
+            self.sought = None
+        return found
+
+    def on_gantt_selected(self, message: Gantt.Selected) -> None:
+        """Somebody chose a line: no other one is sought."""
+        del message
+        self.sought = None
+
+    def say_lines(self) -> None:
+        """Tell how many lines are shown, and which."""
         held = self.held
         if held is None:
             return

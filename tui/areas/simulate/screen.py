@@ -104,6 +104,8 @@ class SimulateScreen(Acting):
             self.playing.stop()
         self.halt()
         self.stop_growing()
+        if self.held is not None and self.gantt.row is not None:
+            self.sought = self.held.played.lines[self.gantt.row].case
         shown = None if self.held is None else self.held.span.date(self.day)
         span = Span.between(scenario.first, scenario.last)
         self.playing = playing = Playing(self.backend, scenario.asked)
@@ -123,6 +125,7 @@ class SimulateScreen(Acting):
             lambda width: columns(held.played, width),
         )
         self.go((span.day(shown) if shown else None) or 0)
+        self.say_lines()
 
         def stamped(stamp: object) -> None:
             held.stamp = stamp

@@ -201,6 +201,8 @@ class Travelling(AreaScreen):
         title = f"Why {case} on {on}"
 
         def show(answers: list[Decision | NoCase]) -> None:
+            if self.held is not held:
+                return
             panel.say(title, _told(held, answers))
 
         self.ask(lambda: asking.why(held.teller, case, on, held.sides), show, group="why")
