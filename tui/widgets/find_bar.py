@@ -101,7 +101,7 @@ class FindBar(Horizontal):
         lines, count = replaced(
             self.editor.document.lines, what, self.query_one("#replace", Input).value
         )
-        self.editor.write("\n".join(lines))
+        self.editor.write(self.editor.document.newline.join(lines))
         self._look()
         self._say(f"replaced {count}")
 

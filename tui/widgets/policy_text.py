@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.style import Style
 from rich.text import Text
 from textual._text_area_theme import TextAreaTheme
+from textual.document._document import Document
 from textual.document._wrapped_document import WrappedDocument
 from textual.geometry import Size
 from textual.widgets import TextArea
@@ -25,7 +26,7 @@ from tui.widgets.editor_text import offset_of, range_of, smallest_change, underl
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from textual.document._document import EditResult
+    from textual.document._document import EditResult, Newline
     from textual.document._edit import Edit
 
     from dunlang.diagnostics import Diagnostic
@@ -145,6 +146,13 @@ class PolicyText(TextArea):
         self.virtual_size = Size(max(width + self.gutter_width + 1, room), height)
         self._refresh_scrollbars()
 
+    def _end_lines_as(self, text: str) -> None:
+        newline: Newline = "\r\n" if "\r\n" in text else "\n"
+        if isinstance(self.document, Document) and self.document.newline != newline:
+            self.document._newline = newline  # noqa: SLF001 - see the top of this file
+            self._source = None
+            self.post_message(self.Changed(self))
+
     # -------------------------------------------------------------------------------- the text
 
     @property
@@ -167,8 +175,12 @@ class PolicyText(TextArea):
         self.load_text(text)
 
     def write(self, text: str) -> None:
-        """Put another text in place of this one, as one step that can be undone."""
-        change = smallest_change(self.document.lines, text.split("\n"))
+        """Put another text in place of this one, as one step that can be undone.
+
+        How lines end becomes as it is in the text; that alone is not undone.
+        """
+        self._end_lines_as(text)
+        change = smallest_change(self.document.lines, text.replace("\r\n", "\n").split("\n"))
         if change is None:
             return
         here, count = self.cursor_location, self.document.line_count

@@ -309,3 +309,24 @@ def test_a_text_that_is_read_only_stays_as_it_is() -> None:
         assert host.editor.text == POLICY
 
     edit(steps)
+
+
+def test_lines_that_end_as_on_windows_stay_so_until_it_is_wanted_otherwise() -> None:
+    windows = POLICY.replace("\n", "\r\n")
+
+    async def steps(host: Host, pilot: Pilot[None]) -> None:
+        editor = host.editor
+        await pilot.press("ctrl+f", *"reminder")
+        host.query_one("#replace", Input).focus()
+        await pilot.press(*"first", "f7")
+        assert editor.text == windows.replace("reminder", "first")
+        await pilot.press("escape", "ctrl+z")
+        assert editor.text == windows
+        editor.move_cursor((0, len(editor.document.get_line(0))))
+        settled = host.settled
+        await until(pilot, lambda: host.settled > settled, "it is looked at again")
+        assert "W001" in editor.explain()
+        await pilot.press("f2")
+        assert editor.text == POLICY
+
+    edit(steps, windows)
