@@ -137,7 +137,9 @@ def test_two_people_act_as_themselves_and_leave_by_themselves(served: Served) ->
         assert hers.over()["why"] == "session"
         eventually(lambda: len(served.processes) == 1, "her process ends")
         other.type("\x1b")
-        other.type("\x11")  # ctrl+q; at once, as a slow link brings them, and not alt+ctrl+q
+        other.type("t")  # at once, as a slow link brings them: not alt and t
+        other.until("Which day?")
+        other.type("\x11")  # ctrl+q
         assert other.over()["why"] == "left"
     eventually(lambda: not is_alive(one) and not is_alive(two), "both end")
 
