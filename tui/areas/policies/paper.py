@@ -193,6 +193,7 @@ class Paper:
     def _saved(self, opened: Opened, text: str) -> None:
         if self.opened is opened:
             self.opened = replace(opened, saved=text)
+            self.screen.show_title()
         self.screen.say(f"saved {opened.path}")
         self.screen.refresh_desk()
 
