@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Select
 
 from engine.services.actors import Refused
 from engine.services.plain import plain_event
@@ -155,6 +155,8 @@ def test_the_next_quarter_is_played_and_every_day_of_it_explained(
         app.clear_notifications()
         await press(pilot, "f")
         golden.check(pilot, "simulate-flows")
+        await press(pilot, "escape")
+        await scenario(pilot)
 
     play(app, flow)
 
@@ -177,6 +179,21 @@ async def other_days(pilot: Pilot[None], runs: set[datetime.date]) -> None:
     assert day(app) == held(app).span.date(bar.scale.day(40))
     await press(pilot, "0")
     assert day(app) == held(app).span.first
+
+
+async def scenario(pilot: Pilot[None]) -> None:
+    """Another range is asked for, wrongly first."""
+    app = cast("Admin", pilot.app)
+    await press(pilot, "x")
+    app.screen.query_one("#last", Input).value = "2026-01-01"
+    await press(pilot, "enter")
+    assert "is before the first" in shown(pilot)
+    app.screen.query_one("#last", Input).value = "2026-04-10"
+    app.screen.query_one("#payments", Select).value = "second"
+    await press(pilot, "enter")
+    await played(pilot)
+    assert held(app).span.days == 11
+    assert "nobody pays" in lines(pilot)[0]
 
 
 async def written(pilot: Pilot[None], folder: Path, events: list[SimulationEvent]) -> None:

@@ -53,7 +53,10 @@ class ScenarioDialog(Dialog["Scenario"]):
     ScenarioDialog VerticalScroll { height: auto; max-height: 100%; }
     ScenarioDialog .row { height: auto; }
     ScenarioDialog .row Label { width: 14; padding: 0 1 0 0; }
-    ScenarioDialog Input { width: 1fr; background: $panel; margin: 0 1 0 0; }
+    ScenarioDialog Input, ScenarioDialog Input:focus {
+        width: 1fr; height: 1; border: none; padding: 0; background: $panel; margin: 0 1 0 0;
+    }
+    ScenarioDialog Input:focus { background: $primary-muted; }
     ScenarioDialog Select { width: 1fr; }
     ScenarioDialog Button { margin: 1 2 0 0; }
     """
