@@ -135,25 +135,31 @@ def test_a_waiting_period_is_changed_tried_published_and_approved_by_another_per
         assert "◐ 4  waiting" in shown(pilot)
         await press(pilot, "A")
         assert "anna published de_standard version 4 and cannot approve" in toasts(app)[-1]
-        app.use_backend(Backend(own.database, BERTA, clock, own.folder))
-        await at_rest(pilot)
-        await until(pilot, lambda: screen.looking.effect is not None, "its impact is known")
-        await press(pilot, "A")
-        dialog = app.screen
-        assert isinstance(dialog, Confirm)
-        assert "published by anna: it decides from 2026-04-01 on" in dialog.sentence
-        effect = screen.looking.effect
-        assert effect is not None
-        moved = sum(each.cases for each in effect.moves.values())
-        await press(pilot, "A", "y", "enter")  # neither its key nor Enter confirms it
-        assert is_waiting(own)
-        for _ in range(2):
-            await press(pilot, "backspace")
-        await type_in(pilot, str(moved))
-        assert not is_waiting(own)
-        assert "✔ 4  from 2026-04-01" in shown(pilot)
+        await approved_by_another(pilot, app, own)
 
     play(app, flow, (120, 60))
+
+
+async def approved_by_another(pilot: Pilot[None], app: Admin, own: Backend) -> None:
+    """Berta approves what waits, and neither its key nor Enter confirms it."""
+    screen = screen_of(pilot)
+    app.use_backend(Backend(own.database, BERTA, clock, own.folder))
+    await at_rest(pilot)
+    await until(pilot, lambda: screen.looking.effect is not None, "its impact is known")
+    await press(pilot, "A")
+    dialog = app.screen
+    assert isinstance(dialog, Confirm)
+    assert "published by anna: it decides from 2026-04-01 on" in dialog.sentence
+    effect = screen.looking.effect
+    assert effect is not None
+    moved = sum(each.cases for each in effect.moves.values())
+    await press(pilot, "A", "y", "enter")  # neither its key nor Enter confirms it
+    assert is_waiting(own)
+    for _ in range(2):
+        await press(pilot, "backspace")
+    await type_in(pilot, str(moved))
+    assert not is_waiting(own)
+    assert "✔ 4  from 2026-04-01" in shown(pilot)
 
 
 def is_waiting(backend: Backend) -> bool:

@@ -81,12 +81,11 @@ class Looking:
         is_stored = opened.path is None
         if not is_stored and checked.source != self.screen.editor.source:
             return
-        self.checked = checked
+        self.checked, self.examples, self.effect = checked, None, None
         self.screen.editor.show_problems(checked.problems, checked.source)
         self.screen.telling.problems(checked)
         self.stop_impact()
         if not checked.is_clean:
-            self.effect = self.examples = None
             self.screen.telling.examples(None)
             self.screen.show_impact(None, "Without errors, this shows what the next run would do.")
             return
