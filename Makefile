@@ -64,6 +64,10 @@ fuzz: .venv/.project ## Compare engine and reference interpreter on N=1000 rando
 bench: .venv/.bench ## Measure; nothing here can fail for being slow
 	$(BIN)/python -m bench
 
+.PHONY: pictures
+pictures: .venv/.project ## Take the pictures of README.md anew, of the real screens
+	$(BIN)/python -m tests.docs.pictures
+
 .PHONY: lock
 lock: ## Compile pyproject.toml to requirements/*.txt, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH." >&2; exit 1; }
