@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -14,7 +14,7 @@ README = FOLDER.parents[1] / "README.md"
 
 def words(svg: str) -> str:
     """What stands in a picture, as one text."""
-    found = ET.fromstring(svg)  # noqa: S314 - written by this project
+    found = fromstring(svg)  # noqa: S314 - written by this project
     return " ".join("".join(found.itertext()).split())
 
 
