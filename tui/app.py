@@ -20,7 +20,7 @@ from tui.frame.dialogs import Choose
 from tui.frame.help import Help
 from tui.frame.jump import FIRST_LINE, Jump
 from tui.frame.login import LogIn
-from tui.frame.palette import Commands
+from tui.frame.palette import Commands, Palette
 from tui.frame.themes import DARK, PLAIN, THEMES
 from tui.frame.tidying import Tidying
 from tui.frame.too_small import LEAST, TooSmall
@@ -134,6 +134,11 @@ class Admin(App[None]):
         self.state.put("theme", self.state.text("theme", DARK) if self.is_plain else self.theme)
         self.state.put("as_of", "" if self.as_of == self.backend.today() else str(self.as_of))
         self.state.save()
+
+    def action_command_palette(self) -> None:
+        """Search everything that can be done."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Leave, and lose nothing."""

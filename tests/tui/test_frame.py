@@ -230,3 +230,19 @@ def test_a_store_that_is_lost_is_told_of_until_it_is_back(database: Database, ad
         assert "0 open cases" in shown(pilot)
 
     play(app, flow)
+
+
+def test_a_command_is_done_once_however_often_enter_is_pressed(backend: Backend) -> None:
+    app = Admin(backend)
+
+    async def flow(pilot: Pilot[None]) -> None:
+        await press(pilot, "ctrl+p")
+        await type_in(pilot, "theme: nord")
+        asked = app.screen.query_one(Input)
+        for _ in range(4):  # more often than a screen can be drawn in between
+            await asked.action_submit()
+        await at_rest(pilot)
+        assert app.theme == "nord"
+        assert len(app.screen_stack) == 1
+
+    play(app, flow)

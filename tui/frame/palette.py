@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from engine.services.names import match
 from tui.frame.area_screen import AreaScreen
@@ -17,6 +17,8 @@ from tui.keys import commands_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from textual.await_complete import AwaitComplete
 
     from tui.app import Admin
 
@@ -70,6 +72,29 @@ class Commands(Provider):
             yield from (Entry(text, help_, does) for text, help_, does in screen.further_commands())
         for name in sorted(self.app.available_themes):
             yield Entry(f"Theme: {name}", "Other colours", partial(admin.use_theme, name))
+
+
+class Palette(CommandPalette):
+    """The palette. However often Enter is pressed before it is gone, a command is done once."""
+
+    _is_done = False
+    _chosen: Hit | DiscoveryHit | None = None
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it; what is chosen from the next message on is nothing."""
+        self.call_next(self._end)
+        return super().dismiss(result)
+
+    def _end(self) -> None:
+        self._is_done = True
+
+    @property
+    def _selected_command(self) -> Hit | DiscoveryHit | None:
+        return None if self._is_done else self._chosen
+
+    @_selected_command.setter
+    def _selected_command(self, chosen: Hit | DiscoveryHit | None) -> None:
+        self._chosen = chosen
 
 
 def _title(title: str, area: str) -> str:
