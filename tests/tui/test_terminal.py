@@ -21,7 +21,7 @@ import pytest
 from tests.architecture.files import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PATIENCE = 60.0
@@ -54,14 +54,16 @@ class Terminal:
         """Press keys."""
         os.write(self.ours, keys)
 
-    def until(self, text: bytes) -> None:
-        """Wait until something is written."""
+    def until(self, text: bytes, again: Callable[[], None] = lambda: None) -> None:
+        """Wait until something is written; `again` is done once more while nothing is."""
         deadline = time.monotonic() + PATIENCE
         while text not in self.shown:
             left = deadline - time.monotonic()
             assert left > 0, (text, self.shown[-2000:])
-            if select.select([self.ours], [], [], min(left, 1))[0]:
+            if select.select([self.ours], [], [], min(left, 5))[0]:
                 self.shown += os.read(self.ours, 65_536)
+            else:
+                again()
         self.shown = self.shown[self.shown.index(text) + len(text) :]
 
     def resize(self, columns: int, lines: int) -> None:
@@ -104,7 +106,7 @@ def test_the_admin_takes_a_terminal_and_gives_it_back_as_it_was(terminal: Termin
     terminal.press(b"\x1b[C")
     terminal.until(b"[Exposure]")
     terminal.resize(20, 5)
-    terminal.until(b"larger")
+    terminal.until(b"larger", lambda: terminal.resize(20, 5))  # a window is dragged on
     terminal.resize(100, 30)
     terminal.until(b"6 Reports")
     terminal.press(CTRL_Q)
