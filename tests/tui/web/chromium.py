@@ -53,6 +53,8 @@ class Tab:
         while True:
             told = json.loads(self.socket.recv(timeout=PATIENCE))
             if told.get("id") == number:
+                if "navigated" in told.get("error", {}).get("message", ""):
+                    return {"result": {}}  # the page went away meanwhile
                 assert "error" not in told, told
                 result: dict[str, Any] = told["result"]
                 return result
