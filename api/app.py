@@ -32,7 +32,7 @@ from api.routes import (
 from api.schemas.sent import named
 from api.slashes import Slashes
 from api.telemetry import Telemetry
-from api.turns import Writers, writing
+from api.turns import Turns, in_turn
 from engine.services.version import program
 from engine.services.webhook_sending import Outgoing
 
@@ -119,10 +119,10 @@ def make_app(
     app.state.routes, app.state.is_traced = [], operating.telemetry.is_on
     handle_problems(app)
     concerns = (decisions, cases, policies, runs, worklist, simulations, reports, audit, ledger)
-    app.state.writers = Writers()
+    app.state.turns = Turns()
     for routes in (health, metrics, *concerns, webhooks):
         # A turn ends with the work, not when a slow client has received the answer.
-        turns = [] if routes in (health, metrics) else [Depends(writing, scope="function")]
+        turns = [] if routes in (health, metrics) else [Depends(in_turn, scope="function")]
         app.include_router(routes.router, dependencies=turns)
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app

@@ -1,68 +1,74 @@
-"""Turns for what goes through the whole ledger, and for what writes: both leave room for others."""
+"""Turns for what goes through the whole ledger, and for what writes: both leave room for others.
+
+Nobody who waits for a turn holds a thread: there are forty, and who only reads would miss them.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from api.context import Asking
 from api.problems import ProblemError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-AT_ONCE, PATIENCE = 2, 20.0
-"""So many go through the ledger at once; and for how many seconds another one waits for a turn."""
-_TURNS = threading.BoundedSemaphore(AT_ONCE)
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What takes turns with its like."""
 
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Meanwhile it is this one's turn. Raises ProblemError (503) if none comes in time."""
-    if not _TURNS.acquire(timeout=PATIENCE):
-        detail = "others go through the whole ledger just now"
-        raise ProblemError(503, "busy", detail, "ask again", headers={"Retry-After": "20"})
-    try:
-        yield
-    finally:
-        _TURNS.release()
+    at_once: int
+    patience: float
+    """Seconds that another one waits for a turn."""
+    busy: str
+    """What is told who waited in vain."""
+    again: int
+    """After how many seconds they may come again."""
 
 
-WRITERS, WRITERS_PATIENCE = 12, 60.0
-"""So many write at once, of the forty threads that there are; how many seconds another one waits,
-which is as long as the store waits for its lock."""
+WRITING = Kind(12, 60.0, "others are writing just now, and nothing was changed", 5)
+"""As patient as the store, which waits so long for its lock."""
+THROUGH = Kind(2, 20.0, "others go through the whole ledger just now", 20)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASKING = frozenset({"/v1/decisions", "/v1/policies/check"})
 """What is posted and yet writes nothing."""
 
 
-class Writers:
-    """Who writes. Nobody who waits for a turn holds a thread, which readers would miss."""
+class Turns:
+    """Whose turn it is, in one application."""
 
     def __init__(self) -> None:
-        """For one application."""
-        self.turns = asyncio.Semaphore(WRITERS)
+        """Nobody's so far."""
+        self.free = {kind: asyncio.Semaphore(kind.at_once) for kind in (WRITING, THROUGH)}
 
 
-async def writing(request: Request, actor: Asking) -> AsyncIterator[None]:
-    """Wait for a turn with what writes. Raises ProblemError (503) if none comes in time."""
-    del actor  # who is nobody keeps nobody from writing
-    if request.method in _READING or request.url.path in _ASKING:
+def _kind(request: Request) -> Kind | None:
+    """What a request is; None: it waits for nobody."""
+    path = request.url.path
+    if request.method not in _READING:
+        return None if path in _ASKING else WRITING
+    counts_cases = path.endswith("/diff") and "on" in request.query_params
+    return THROUGH if counts_cases or path.startswith("/v1/reports/") else None
+
+
+async def in_turn(request: Request, actor: Asking) -> AsyncIterator[None]:
+    """Wait for a turn where one is needed. Raises ProblemError (503) if none comes in time."""
+    del actor  # who is nobody keeps nobody waiting
+    kind = _kind(request)
+    if kind is None:
         yield
         return
-    turns: asyncio.Semaphore = request.app.state.writers.turns
+    turns: Turns = request.app.state.turns
+    free = turns.free[kind]
     try:
-        async with asyncio.timeout(WRITERS_PATIENCE):
-            await turns.acquire()
+        async with asyncio.timeout(kind.patience):
+            await free.acquire()
     except TimeoutError:
-        detail = "others are writing just now, and nothing was changed"
-        raise ProblemError(503, "busy", detail, "ask again", headers={"Retry-After": "5"}) from None
+        told = {"Retry-After": str(kind.again)}
+        raise ProblemError(503, "busy", kind.busy, "ask again", headers=told) from None
     try:
         yield
     finally:
-        turns.release()
+        free.release()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -252,11 +252,10 @@ def test_more_reports_at_once_than_are_made_are_told_to_come_again(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company(database, tmp_path)
-    client = served(database)
-    monkeypatch.setattr(turns, "PATIENCE", 0.01)
-    monkeypatch.setattr(turns, "_TURNS", threading.BoundedSemaphore(1))
-    with turns.turn():
-        answer = client.get(PATHS[0], params=ON)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
-        assert answer.json()["type"] == "urn:dunlang:problem:busy"
+    with monkeypatch.context() as patch:
+        patch.setattr(turns, "THROUGH", replace(turns.THROUGH, at_once=0, patience=0.01))
+        answer = served(database).get(PATHS[0], params=ON)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
+    assert answer.json()["type"] == "urn:dunlang:problem:busy"
+    client = served(database, "clerk")
     assert client.get(PATHS[0], params=ON).status_code == 200
