@@ -38,6 +38,10 @@ class Dialog(ModalScreen[Outcome], Generic[Outcome]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Back")]
     AUTO_FOCUS: ClassVar[str | None] = "Input, OptionList, SelectionList, Button"
 
+    def on_mount(self) -> None:
+        """What was told before is over: it would cover what is asked now."""
+        self.app.clear_notifications()
+
     def action_close(self) -> None:
         """Close it; nothing was done."""
         self.dismiss(None)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from tests.tui.playing import SIZES, Golden, lines, play, press, shown, toasts, type_in
+from engine.services.actors import Refused
+from tests.tui.playing import SIZES, Golden, at_rest, lines, play, press, shown, toasts, type_in
 from tui.app import Admin
 from tui.areas.customers.screen import CustomersScreen
 from tui.areas.reports.panel import Figures, Meaning
 from tui.areas.reports.screen import ReportsScreen
+from tui.frame.jobs import Job
 from tui.state import State
 from tui.widgets.table import Table
 
@@ -150,15 +152,25 @@ def test_a_report_is_written_to_a_file(
     play(app, flow)
 
 
-def test_counting_can_be_stopped_and_begun_again(backend: Backend) -> None:
+def test_counting_can_be_stopped_and_begun_again(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = admin(backend)
+
+    def endless(*asked: object) -> Refused:
+        job = asked[-1]
+        assert isinstance(job, Job)
+        assert job._unwanted.wait(30), "nobody stopped it"
+        return Refused("S000", "stopped")
 
     async def flow(pilot: Pilot[None]) -> None:
         assert texts(app)
         await press(pilot, "ctrl+x")
         assert toasts(app) == ["Nothing is being counted"]
-        await pilot.press("right", "ctrl+x")
-        await press(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr("tui.areas.reports.asking.report", endless)
+            await pilot.press("right", "ctrl+x")
+        await at_rest(pilot)
         assert "Stopped; r counts again" in shown(pilot)
         assert not texts(app)
         await press(pilot, "e")
