@@ -110,3 +110,5 @@ class Timeline(_Closed):
     name: str | None
     past: list[Happened]
     ahead: list[Projected]
+    ahead_until: Day
+    """The last day that was looked at for it."""

@@ -164,6 +164,8 @@ def _ladder(console: Console, story: CaseStory) -> None:
         show(console, table)
         if any(event.event == "stage" for event in story.ahead):
             console.print("What comes later assumes that nothing changes and nothing is paid.")
+        if story.no_further:
+            console.print(f"{story.no_further[:1].upper()}{story.no_further[1:]}.")
 
 
 def _now(story: CaseStory) -> Iterator[_Row]:

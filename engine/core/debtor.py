@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk, account_of
-from engine.core.case import FOREVER, NEVER, Posting
-from engine.core.place import Cancelled, Executed, Move, SteppedDown, postings_of
+from engine.core.case import FOREVER, NEVER, USUAL, Posting
+from engine.core.place import Cancelled, Executed, Move, postings_of
 from engine.core.policies import PolicySet, PolicyVersion
 from engine.core.timeline import unapplied
 from engine.core.walk import InvoiceWalk, Walk, bound_facts
@@ -44,6 +44,12 @@ class Debtor:
     """Stages of the ledger that are not yet on record, the next one last."""
     replayed: int = NEVER
     """The day up to which past days were gone through."""
+    folded: dict[str, tuple[Posting, ...]] = field(default_factory=dict)
+    """By case, the postings that are part of its history and that change it."""
+    pending: set[str] = field(default_factory=set)
+    """Cases for which something was put on record that is not yet part of the history."""
+    pending_since: int = FOREVER
+    """The first day on which that was."""
     failed: dict[tuple[str, int], str] = field(default_factory=dict)
     """Claims when paid that could not be worked out, by case and day: why."""
 
@@ -56,8 +62,12 @@ class Debtor:
         """The cases that exist on a day, by id (code point)."""
         return [walk for walk in self.walks if is_case(walk, day)]
 
-    def record(self, walk: Walk, made: Move) -> None:
-        """Put on record what was done for a case."""
+    def record(self, walk: Walk, made: Move, *, later: bool = False) -> None:
+        """Put on record what was done for a case.
+
+        `later`: nobody asks what it changes before `bring_up`, but what was true of other cases on
+        that day, on which it changes nothing. So many can be put on record at the cost of one.
+        """
         walk.move(made)
         if not isinstance(walk, InvoiceWalk):
             return
@@ -65,8 +75,17 @@ class Debtor:
             # Under which version an invoice stands decides whether it is in an account.
             for account in self.accounts.values():
                 account.forget(made.day)
-        if self.posts and not isinstance(made, SteppedDown):
-            self._refold(made.day)
+        if not self.posts or _effective(walk) == self.folded.get(walk.case, ()):
+            return
+        self.pending.add(walk.case)
+        self.pending_since = min(self.pending_since, made.day)
+        if not later or self.accounts:
+            self.bring_up()
+
+    def bring_up(self) -> None:
+        """Let what was put on record change what is true of the debtor."""
+        if self.pending:
+            self._refold(self.pending_since)
 
     def notices(self, day: int) -> Iterator[tuple[Walk, Executed]]:
         """What was executed by a day for any case and not taken back, in no order."""
@@ -109,12 +128,11 @@ class Debtor:
         return own
 
     def _refold(self, day: int) -> None:
-        postings = [
-            posting
-            for walk in self.invoices.values()
-            for posting in postings_of(walk.case, walk.moves)
-        ]
-        self.history = self.fold(postings)
+        self.pending.clear()
+        self.pending_since = FOREVER
+        moved = (walk for walk in self.invoices.values() if walk.moves)
+        self.folded = {walk.case: _effective(walk) for walk in moved}
+        self.history = self.fold([each for of_case in self.folded.values() for each in of_case])
         timelines = self.history.timelines
         for timeline in timelines:
             self.invoices[timeline.case].timeline = timeline
@@ -122,6 +140,23 @@ class Debtor:
             walk.siblings = timelines
         for account in self.accounts.values():
             account.forget(day + 1)
+
+
+def _effective(walk: Walk) -> tuple[Posting, ...]:
+    """What was put on record for a case, by day, without what charges nothing and changes no terms.
+
+    To fold the history of a debtor with thousands of cases anew takes a while.
+    """
+    found, terms = [], USUAL
+    for posting in sorted(postings_of(walk.case, walk.moves), key=_day):
+        if posting.amount or posting.terms != terms:
+            found.append(posting)
+            terms = posting.terms
+    return tuple(found)
+
+
+def _day(posting: Posting) -> int:
+    return posting.day
 
 
 def is_case(walk: Walk, day: int) -> bool:

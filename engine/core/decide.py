@@ -19,8 +19,6 @@ from engine.core.history import catch_up
 from engine.core.joint import (
     Ruling,
     Together,
-    executed_before,
-    fitting,
     is_coupled,
     ruling,
     rulings,
@@ -118,7 +116,7 @@ def _decision(
     verdict = mine.verdict
     says = partial(says, open_amount=owed, because=explanation(mine) if explain else ())
     if verdict.outcome == ACT:
-        return _action(debtor, mine, together, says)
+        return _action(mine, together, says)
     outcome = OUTCOMES[verdict.outcome]
     if verdict.outcome in {NOT_DUE, WAITING}:
         return says(outcome, next=_waiting_for(verdict))
@@ -151,9 +149,7 @@ def _next(verdict: Verdict, answer: Answer) -> Next | None:
     return Next(stages[number].id, date_of(run))
 
 
-def _action(
-    debtor: Debtor, mine: Ruling, together: Together, says: Callable[..., Decision]
-) -> Decision:
+def _action(mine: Ruling, together: Together, says: Callable[..., Decision]) -> Decision:
     verdict, walk = mine.verdict, mine.walk
     stage, plan = verdict.stage, verdict.version.plan
     if mine.undecided is not None:
@@ -190,7 +186,7 @@ def _action(
         cancel=cancel,
         write_off=stage.write_off,
         problems=(*mine.problems, *no_date),
-        next=_after(debtor, mine, together, done),
+        next=_after(mine, together, done),
     )
 
 
@@ -206,7 +202,7 @@ def cancel_of(mine: Ruling) -> Cancel | None:
     return Cancel(what.text, date_of(on) if isinstance(on, int) else None)
 
 
-def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> Next | None:
+def _after(mine: Ruling, together: Together, done: Executed) -> Next | None:
     """The stage after this one, as if this one had been executed today."""
     v, walk = mine.verdict, mine.walk
     place = place_after(v.place, done)
@@ -228,8 +224,7 @@ def _after(debtor: Debtor, mine: Ruling, together: Together, done: Executed) -> 
     if number >= 0 and v.version.plan.contacts:
         stage = variant.ladder.stages[number]
         channels, _ = channels_of(stage, v.facts.customer_facts)
-        known = [*executed_before(debtor, v.day), *together.taken]
-        room = fitting(known, v.version, channels, answer[3])
+        room = together.contacts.fitting(v.version, channels, answer[3])
         answer = (*answer[:3], room)
     return _next(after, answer)
 

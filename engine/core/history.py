@@ -33,6 +33,7 @@ def debtor_of(name: str, fold: Fold, policies: PolicySet, before: int | None = N
     if not found.policies.features.replays:
         while found.coming:
             _put_on_record(found)
+        found.bring_up()
     return found
 
 
@@ -67,18 +68,23 @@ def _first_day(debtor: Debtor) -> int:
 def _put_on_record_by(debtor: Debtor, day: int) -> None:
     while debtor.coming and debtor.coming[-1][0].date.toordinal() <= day:
         _put_on_record(debtor)
+    debtor.bring_up()
 
 
 def _put_on_record(debtor: Debtor) -> None:
     event, walk = debtor.coming.pop()
     day = event.date.toordinal()
+    if walk.case in debtor.pending or debtor.pending_since < day:
+        debtor.bring_up()
     if event.kind == "stage_cancelled":
-        debtor.record(walk, Cancelled(day))
+        debtor.record(walk, Cancelled(day), later=True)
     else:
-        cycle_since = walk.facts(day).cycle_since
+        before = walk.facts(day)
         version = _version(walk, event, day)
-        debtor.record(walk, _executed(walk, event, version, walk.place(day)))
-        if walk.facts(day).cycle_since != cycle_since:
+        made = _executed(walk, event, version, walk.place(day))
+        # Only what is settled can be reopened by it.
+        debtor.record(walk, made, later=not before.settled)
+        if before.settled and walk.facts(day).cycle_since != before.cycle_since:
             # What it charged reopened the case, so it is the first stage of that cycle.
             moves = [move for move in walk.moves[:-1] if move.day <= day]
             place = place_of(moves, day, day)

@@ -7,16 +7,17 @@ held back, and of a letter's items one bears the fee that is charged per letter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk
 from engine.core.answers import ACT, NOT_DUE, WAITING
 from engine.core.case import NEVER
+from engine.core.contacts import Contacts
 from engine.core.fees import UNREACHABLE, channels_of
 from engine.core.judge import execution, judge
 from engine.core.late import closed
-from engine.core.letters import notices
+from engine.core.letters import by_notice
 from engine.core.place import Executed
 from engine.core.policies import PolicyVersion
 from engine.core.rates import MissingRate
@@ -24,7 +25,6 @@ from engine.core.rates import MissingRate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dunlang.plan import ContactRule
     from engine.core.debtor import Debtor
     from engine.core.judge import Verdict
     from engine.core.walk import Walk
@@ -53,10 +53,34 @@ class Together:
 
     rulings: Mapping[str, Ruling]
     """By case."""
-    taken: tuple[Executed, ...] = ()
-    """What the ledger says was executed today, and what is to be."""
+    contacts: Contacts = field(default_factory=Contacts)
+    """What was executed up to today, and what is to be; where a policy limits contacts."""
     notice: int = NEVER
     """Day of the newest notice to the customer, today's included, where a policy asks for it."""
+
+
+class _Taken:
+    """What the ledger says was executed today, and what is to be."""
+
+    def __init__(self, debtor: Debtor, day: int) -> None:
+        self.letters: set[str] = set()
+        self.notices: set[tuple[str, ...]] = set()
+        """The letters of each notice."""
+        known = [each for _, each in debtor.notices(day)]
+        limits = debtor.policies.features.contacts
+        self.contacts = Contacts(each for each in known if limits and each.day < day)
+        self._limits = limits
+        for each in known:
+            if each.day == day:
+                self.add(each)
+
+    def add(self, done: Executed) -> None:
+        """One more is to be executed."""
+        self.letters.update(done.letters)
+        if done.is_notice:
+            self.notices.add(done.letters)
+        if self._limits:
+            self.contacts.add(done)
 
 
 def is_coupled(debtor: Debtor) -> bool:
@@ -74,7 +98,7 @@ def ruling(walk: Walk, version: PolicyVersion, day: int, notice: int = NEVER) ->
 def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
     """What becomes of each of the cases that a version decides."""
     found: dict[str, Ruling] = {}
-    done_today = [each for _, each in debtor.notices(day) if each.day == day]
+    taken = _Taken(debtor, day)
     accepted: list[Ruling] = []
     before = debtor.last_notice(day) if debtor.policies.features.customer_gap else NEVER
     for walk in sorted(walks, key=lambda walk: walk.case):
@@ -85,43 +109,22 @@ def rulings(debtor: Debtor, walks: Iterable[Walk], day: int) -> Together:
             continue  # undecided: its claim when paid lacks a rate
         notice = before if version.features.customer_gap else NEVER
         mine = ruling(walk, version, day, notice)
-        taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
         if _is_sent(mine) and _waits_for_another(mine, taken):
             mine = Ruling(walk, _tomorrow(judge(walk, version, day, customer_notice=day)))
         if _is_sent(mine):
-            mine = _within_limits(mine, debtor, taken)
-        if _is_sent(mine):
+            mine = _within_limits(mine, taken)
+        if mine.done is not None and _is_sent(mine):
             accepted.append(mine)
+            taken.add(mine.done)
         found[walk.case] = mine
-    taken = [*done_today, *(each.done for each in accepted if each.done is not None)]
-    if debtor.policies.features.customer_gap and any(each.is_notice for each in taken):
+    if debtor.policies.features.customer_gap and taken.notices:
         before = day
     for case, each in found.items():
         if each.verdict.outcome in {NOT_DUE, WAITING} and each.verdict.number >= 0:
-            found[case] = _waiting(each, debtor, taken, before)
+            found[case] = _waiting(each, taken.contacts, before)
     for group in _notices_of(accepted):
         found.update(_letter(group, debtor))
-    return Together(found, tuple(taken), before)
-
-
-def executed_before(debtor: Debtor, day: int) -> list[Executed]:
-    """What was executed before a day for any case of a debtor."""
-    return [each for _, each in debtor.notices(day) if each.day < day]
-
-
-def fitting(
-    known: Sequence[Executed], version: PolicyVersion, channels: Iterable[str], first: int
-) -> int:
-    """The first day from one on, on which the policy runs and its contact limits leave room.
-
-    `known`: everything that was executed for the debtor, and what is to be today.
-    """
-    by = frozenset(channels)
-    rules = [rule for rule in version.plan.contacts if rule.channels & by]
-    day = version.run_day(first)
-    while not all(_contacts(known, rule, day) < rule.times for rule in rules):
-        day = version.run_day(day + 1)
-    return day
+    return Together(found, taken.contacts, before)
 
 
 # ---------------------------------------------------------------------------- one case
@@ -140,7 +143,7 @@ def _is_sent(ruling: Ruling) -> bool:
     return ruling.done is not None and ruling.held is None
 
 
-def _waits_for_another(ruling: Ruling, taken: Iterable[Executed]) -> bool:
+def _waits_for_another(ruling: Ruling, taken: _Taken) -> bool:
     """Whether the gap to another notice of today holds the case back."""
     stage, done = ruling.verdict.stage, ruling.done
     gap, day = stage.customer_gap, ruling.verdict.day
@@ -148,19 +151,18 @@ def _waits_for_another(ruling: Ruling, taken: Iterable[Executed]) -> bool:
         return False
     if ruling.verdict.version.calendar.add_period(day, gap.count, gap.unit) <= day:
         return False
-    return any(each.is_notice and not set(each.letters) & set(done.letters) for each in taken)
+    return any(set(letters).isdisjoint(done.letters) for letters in taken.notices)
 
 
-def _within_limits(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed]) -> Ruling:
+def _within_limits(ruling: Ruling, taken: _Taken) -> Ruling:
     """The ruling, or that the case waits until there is room for another contact."""
     verdict, done = ruling.verdict, ruling.done
     plan, day = verdict.version.plan, verdict.day
     if not plan.contacts or done is None:
         return ruling
-    if any(set(each.letters) & set(done.letters) for each in taken):
+    if not taken.letters.isdisjoint(done.letters):
         return ruling
-    known = [*executed_before(debtor, day), *taken]
-    room = fitting(known, verdict.version, done.channels, day)
+    room = taken.contacts.fitting(verdict.version, done.channels, day)
     if room == day:
         return ruling
     return Ruling(ruling.walk, _waits_until(verdict, room))
@@ -178,7 +180,7 @@ def _waits_until(verdict: Verdict, day: int) -> Verdict:
     return replace(verdict, outcome=outcome, run_day=day)
 
 
-def _waiting(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed], notice: int) -> Ruling:
+def _waiting(ruling: Ruling, contacts: Contacts, notice: int) -> Ruling:
     """A case that waits, with what is done today for others counted in its next day."""
     walk, verdict = ruling.walk, ruling.verdict
     version, day = verdict.version, verdict.day
@@ -186,41 +188,18 @@ def _waiting(ruling: Ruling, debtor: Debtor, taken: Sequence[Executed], notice: 
         verdict = _tomorrow(judge(walk, version, day, customer_notice=notice))
     if version.plan.contacts and verdict.number >= 0:
         channels, _ = channels_of(verdict.stage, verdict.facts.customer_facts)
-        known = [*executed_before(debtor, day), *taken]
-        room = fitting(known, version, channels, verdict.run_day)
+        room = contacts.fitting(version, channels, verdict.run_day)
         verdict = replace(verdict, run_day=room)
     return replace(ruling, verdict=verdict)
-
-
-def _contacts(known: Sequence[Executed], rule: ContactRule, day: int) -> int:
-    """How many contacts by the rule's channels lie in its window that ends on a day."""
-    since = day - rule.days + 1
-    count = 0
-    for when in {each.day for each in known if since <= each.day <= day}:
-        that_day = [each for each in known if each.day == when]
-        count += sum(
-            1
-            for group in _groups(that_day)
-            if any(rule.channels & set(each.channels) for each in group)
-        )
-    return count
 
 
 # ---------------------------------------------------------------------------- letters
 
 
-def _groups(executed: Sequence[Executed]) -> list[list[Executed]]:
-    """What was executed on one day, by notice; a task is alone."""
-    joined = list(notices(each.letters for each in executed if each.letters))
-    groups = [[e for e in executed if set(e.letters) & letters] for letters in joined]
-    return groups + [[each] for each in executed if not each.letters]
-
-
 def _notices_of(accepted: Sequence[Ruling]) -> list[list[Ruling]]:
     """The cases that are written to today, by notice."""
-    letters = {ruling.walk.case: ruling.done.letters for ruling in accepted if ruling.done}
-    joined = notices(each for each in letters.values() if each)
-    return [[r for r in accepted if set(letters[r.walk.case]) & group] for group in joined]
+    groups, _ = by_notice(accepted, lambda each: each.done.letters if each.done else ())
+    return groups
 
 
 def _letter(items: Sequence[Ruling], debtor: Debtor) -> dict[str, Ruling]:

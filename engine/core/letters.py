@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from engine.core.calendar import date_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dunlang.plan import Plan, StagePlan
+
+
+Item = TypeVar("Item")
 
 
 class Addressed(Protocol):
@@ -62,12 +65,27 @@ def notices(letters: Iterable[tuple[str, ...]]) -> Iterator[set[str]]:
 
     `letters` are the ids of each item; one without a letter is a notice by itself.
     """
-    found: list[set[str]] = []
-    for each in letters:
+    found: dict[int, set[str]] = {}
+    holder: dict[str, int] = {}
+    """The group of each letter."""
+    for number, each in enumerate(letters):
         mine = set(each)
-        joined = [group for group in found if mine & group]
-        for group in joined:
-            mine |= group
-            found.remove(group)
-        found.append(mine)
-    yield from found
+        for group in {holder[letter] for letter in each if letter in holder}:
+            mine |= found.pop(group)
+        found[number] = mine
+        holder.update(dict.fromkeys(mine, number))
+    yield from found.values()
+
+
+def by_notice(
+    items: Iterable[Item], letters: Callable[[Item], tuple[str, ...]]
+) -> tuple[list[list[Item]], list[Item]]:
+    """Items by the notice that their letters are, in their order; and those without a letter."""
+    found: list[tuple[Item, tuple[str, ...]]] = [(each, letters(each)) for each in items]
+    joined = list(notices(mine for _, mine in found if mine))
+    place = {letter: number for number, group in enumerate(joined) for letter in group}
+    groups: list[list[Item]] = [[] for _ in joined]
+    for each, mine in found:
+        if mine:
+            groups[place[mine[0]]].append(each)
+    return groups, [each for each, mine in found if not mine]

@@ -13,7 +13,7 @@ from engine.core.case import NEVER
 from engine.core.debtor import is_case, is_in_account
 from engine.core.decide import cancel_of
 from engine.core.events_of_day import claim_when_paid, step_down
-from engine.core.joint import Ruling, is_coupled, ruling, rulings
+from engine.core.joint import Ruling, Together, is_coupled, ruling
 from engine.core.judge import due_of_held
 from engine.core.money import Money
 from engine.core.place import Claimed
@@ -22,6 +22,8 @@ from engine.core.policies import PolicyVersion, Uncovered
 from engine.core.walk import InvoiceWalk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.core.debtor import Debtor
     from engine.core.judge import Verdict
     from engine.core.place import Place
@@ -46,6 +48,8 @@ class Player:
     """Reason of the printed `held` that was not released yet."""
     undecided: bool = False
     was_open: bool = False
+    executed_on: int = NEVER
+    """The last day on which a stage was executed."""
     claims: int = 0
     """Interest claimed when paid that no event has shown yet."""
     existed: bool = True
@@ -102,10 +106,11 @@ class Player:
         moves = self.walk.moves
         return sum(m.interest for m in moves if isinstance(m, Claimed) and ended < m.day < day)
 
-    def look_back(self) -> None:
+    def look_back(self, together: Callable[[int], Together]) -> None:
         """Find out what was held at the last run before the range.
 
-        Runs before the range took place whenever the policy runs.
+        Runs before the range took place whenever the policy runs. `together`: what became of the
+        debtor's cases on a day, where they look at one another.
         """
         first = max(self.played.first, self.since)
         if not self.walk.facts(first - 1).settled:
@@ -120,7 +125,7 @@ class Player:
                     if self._is_open(day):
                         self._say(day, version, None)
                 if known is not None and self._is_open(day):
-                    before = self._ruling_before(known, day)
+                    before = self._ruling_before(known, day, together)
                     self.held = self._held_reason(before)
                     self.undecided = before is not None and before.undecided is not None
                     self._say(day, version, before)
@@ -130,10 +135,11 @@ class Player:
         """Whether several policies would decide a case that is not at its end."""
         return version.undecided and self._is_open(day) and not self.walk.place(day).written_off
 
-    def _ruling_before(self, version: PolicyVersion, day: int) -> Ruling | None:
+    def _ruling_before(
+        self, version: PolicyVersion, day: int, together: Callable[[int], Together]
+    ) -> Ruling | None:
         if is_coupled(self.debtor):
-            cases = self.debtor.cases_on(day)
-            return rulings(self.debtor, cases, day).rulings.get(self.walk.case)
+            return together(day).rulings.get(self.walk.case)
         return ruling(self.walk, version, day)
 
     def _is_open(self, day: int) -> bool:
@@ -305,6 +311,12 @@ class Player:
             self._decided(day, version, ruling)
         return sorted(self.found, key=_order)
 
+    def dusk(self, day: int) -> None:
+        """The end of a day on which there was something to do, after the runs of all cases."""
+        if self.executed_on == day:
+            # What is executed may settle the case: its version says what must be paid.
+            self.was_open = self._is_open(day)
+
     def _decided(self, day: int, version: PolicyVersion | Uncovered, ruling: Ruling | None) -> None:
         reason = self._held_reason(ruling)
         why = None
@@ -374,9 +386,8 @@ class Player:
                 cancel=cancel_of(ruling),
             )
         )
-        self.debtor.record(walk, done)
-        # What is executed may settle the case: its version says what must be paid.
-        self.was_open = self._is_open(day)
+        self.debtor.record(walk, done, later=True)
+        self.executed_on = day
         if done.write_off:
             self.found.append(replace(blank, event="written_off", stage=done.stage))
 

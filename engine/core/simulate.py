@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.core.case import FOREVER, NEVER
 from engine.core.events_of_day import claim_when_paid, step_down
 from engine.core.history import catch_up, debtor_of
-from engine.core.joint import is_coupled, ruling, rulings
+from engine.core.joint import Together, is_coupled, ruling, rulings
 from engine.core.place import Executed
 from engine.core.played import EventName, Range, SimulationEvent
 from engine.core.player import Player
 from engine.core.policies import PolicyVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from engine.core.debtor import Debtor
     from engine.core.knowledge import Epoch
@@ -101,6 +102,18 @@ def play(
     return _of(_Run(debtor, played, since, only).play(later), only)
 
 
+def play_ahead(
+    debtor: Debtor, played: Range, only: str, most: int
+) -> tuple[list[SimulationEvent], int]:
+    """As `play`, up to the day on which `most` cases were ruled on in all; and that day.
+
+    Of a case that looks at no other every day is played.
+    """
+    run = _Run(debtor, played, NEVER, only, most=most)
+    found = _of(run.play(()), only)
+    return found, run.ended
+
+
 @dataclass(slots=True)
 class _Run:
     """The days of one debtor."""
@@ -109,6 +122,10 @@ class _Run:
     played: Range
     since: int
     only: str | None = None
+    most: int = FOREVER
+    """After so many rulings the day is the last one."""
+    ended: int = FOREVER
+    """The last day that was played, if that is not the last one of the range."""
     players: dict[str, Player] = field(default_factory=dict)
     found: list[SimulationEvent] = field(default_factory=list)
 
@@ -119,9 +136,10 @@ class _Run:
         catch_up(self.debtor, first - 1)
         coming = list(reversed(later))
         together = bool(later) or self._is_joint()
+        before = _remembered(self.debtor)
         for walk in self.debtor.walks:
             if together or self.only in {None, walk.case}:
-                self._meet(walk, max(self.since, walk.known_from))
+                self._meet(walk, max(self.since, walk.known_from), before)
                 if not together:
                     self._alone(self.players[walk.case])
         day = first if together else last + 1
@@ -130,6 +148,9 @@ class _Run:
                 self._learn(coming.pop()[1], day)
             following = self._day(day)
             learnt = coming[-1][0] if coming else FOREVER
+            if self.most <= 0:
+                self.ended = min(day, last)
+                break
             day = day + 1 if self.played.every_day else min(following, learnt)
         return self.found
 
@@ -148,6 +169,7 @@ class _Run:
                 version = player.running(day)
                 alone = ruling(player.walk, version, day) if version else None
                 self.found += player.run(day, alone)
+                player.dusk(day)
             if not self.played.every_day:
                 following = player.quiet_until(day, alone) if is_awake else player.asleep(day)
             day = following
@@ -168,9 +190,13 @@ class _Run:
             if version is not None:
                 running[player.walk.case] = player.walk
         made = rulings(self.debtor, running.values(), day).rulings if running else {}
+        self.most -= len(running)
         posted = self.debtor.history
         for player in awake:
             self.found += player.run(day, made.get(player.walk.case))
+        self.debtor.bring_up()
+        for player in awake:
+            player.dusk(day)
         quiet = [player.quiet_until(day, made.get(player.walk.case)) for player in awake]
         if self.debtor.history is not posted:
             # What is charged today may change what money does to the other cases.
@@ -180,11 +206,11 @@ class _Run:
         asleep = [player.sleeps_until for player in self.players.values()]
         return min((*quiet, *(each for each in asleep if each > day)), default=FOREVER)
 
-    def _meet(self, walk: Walk, since: int) -> None:
+    def _meet(self, walk: Walk, since: int, before: Callable[[int], Together]) -> None:
         player = Player(self.debtor, walk, self.played, since)
         self.players[walk.case] = player
         if since < self.played.first:
-            player.look_back()
+            player.look_back(before)
 
     def _learn(self, debtor: Debtor, day: int) -> None:
         """Go on with what is known now; what was executed inside the range stays executed."""
@@ -215,6 +241,11 @@ class _Run:
         for walk in debtor.walks:
             known = self.players.get(walk.case)
             if known is None:
-                self._meet(walk, max(day, walk.known_from))
+                self._meet(walk, max(day, walk.known_from), _remembered(debtor))
             else:
                 known.learn(debtor, walk, day)
+
+
+def _remembered(debtor: Debtor) -> Callable[[int], Together]:
+    """What becomes of all cases on a day, found out once; while nothing is put on record."""
+    return cache(lambda day: rulings(debtor, debtor.cases_on(day), day))

@@ -26,10 +26,10 @@ from engine.core.answers import (
 )
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
+from engine.core.contacts import Contacts
 from engine.core.decide import OUTCOMES
 from engine.core.decision import Decision, Next
 from engine.core.fees import UNREACHABLE, Charge, fee_of, reached, tax_of
-from engine.core.joint import fitting
 from engine.core.late import Question, closed
 from engine.core.letters import letters_of
 from engine.core.money import Money
@@ -361,7 +361,7 @@ def _is_sent(at: _At, number: int) -> bool:
 def _room(at: _At, number: int, first: int) -> int:
     """The first day from one on that has room for the contact that a stage is."""
     channels, _ = reached(at.variant.ladder.stages[number], at.item.whose.has)
-    return fitting(at.place.history, at.covered.version, channels, first)
+    return Contacts(at.place.history).fitting(at.covered.version, channels, first)
 
 
 def _question(at: _At) -> Question:

@@ -164,6 +164,8 @@ def _why_never(story: CaseStory, stage: StagePlan, before: StagePlan | None) -> 
     stopped = next((each for each in story.ahead if each.event in {"undecided", "held"}), None)
     if stopped is not None and stopped.reason:
         return f"from {stopped.on} on {stopped.event}: {stopped.reason}"
+    if story.no_further:
+        return f"it does not come soon, and {story.no_further}"
     if stage.when is not None:
         span = stage.when.span
         return f"{span.source.line(span.line).strip()}: does not hold as far as one can see"

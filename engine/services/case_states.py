@@ -150,6 +150,7 @@ def _plain_record(record: CaseRecord, story: CaseStory) -> Plain:
         "name": record.name,
         "past": [_told(each) for each in record.told],
         "ahead": [plain_event(each) for each in story.ahead],
+        "ahead_until": story.ahead_until.isoformat(),
     }
 
 

@@ -17,7 +17,7 @@ from engine.core.history import catch_up, debtor_of
 from engine.core.knowledge import known_at
 from engine.core.money import Money
 from engine.core.policies import PolicyVersion
-from engine.core.simulate import Range, play
+from engine.core.simulate import Range, play_ahead
 from engine.core.walk import InvoiceWalk
 from engine.services.charges import charges_on
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 PROJECTED_DAYS = 400
 """How far ahead a case is played to say when its next stages would come."""
+PROJECTED_CASES = 50_000
+"""Of a debtor whose cases wait for one another, so many are asked for it, day by day: for some
+seconds, so that who looks at one of thousands is answered."""
 
 _MANY = 5_000
 """Among more ids than these no similar one is looked for."""
@@ -64,8 +67,19 @@ class CaseStory:
     """All stages of the version that decides, as they hold for this case; empty without one."""
     ahead: tuple[SimulationEvent, ...]
     """What would happen after the day if nothing changes and no money comes."""
+    ahead_until: datetime.date
+    """The last day that was looked at for it: where thousands of cases of a debtor wait for one
+    another, it comes sooner."""
     charges: int = 0
     """Fees and claimed interest that are neither paid nor waived, in minor units."""
+
+    @property
+    def no_further(self) -> str:
+        """Why nothing is said of days after `ahead_until`; empty if that is far enough."""
+        if self.ahead_until >= _last_ahead(self.decision.on):
+            return ""
+        many = "too many cases of the customer wait for one another"
+        return f"days after {self.ahead_until} are not looked at: {many}"
 
 
 def decide_case(
@@ -253,13 +267,14 @@ def story_of(
     decision = _decided(debtor, walk, on, explain=explain)
     try:
         done, ladder = _rungs(walk, on.toordinal())
-        ahead = _ahead(index, policies, walk, on, known)
+        ahead, until = _ahead(index, policies, walk, on, known)
     except Exception:  # noqa: BLE001 - the decision says already that the case cannot be decided
-        done, ladder, ahead = (), (), ()
+        done, ladder, ahead, until = (), (), (), _last_ahead(on)
     facts = walk.facts(on.toordinal())
     name = facts.customer_facts.get("name")
     charges = charges_on(debtor, walk, on.toordinal())
-    return CaseStory(decision, facts, str(name) if name else None, done, ladder, ahead, charges)
+    named = str(name) if name else None
+    return CaseStory(decision, facts, named, done, ladder, ahead, until, charges)
 
 
 def find_case(index: LedgerIndex, case: str) -> NoCase | None:
@@ -376,11 +391,12 @@ def _ahead(
     walk: Walk,
     on: datetime.date,
     known: datetime.datetime | None,
-) -> tuple[SimulationEvent, ...]:
+) -> tuple[tuple[SimulationEvent, ...], datetime.date]:
     """The days after a day, played without anything that the ledger says about them."""
     customer, day = walk.customer, on.toordinal()
+    last = _last_ahead(on)
     if walk.facts(day).settled:
-        return ()
+        return (), last
     invoices = [
         each
         for each in index.invoices.get(customer, ())
@@ -399,8 +415,15 @@ def _ahead(
     # What the ledger says was done on the day itself stays done.
     debtor = debtor_of(customer, fold, policies)
     catch_up(debtor, day)
-    played = play(debtor, Range(day, day + PROJECTED_DAYS), only=walk.case)
-    return tuple(sorted((event for event in played if event.on > on), key=_when))
+    range_ = Range(day, last.toordinal())
+    played, until = play_ahead(debtor, range_, walk.case, PROJECTED_CASES)
+    found = tuple(sorted((event for event in played if event.on > on), key=_when))
+    return found, last if until >= range_.last else datetime.date.fromordinal(until)
+
+
+def _last_ahead(on: datetime.date) -> datetime.date:
+    last = min(on.toordinal() + PROJECTED_DAYS, datetime.date.max.toordinal())
+    return datetime.date.fromordinal(last)
 
 
 def _when(event: SimulationEvent) -> tuple[datetime.date, str, int]:

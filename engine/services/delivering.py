@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -79,17 +80,27 @@ class Begun:
         """What is handed to a channel."""
         return [each for each in self.letters if each.channel != WORKLIST]
 
-    def record(self, action: Action) -> dict[str, dict[str, str | None]]:
-        """What the audit trail says of what went out for an action: where to, and its digest."""
-        mine = set(action.decision["letters"])
-        return {
-            letter.key: {
+    def records(self) -> dict[str, dict[str, dict[str, str | None]]]:
+        """What the audit trail says of what went out for each action, by its key.
+
+        By letter, where to and its digest.
+        """
+        told: dict[tuple[str, object], dict[str, dict[str, str | None]]] = defaultdict(dict)
+        for letter in self.letters:
+            said = {
                 "receipt": self.receipts.get(letter.key),
                 "sha256": digest(canonical(letter.payload)),
             }
-            for letter in self.letters
-            if letter.payload.get("letter") in mine or letter.payload.get("key") == action.key
-        }
+            for what in ("letter", "key"):
+                told[what, letter.payload.get(what)][letter.key] = said
+        found = {}
+        for action in self.actions:
+            names = [("letter", each) for each in action.decision["letters"]]
+            own: dict[str, dict[str, str | None]] = {}
+            for name in (*names, ("key", action.key)):
+                own.update(told.get(name, {}))
+            found[action.key] = own
+        return found
 
     @property
     def work(self) -> list[Letter]:
@@ -327,6 +338,7 @@ class Working:
 
     def _entries(self, begun: Begun) -> list[tuple[str, str, Mapping[str, object]]]:
         """What the audit trail says of a delivery."""
+        records = begun.records()
         return [
             (
                 "action performed",
@@ -338,7 +350,7 @@ class Working:
                     "policy": action.policy,
                     "version": action.version,
                     "sha256": action.sha256,
-                    "letters": begun.record(action),
+                    "letters": records[action.key],
                     "event": begun.sealed[f"stage:{action.key}"],
                     "approved_by": action.approved_by,
                     "released_by": action.released_by,

@@ -72,11 +72,19 @@ def answers_of(
 
     `without`: cases for which a person said that nothing is to be done.
     """
-    day = on.toordinal()
-    debtor = debtor_of(name, known_at(index, name, day, None).fold, policies)
+    return answers(debtor_on(index, name, policies, on), on, without=without)
+
+
+def debtor_on(index: LedgerIndex, name: str, policies: PolicySet, on: datetime.date) -> Debtor:
+    """A debtor as the ledger knows them on a day."""
+    return debtor_of(name, known_at(index, name, on.toordinal(), None).fold, policies)
+
+
+def answers(debtor: Debtor, on: datetime.date, *, without: Collection[str] = ()) -> Answers:
+    """As `answers_of`, for a debtor who is asked about more than once."""
     decisions = {each.case: each for each in decisions_of(debtor, on, without=without)}
     if not any(each.outcome == "act" for each in decisions.values()):
-        return Answers(name, debtor, (), decisions)
+        return Answers(debtor.name, debtor, (), decisions)
     # The reasons take a while, so only those who act are asked for them.
     explained = decisions_of(debtor, on, explain=True, without=without)
     due = []
@@ -85,7 +93,7 @@ def answers_of(
             walk = walk_of(debtor, decision.case)
             left_out = tuple(sorted(without))
             due.append(Due(key_of(debtor, walk, decision), walk, decision, left_out))
-    return Answers(name, debtor, tuple(due), decisions)
+    return Answers(debtor.name, debtor, tuple(due), decisions)
 
 
 def walk_of(debtor: Debtor, case: str) -> Walk:

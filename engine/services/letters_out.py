@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine.core.account import AccountWalk
 from engine.core.calendar import date_of
-from engine.core.letters import notices
+from engine.core.letters import by_notice
 from engine.core.money import Money
 from engine.core.policies import PolicyVersion
 from engine.core.walk import InvoiceWalk
@@ -39,10 +39,8 @@ _ADDRESS = ("name", "kind", "language", "email", "phone", "street", "postcode", 
 
 def together(due: Iterable[Due]) -> list[list[Due]]:
     """Actions by what is sent together: those that share a letter, and those without one alone."""
-    every = list(due)
-    joined = list(notices(each.decision.letters for each in every if each.decision.letters))
-    groups = [[e for e in every if group & set(e.decision.letters)] for group in joined]
-    return groups + [[each] for each in every if not each.decision.letters]
+    groups, alone = by_notice(due, lambda each: each.decision.letters)
+    return groups + [[each] for each in alone]
 
 
 def letters_of(answers: Answers, group: Sequence[Due]) -> list[Letter]:

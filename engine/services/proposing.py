@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.core.joint import is_coupled
 from engine.services.actors import Refused, not_allowed
-from engine.services.due_actions import answers_of, sha256_of, unreachable
+from engine.services.due_actions import answers, debtor_on, sha256_of, unreachable
 from engine.services.found import Found, packed, unpacked
 from engine.services.stored_company import company, in_force
 from engine.services.version import program
@@ -198,14 +199,17 @@ def _answers(
 
     `said`: cases that are kept back in this run. `carried`: keys of what was held in earlier ones.
     """
+    debtor = debtor_on(seen.index, name, now.together, day)
     worlds: dict[frozenset[str], Answers] = {}
 
     def without(cases: frozenset[str]) -> Answers:
         if cases not in worlds:
-            worlds[cases] = answers_of(seen.index, name, now.together, day, without=cases)
+            worlds[cases] = answers(debtor, day, without=cases)
         return worlds[cases]
 
     alone = without(frozenset())
+    if not is_coupled(debtor):
+        return alone  # whoever is kept back makes no room for anybody
     back = frozenset(said & alone.decisions.keys())
     # What is kept back makes room for others, which may have been held before, too.
     while more := {due.walk.case for due in without(back).due if due.key in carried} - back:

@@ -281,6 +281,8 @@ def timeline(look: CaseLook) -> list[Happened]:
         by = f" by {' and '.join(each.channels)}" if each.channels else ""
         reason = f": {each.reason}" if each.reason else ""
         ahead.append(Happened(each.on, f"{what}{by}{fee}{reason}", "", is_ahead=True))
+    if look.story.no_further:
+        ahead.append(Happened(look.story.ahead_until, look.story.no_further, "", is_ahead=True))
     return [*past, *ahead]
 
 
