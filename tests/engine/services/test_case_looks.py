@@ -17,6 +17,8 @@ from tests.engine.services.running import DAY, company, happens, performed, prop
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from engine.store.database import Database
 
 VERA = Actor("vera", "viewer")
@@ -145,3 +147,36 @@ def test_what_was_executed_is_done_and_what_was_disputed_is_not_in_sight(
     assert {each.why for each in held.stages if each.standing in {"next", "never"}} == {
         "the case is held: disputed"
     }
+
+
+def test_where_cases_wait_for_one_another_it_is_told_how_far_ahead_was_looked(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company(database, tmp_path, head="\nat least 60 days between notices to a customer\n")
+    whole = looked(database, "R-2")
+    assert whole.story.ahead_until == DAY + datetime.timedelta(days=400)
+    assert whole.story.no_further == ""
+    assert ladder(whole)[0][1] == "next"
+    monkeypatch.setattr("engine.services.decisions.PROJECTED_CASES", 6)
+    look = looked(database, "R-2")
+    until = look.story.ahead_until
+    assert DAY < until < whole.story.ahead_until
+    assert look.story.ahead != whole.story.ahead
+    # As far as it goes it is the same.
+    assert look.story.ahead == tuple(each for each in whole.story.ahead if each.on <= until)
+    why = (
+        f"days after {until} are not looked at: too many cases of the customer wait for one another"
+    )
+    assert {each.why for each in look.stages if each.standing == "never"} == {
+        f"it does not come soon, and {why}"
+    }
+
+
+def test_a_case_that_waits_for_no_other_is_looked_at_far_ahead_however_many_there_are(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company(database, tmp_path, head="")
+    monkeypatch.setattr("engine.services.decisions.PROJECTED_CASES", 1)
+    look = looked(database, "R-2")
+    assert look.story.no_further == ""
+    assert len([each for each in look.story.ahead if each.event == "stage"]) == 4

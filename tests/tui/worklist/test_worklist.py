@@ -38,6 +38,7 @@ from tests.tui.playing import (
     until,
 )
 from tui.app import Admin
+from tui.areas.customers.case_screen import CaseScreen
 from tui.areas.runs.screen import RunsScreen
 from tui.areas.worklist.dialogs import HoldEntry
 from tui.areas.worklist.screen import WorklistScreen
@@ -311,7 +312,7 @@ def test_a_run_of_a_day_to_come_is_proposed_and_not_executed(
 def test_a_customer_with_a_great_many_invoices_is_marked_as_a_whole(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More than come on a page: `*` fetches the rest."""
+    """More than come on a page: `*` fetches the rest. Each can be looked at."""
     import shutil  # noqa: PLC0415 - for this test alone
 
     from engine.services.stores import open_store  # noqa: PLC0415 - as above
@@ -319,22 +320,29 @@ def test_a_customer_with_a_great_many_invoices_is_marked_as_a_whole(
     monkeypatch.setattr("engine.services.passwords.hasher", lambda: QUICK)
     shutil.copyfile(sqlite_template, tmp_path / "dun.db")
     database = open_store(str(tmp_path / "dun.db"))
-    more = [f"S-{n},C-3,2026-02-25,2026-03-11,10.00,EUR" for n in range(1_200)]
+    more = [f"S-{n},C-3,2026-02-25,2026-03-11,10.00,EUR" for n in range(5_000)]
     company(database, tmp_path, more)
     app = opened(database, tmp_path)
 
     async def flow(pilot: Pilot[None]) -> None:
         await press(pilot, "right", "right")
         table = screen(app).lines
-        assert table.loaded < 1_203
+        assert table.loaded < 5_003
         await press(pilot, "asterisk")
-        assert len(table.marks) == 1_203
-        assert "1,203 lines marked: 14,259.00 EUR" in shown(pilot)
+        assert len(table.marks) == 5_003
+        assert "5,003 lines marked" in shown(pilot)
         await press(pilot, "h")
-        assert "Hold 1,203 actions" in shown(pilot)
+        assert "Hold 5,003 actions" in shown(pilot)
         await press(pilot, "escape", "asterisk", "end")
         assert table.marks == set()
         await previewed(pilot, "one letter for more than 100 cases")
+        await press(pilot, "c")
+        assert "شركة النور للتجارة" in shown(pilot)
+        assert "5,001 open cases, 51,547.00 EUR" in shown(pilot)
+        await press(pilot, "end", "enter")
+        assert isinstance(app.screen, CaseScreen)
+        assert lines(pilot)[1].startswith(" Today: reminder by email")
+        assert "warning" in shown(pilot)
 
     play(app, flow)
     database.close()
