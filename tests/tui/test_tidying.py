@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui.frame.tidying import IDLE, Tidying
+from tui.frame.tidying import AWAY, IDLE, Tidying
 
 
 class Cycle:
@@ -25,7 +25,7 @@ def seconds() -> Iterator[list[float]]:
     gc.unfreeze()
 
 
-def test_whole_rounds_are_made_in_idle_moments_and_once(seconds: list[float]) -> None:
+def test_rounds_are_made_in_idle_moments_and_once(seconds: list[float]) -> None:
     tidying = Tidying(lambda: seconds[0])
     gone = weakref.ref(Cycle())
     seconds[0] += IDLE - 1
@@ -40,6 +40,26 @@ def test_whole_rounds_are_made_in_idle_moments_and_once(seconds: list[float]) ->
     tidying.touched()
     seconds[0] += IDLE
     assert tidying.look()
+
+
+def test_what_was_put_aside_is_looked_through_when_nobody_is_there(
+    seconds: list[float],
+) -> None:
+    tidying = Tidying(lambda: seconds[0])
+    many = [Cycle() for _ in range(gc.get_freeze_count())]
+    gone = weakref.ref(many[0])
+    seconds[0] += IDLE
+    assert tidying.look()
+    del many
+    seconds[0] += AWAY - IDLE - 1
+    assert not tidying.look()
+    assert gone() is not None
+    seconds[0] += 1
+    assert tidying.look()
+    assert gone() is None
+    # Nothing more came since, so there is nothing to look through.
+    seconds[0] += AWAY
+    assert not tidying.look()
 
 
 def test_what_is_there_is_put_aside_until_the_end(seconds: list[float]) -> None:

@@ -1,7 +1,8 @@
 """Python's collector of garbage, kept from its longest rounds while somebody works.
 
 A round over everything that is in memory takes a tenth of a second and more, in which no key is
-answered. So what is there is put aside, and a whole round is made when nobody touches anything.
+answered. So what is there is put aside, and only what is new is looked through when nobody touches
+anything. A whole round is made when nobody has for a minute, and if there is much more than before.
 """
 
 from __future__ import annotations
@@ -13,13 +14,19 @@ from collections.abc import Callable
 IDLE = 3.0
 """Seconds without a key or a movement of the mouse after which nobody waits for anything."""
 
+AWAY = 60.0
+"""Seconds after which nobody is there, so that a round may take long."""
+
+GROWN = 1.25
+"""How many times as much as after the last whole round there must be to make another one."""
+
 RARELY = 200
 """Rounds over what is rather new before Python makes a whole one by itself: what is worked out
 beside the screen would otherwise make one every other second."""
 
 
 class Tidying:
-    """Makes whole rounds in idle moments."""
+    """Looks through what is new in idle moments, and through everything when nobody is there."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """What the program consists of is never garbage. `clock`: seconds."""
@@ -28,6 +35,7 @@ class Tidying:
         self._is_tidy = False
         self._usual = gc.get_threshold()
         gc.freeze()
+        self._kept = gc.get_freeze_count()
         gc.set_threshold(*self._usual[:2], RARELY)
 
     def touched(self) -> None:
@@ -37,13 +45,21 @@ class Tidying:
 
     def look(self) -> bool:
         """Make a round if nobody would notice; whether one was made."""
-        if self._is_tidy or self._clock() - self._touched < IDLE:
+        idle = self._clock() - self._touched
+        if idle >= AWAY and gc.get_freeze_count() > GROWN * self._kept:
+            gc.unfreeze()
+            self._round()
+            self._kept = gc.get_freeze_count()
+            return True
+        if self._is_tidy or idle < IDLE:
             return False
-        gc.unfreeze()
+        self._round()
+        return True
+
+    def _round(self) -> None:
         gc.collect()
         gc.freeze()
         self._is_tidy = True
-        return True
 
     def end(self) -> None:
         """Leave the collector as it was."""
