@@ -9,6 +9,7 @@ MEASUREMENTS = (
     *("decision", "simulation", "reading", "importing", "runs", "reports", "http", "load", "admin"),
     "admin_simulate",
     "admin_editor",
+    "admin_work",
 )
 
 
