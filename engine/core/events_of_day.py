@@ -33,7 +33,9 @@ def claim_when_paid(debtor: Debtor, walk: Walk, day: int) -> None:
     if not isinstance(version, PolicyVersion) or not version.plan.claims_when_paid:
         return
     place, bound = walk.place(day), walk.bound(version, day)
-    ladder = version.evaluator(walk.currency).variant(facts, place, bound, day).ladder
+    # It is due before anything is done on the day, whether that is on record already or not.
+    stood = walk.place(day - 1)
+    ladder = version.evaluator(walk.currency).variant(facts, stood, bound, day).ladder
     due = claim(walk, version, ladder, place, day)
     if isinstance(due, MissingRate):
         debtor.failed[walk.case, day] = due.sentence

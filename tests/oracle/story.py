@@ -180,7 +180,7 @@ class Story:
         paid = now.open == 0 and now.taken_out is None
         invoice = self.invoices.get(case)
         if now.open == 0 and self.was_open(today, case, invoice):
-            claimed = self.claim_when_paid(today, now)
+            claimed = self.claim_when_paid(today, now, today.case_with(case, before))
             if claimed is not None:
                 life = replace(life, claims=(*life.claims, (today.day, claimed[0])))
                 postings.append(claimed)
@@ -200,11 +200,11 @@ class Story:
             return concerns_invoice(event, self.invoices[case])
         return event.target == "case" and event.target_id == case
 
-    def claim_when_paid(self, today: Today, case: Case) -> Posting | None:
+    def claim_when_paid(self, today: Today, case: Case, before: Case) -> Posting | None:
         """Law: A last claim on the day the open amount is paid.
 
         "Whatever exclude or hold say, by the version that decides on that day." "Rate missing: no
-        claim."
+        claim." Which exceptions hold is asked of the case as it stood before the day's stages.
         """
         today.failed.discard(case.id)
         versions = today.versions(case)
@@ -213,7 +213,7 @@ class Story:
         if bool(versions[0].accounts) != case.account:
             return None
         try:
-            amount = claim(terms_for(versions[0], case), versions[0], case, self.law.tables)
+            amount = claim(terms_for(versions[0], before), versions[0], case, self.law.tables)
         except MissingRateError:
             today.failed.add(case.id)
             return None

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.core.model import Customer
 from tests.engine.ledgers import event, invoice, ledger
 from tests.engine.playing import ask, percents, plan, policies, story
 
@@ -280,6 +281,33 @@ def test_it_is_claimed_where_no_stage_ran_whatever_rules_say() -> None:
         assert claims(text + CLAIM + LADDER, said, paid("2026-02-07")) == [
             "02-07 settled interest 7.00 EUR"
         ]
+
+
+def test_what_a_stage_of_the_same_day_changes_does_not_count_for_the_last_claim() -> None:
+    """It is due when the money comes, before anybody acts, whenever it is worked out."""
+    text = (
+        CLAIM.replace(DAILY, "")
+        + """
+segment new when notices so far is not 1
+stage one
+  after 10 days overdue
+  by email
+for new
+  interest 36.5% a year
+"""
+    )
+    where = policies(plan(HEADER + "  settled when open amount and charges are paid\n" + text))
+    ann = Customer("C-1", {"email": "ann@example.org"})
+    money = event("payment", "2026-02-10", amount="1000.00")
+    book = ledger([R_1], [money], [ann])
+    happened = story(book, where, "2026-01-01", "2026-03-31")
+    assert happened == ["2026-02-10 R-1 stage one"]
+    stage = event("stage", "2026-02-10", stage="one")
+    for more, outcome in (([], "act"), ([stage], "no_stage_left")):
+        book = ledger([R_1], [money, *more], [ann])
+        decision = ask(book, where, "2026-02-11")
+        # The claim is owed, so the case is not at its end.
+        assert decision.outcome == outcome
 
 
 def test_a_small_last_claim_is_not_made() -> None:
