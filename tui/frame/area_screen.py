@@ -22,6 +22,7 @@ from tui.frame.status import StatusLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.worker import WorkType
 
     from tui.app import Admin
     from tui.backend import Backend
@@ -162,9 +163,13 @@ class AreaScreen(Screen[None]):
         """As `ask`, for what takes long: it tells how far it is, and looks whether to go on."""
         job = Job(label)
         again = partial(self.work_on, label, question, then, group=group)
-        self.run_worker(
-            self._asked(job, partial(question, job), then, again), group=group, exclusive=True
-        )
+
+        async def asked() -> None:
+            # Made when the worker begins: it does not if the screen goes away before.
+            await self._asked(job, partial(question, job), then, again)
+
+        work: WorkType[None] = asked
+        self.run_worker(work, group=group, exclusive=True)
         return job
 
     async def _asked(
