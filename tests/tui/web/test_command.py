@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +16,13 @@ from engine.cli.exits import OutsideError
 from engine.cli.listening import listening
 from engine.store.database import Database
 from tests.engine.cli.command import environment
+from tests.tui.dunned import PASSWORD, company
 from tests.tui.web.browsing import PASSWORDS, PATIENCE, Browser
 from tui.command import app
 from tui.web import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PROGRAM = "from tui.command import app; app()"
@@ -56,27 +58,47 @@ def test_it_warns_where_others_could_listen_to_passwords(
     assert "Ctrl-C ends it" in said
 
 
-def test_ctrl_c_ends_it_with_everybody_in_it(demo_file: Path, tmp_path: Path) -> None:
-    words = ("--web", "--port", "0", "--database", str(demo_file))
+@contextmanager
+def started(store: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`dun admin --web` over a store: its process, and where it is."""
+    words = ("--web", "--port", "0", "--database", store)
     with subprocess.Popen(
         (sys.executable, "-P", "-c", PROGRAM, *words),
-        env=environment(XDG_STATE_HOME=str(tmp_path / "states")),
+        env=environment(XDG_STATE_HOME=str(folder / "states")),
         stderr=subprocess.PIPE,
-        cwd=tmp_path,
+        cwd=folder,
     ) as server:
         assert server.stderr is not None
         try:
             said = server.stderr.readline().decode()
             found = re.search(r"http://[^;]+", said)
             assert found, said
-            with closing(Browser(found[0])) as browser:
-                browser.log_in("anna", PASSWORDS["anna"])
-                with browser.page() as page:
-                    page.until("anna (admin)")
-                    server.send_signal(signal.SIGINT)
-                    assert page.over()["why"] == "closing"
-            assert server.wait(PATIENCE) == 0
+            yield server, found[0]
         finally:
             server.kill()
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("quick_passwords")
+def test_it_serves_a_store_in_postgresql(database: Database, address: str, tmp_path: Path) -> None:
+    company(database, tmp_path)
+    with started(address, tmp_path) as (_, url), closing(Browser(url)) as browser:
+        browser.log_in("berta", PASSWORD)
+        with browser.page() as page:
+            page.until("berta (approver)")
+            page.until("北京龙科技")
+            page.type("/rocket\r")
+            page.until("1 open case")
+
+
+def test_ctrl_c_ends_it_with_everybody_in_it(demo_file: Path, tmp_path: Path) -> None:
+    with started(str(demo_file), tmp_path) as (server, url):
+        with closing(Browser(url)) as browser:
+            browser.log_in("anna", PASSWORDS["anna"])
+            with browser.page() as page:
+                page.until("anna (admin)")
+                server.send_signal(signal.SIGINT)
+                assert page.over()["why"] == "closing"
+        assert server.wait(PATIENCE) == 0
     (state,) = tmp_path.rglob("admin.json")
     assert "customers" in state.read_text("utf-8"), "the process did not end well"
