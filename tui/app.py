@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.reactive import reactive
 
 from tui.areas.known import AREAS, FIRST
@@ -24,6 +23,7 @@ from tui.frame.palette import Commands, Palette
 from tui.frame.themes import DARK, PLAIN, THEMES
 from tui.frame.tidying import Tidying
 from tui.frame.too_small import LEAST, TooSmall
+from tui.frame.typing_ahead import TypingAhead
 from tui.keymap import PRESETS, Keymap, preset_keys
 from tui.keys import bindings
 from tui.state import State
@@ -49,7 +49,7 @@ RETRY = 5.0
 """Seconds after which a store that was lost is looked for again."""
 
 
-class Admin(App[None]):
+class Admin(TypingAhead):
     """The terminal admin over one store."""
 
     TITLE = "dun"  # type: ignore[mutable-override]  # Textual declares it so

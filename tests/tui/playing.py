@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from engine.services.actors import Actor
+from tui.frame.typing_ahead import TypingAhead
 
 if TYPE_CHECKING:
     from textual._queue import Queue
@@ -79,6 +80,8 @@ def _is_told(app: App[None]) -> bool:
     """Whether everything that has messages waits for the next one."""
     stacks = app._screen_stacks.values()
     nodes = [node for stack in stacks for each in stack for node in each.walk_children()]
+    if isinstance(app, TypingAhead) and not app.is_ready:
+        return False
     return all(map(_waits, [app, *(each for stack in stacks for each in stack), *nodes]))
 
 
