@@ -52,6 +52,9 @@ def test_keys_of_two_strokes_and_of_every_screen_may_come_at_once(backend: Backe
     async def flow(pilot: Pilot[None]) -> None:
         await at_once(pilot, "g", "r")
         assert seen(app) is RunsScreen
+        await at_once(pilot, "escape", "ctrl+p", *"log in", "enter")
+        await at_once(pilot, *"berta", "enter", *"correct horse berta", "enter")
+        assert app.backend.actor.name == "berta"
         await at_once(pilot, "question_mark", "ctrl+q")
         assert app._exit
 

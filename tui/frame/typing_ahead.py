@@ -16,18 +16,21 @@ from textual.app import App
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.timer import Timer
 
 PATIENCE = 0.5
 """Seconds after which a key is given up: its widget went away and told nobody."""
+LAPS = 2
+"""How often it is waited for what is told on from where the key went."""
 
 
 class Followed(Message):
     """Goes the same way as a key, behind it: when it is here, the key has done what it does."""
 
-    def __init__(self, number: int) -> None:
-        """`number`: of the key."""
-        self.number = number
+    def __init__(self, number: int, start: DOMNode, lap: int = 1) -> None:
+        """`number`: of the key; `start`: to which widget it went."""
+        self.number, self.start, self.lap = number, start, lap
         super().__init__()
 
 
@@ -62,7 +65,7 @@ class TypingAhead(App[None]):
         self._under_way = self._followed
         target = self.focused or self.screen
         await super().on_event(event)
-        if event.is_forwarded and target.post_message(Followed(self._under_way)):
+        if event.is_forwarded and target.post_message(Followed(self._under_way, target)):
             given_up = partial(self._is_over, self._under_way)
             self._giving_up = self.set_timer(PATIENCE, given_up)
         else:
@@ -71,7 +74,11 @@ class TypingAhead(App[None]):
     @on(Followed)
     def _came_back(self, message: Followed) -> None:
         message.stop()
-        # What it put the focus on has it only after what waits here already,
+        # What the key did may have been to tell something, which goes the same way: `Submitted`.
+        again = Followed(message.number, message.start, message.lap + 1)
+        if message.lap < LAPS and message.start.post_message(again):
+            return
+        # What got the focus then has it only after what waits here already,
         self.call_later(self._is_over, message.number)
 
     def _is_over(self, number: int) -> None:

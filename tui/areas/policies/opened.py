@@ -60,7 +60,8 @@ def title(opened: Opened | None, text: str) -> list[tuple[str, str]]:
     if opened.path is not None:
         pieces.append((f"  {short(opened.path)}", "dim"))
     if opened.why_read_only:
-        pieces.append(("  ▪ read only", "warning"))
+        way_out = "; n begins a draft" if opened.is_readable else ""
+        pieces.append((f"  ▪ read only{way_out}", "warning"))
     elif text != opened.saved:
         pieces.append(("  ● unsaved", "accent"))
     return pieces
