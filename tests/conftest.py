@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # halve what the whole suite takes on a slow disk; what is tested is the same.
     if "TMPDIR" not in os.environ and _has_room(_MEMORY):
         tempfile.tempdir = os.environ["TMPDIR"] = str(_MEMORY)
+    # Under nohup it is ignored, also by the programs that tests start to see how they end by it.
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.getoption("--search"):
         settings.load_profile("search")
 

@@ -141,6 +141,15 @@ class Golden:
 
     is_updating: bool
 
+    async def check_sizes(self, pilot: Pilot[None], name: str) -> None:
+        """As `check`, at every size; then as it was."""
+        before = pilot.app.size
+        for size in (*SIZES, before):
+            await pilot.resize_terminal(*size)
+            await at_rest(pilot)
+            if size != before or size in SIZES:
+                self.check(pilot, name)
+
     def check(self, pilot: Pilot[None], name: str) -> None:
         """Compare the screen with the file for its size, or write it with `--update-golden`.
 

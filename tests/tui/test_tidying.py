@@ -43,10 +43,11 @@ def test_rounds_are_made_in_idle_moments_and_once(seconds: list[float]) -> None:
 
 
 def test_what_was_put_aside_is_looked_through_when_nobody_is_there(
-    seconds: list[float],
+    seconds: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tui.frame.tidying.GROWN", 1)
     tidying = Tidying(lambda: seconds[0])
-    many = [Cycle() for _ in range(gc.get_freeze_count())]
+    many = [Cycle() for _ in range(1000)]
     gone = weakref.ref(many[0])
     seconds[0] += IDLE
     assert tidying.look()
@@ -60,6 +61,22 @@ def test_what_was_put_aside_is_looked_through_when_nobody_is_there(
     # Nothing more came since, so there is nothing to look through.
     seconds[0] += AWAY
     assert not tidying.look()
+
+
+def test_much_that_came_is_looked_through_before_somebody_goes_away(
+    seconds: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.frame.tidying.MUCH", 1)
+    tidying = Tidying(lambda: seconds[0])
+    many = [Cycle() for _ in range(1000)]
+    gone = weakref.ref(many[0])
+    seconds[0] += IDLE
+    assert tidying.look()
+    del many
+    tidying.touched()
+    seconds[0] += IDLE
+    assert tidying.look()
+    assert gone() is None
 
 
 def test_what_is_there_is_put_aside_until_the_end(seconds: list[float]) -> None:

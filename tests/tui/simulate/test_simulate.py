@@ -145,7 +145,7 @@ def test_the_next_quarter_is_played_and_every_day_of_it_explained(
         await press(pilot, "enter")
         await story_told(pilot)
         assert shown(pilot).count("2026-0") >= len({each.on for each in of(events, case)})
-        golden.check(pilot, "simulate-case")
+        await golden.check_sizes(pilot, "simulate-case")
         await press(pilot, "escape")
         assert day(app) == first.on
         await other_days(pilot, {each.on for each in stages})
@@ -154,7 +154,7 @@ def test_the_next_quarter_is_played_and_every_day_of_it_explained(
         await written(pilot, tmp_path, events)
         app.clear_notifications()
         await press(pilot, "f")
-        golden.check(pilot, "simulate-flows")
+        await golden.check_sizes(pilot, "simulate-flows")
         await press(pilot, "escape")
         await scenario(pilot)
 
@@ -262,10 +262,10 @@ def test_another_policy_and_a_supposed_payment_are_compared_and_the_command_is_c
         await until(pilot, lambda: "so far" not in shown(pilot), "everything is compared")
         app.clear_notifications()
         await press(pilot, "home")
-        golden.check(pilot, "simulate-compare")
+        await golden.check_sizes(pilot, "simulate-compare")
         await press(pilot, "enter")
         await story_told(pilot)
-        golden.check(pilot, "simulate-case-compared")
+        await golden.check_sizes(pilot, "simulate-case-compared")
         await press(pilot, "escape", "escape")
         # The command reads files.
         await press(pilot, "y")

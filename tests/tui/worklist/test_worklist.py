@@ -96,6 +96,7 @@ def test_the_worklist_and_the_runs_look_as_agreed(
         golden.check(pilot, "run")
         await press(pilot, "escape", "tab", "end", "enter")
         assert '"file": "customers.csv"' in shown(pilot)
+        golden.check(pilot, "audit-entry")
 
     play(app, flow, size)
 
@@ -187,7 +188,7 @@ def test_what_others_did_meanwhile_is_told_and_shown(
     async def flow(pilot: Pilot[None]) -> None:
         await previewed(pilot, "needs the approval")
         await press(pilot, "a")
-        golden.check(pilot, "worklist-approve")
+        await golden.check_sizes(pilot, "worklist-approve")
         new(review(dunned, BERTA, "approve", DAY, ["R-1"], NOW))
         await press(pilot, "y")
         assert toasts(app)[-1].startswith("final of case 'R-1' was approved by berta")
