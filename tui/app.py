@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 DETAILS = "DUN_DEBUG"
 """Set to anything, an internal error ends the admin and shows where it happened."""
 _NO_ANSWER = "The store does not answer; r tries again, and nothing is lost. {}"
+MINUTE = 60.0
+"""Seconds after which it is looked whether it is another day."""
 TIDIED = 1.0
 """Seconds after which it is looked whether there is time to tidy up."""
 RETRY = 5.0
@@ -61,6 +63,8 @@ class Admin(TypingAhead):
 
     as_of: reactive[datetime.date] = reactive(datetime.date.min, init=False)
     """The day that is looked at."""
+    today: reactive[datetime.date] = reactive(datetime.date.min, init=False)
+    """What day it is, as far as somebody looked."""
     who: reactive[str] = reactive("", init=False)
     """Who acts."""
     working: reactive[int] = reactive(0, init=False)
@@ -86,6 +90,7 @@ class Admin(TypingAhead):
         self._again: dict[object, Callable[[], object]] = {}
         self._tidying: Tidying | None = None
         self.set_reactive(Admin.as_of, on or backend.today())
+        self.set_reactive(Admin.today, backend.today())
         self.set_reactive(Admin.who, backend.actor.name)
         for theme in THEMES:
             self.register_theme(theme)
@@ -105,12 +110,23 @@ class Admin(TypingAhead):
         self._offer_day()
         self._tidying = Tidying()
         self.set_interval(TIDIED, self._tidying.look)
+        self.set_interval(MINUTE, self._look_at_the_clock)
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody does something."""
         if self._tidying is not None and isinstance(event, events.InputEvent):
             self._tidying.touched()
+            self._look_at_the_clock()
         await super().on_event(event)
+
+    def _look_at_the_clock(self) -> None:
+        self.today = self.backend.today()
+
+    def watch_today(self, before: datetime.date, today: datetime.date) -> None:
+        """It was midnight: what was today is not any more."""
+        if self.as_of == before:
+            said = f"It is {today} by now, and {before} is still looked at; 0 goes to today."
+            self.notify(said, markup=False)
 
     def awake(self) -> None:
         """Something moves on the screen without a key: this is no idle moment."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message import Message
     from textual.message_pump import MessagePump
+    from textual.timer import Timer
 
     from tui.app import Admin
 
@@ -33,6 +34,9 @@ SIZES = ((80, 24), (120, 36), (200, 60))
 GOLDEN = Path(__file__).parent / "golden"
 _PATIENCE = 30.0
 """Seconds in which what a test waits for must happen."""
+
+_SOON = 0.3
+"""Seconds for which the admin puts off what it would otherwise do at each key."""
 
 _FRAME = 1 / 50
 """Seconds in which Textual draws at least once."""
@@ -87,9 +91,17 @@ def _is_told(app: App[None]) -> bool:
 
 def _waits(node: MessagePump) -> bool:
     """Whether nothing is to be done: no message came, none is worked on, and none is put off."""
+    if any(_is_soon(timer) for timer in node._timers):
+        return False
     queue: Queue[Message | None] = node._message_queue
     is_asked = any(not waiter.done() for waiter in queue.ready_event._waiters)
     return is_asked and queue.empty() and not node._next_callbacks
+
+
+def _is_soon(timer: Timer) -> bool:
+    """Whether something is put off until nobody types any more."""
+    is_over = timer._task is None or timer._task.done()
+    return timer._repeat == 0 and timer._interval <= _SOON and not is_over
 
 
 def _is_drawn(app: App[None]) -> bool:

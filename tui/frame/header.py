@@ -72,6 +72,7 @@ class Header(Widget):
     def on_mount(self) -> None:
         """Follow what the line tells."""
         self.watch(self.app, "as_of", self._changed, init=False)
+        self.watch(self.app, "today", self._changed, init=False)
         self.watch(self.app, "who", self._changed, init=False)
         self.watch(self.screen, "trail", self._changed, init=False)
         self.watch(self.screen, "own_day", self._changed, init=False)

@@ -111,7 +111,11 @@ def test_a_waiting_period_is_changed_tried_published_and_approved_by_another_per
         put(screen, "after 3 days overdue", "after 9 days overdue")
         await looked_at(pilot)
         assert "● unsaved" in shown(pilot)
-        assert "✗ reminder happens on" in "".join(r.text for r in screen.editor.remarks.values())
+
+        def said() -> str:
+            return "".join(each.text for each in screen.editor.remarks.values())
+
+        await until(pilot, lambda: "✗ reminder happens on" in said(), "its examples are played")
         await until(pilot, lambda: screen.looking.effect is not None, "its impact is known")
         await at_rest(pilot)
         assert "On 2026-03-31, of 18 open" in shown(pilot)
