@@ -15,13 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.admin import clock, pressed, told
+from bench.admin import at_rest, clock, pressed, told
 from bench.reports import ANNA, TODAY, _company
 from engine.services.demo import write_demo
 from engine.services.proposing import propose
 from engine.services.stores import open_store
 from engine.store.database import connect
-from tests.tui.playing import at_rest
 from tui.app import Admin
 from tui.backend import Backend
 from tui.state import State
@@ -61,20 +60,19 @@ async def _work(address: str) -> None:
             await pressed("the next part", pilot, ["right"])
         await pressed("back to what is ready", pilot, ["left"])
         await pressed("everything is marked", pilot, ["asterisk"])
-        await pressed("held, and left again", pilot, ["h"])
-        await pressed("...", pilot, ["escape"])
+        await pressed("asked to hold it, and back", pilot, ["h", "escape"])
         await pressed("nothing is marked", pilot, ["asterisk"])
         await pressed("what executing would do", pilot, ["E"])
-        await pressed("...", pilot, ["escape"])
+        await pressed("and back", pilot, ["escape"])
         await told("customers", pilot, lambda: app.go("customers"))
         await pressed("a page of cases further, each", pilot, ["pagedown"] * 20)
         await pressed("cases searched", pilot, ["slash", *"mueller", "enter"])
         await told("runs and audit", pilot, lambda: app.go("runs"))
         await told("reports: ageing", pilot, lambda: app.go("reports"))
         for report in ("exposure", "fees", "effectiveness"):
-            await pressed(f"{report}", pilot, ["right"])
+            await pressed(report, pilot, ["right"])
         for by in "1234":
-            await pressed("by something", pilot, ["v", by])
+            await pressed(f"effectiveness, broken down by choice {by}", pilot, ["v", by])
     database.close()
 
 

@@ -25,6 +25,14 @@ def seconds() -> Iterator[list[float]]:
     gc.unfreeze()
 
 
+def put_aside(tidying: Tidying, seconds: list[float]) -> weakref.ref[Cycle]:
+    """Something that is put aside, and garbage from then on."""
+    many = [Cycle() for _ in range(1000)]
+    seconds[0] += IDLE
+    assert tidying.look()
+    return weakref.ref(many[0])
+
+
 def test_rounds_are_made_in_idle_moments_and_once(seconds: list[float]) -> None:
     tidying = Tidying(lambda: seconds[0])
     gone = weakref.ref(Cycle())
@@ -47,11 +55,7 @@ def test_what_was_put_aside_is_looked_through_when_nobody_is_there(
 ) -> None:
     monkeypatch.setattr("tui.frame.tidying.GROWN", 1)
     tidying = Tidying(lambda: seconds[0])
-    many = [Cycle() for _ in range(1000)]
-    gone = weakref.ref(many[0])
-    seconds[0] += IDLE
-    assert tidying.look()
-    del many
+    gone = put_aside(tidying, seconds)
     seconds[0] += AWAY - IDLE - 1
     assert not tidying.look()
     assert gone() is not None
@@ -68,11 +72,7 @@ def test_much_that_came_is_looked_through_before_somebody_goes_away(
 ) -> None:
     monkeypatch.setattr("tui.frame.tidying.MUCH", 1)
     tidying = Tidying(lambda: seconds[0])
-    many = [Cycle() for _ in range(1000)]
-    gone = weakref.ref(many[0])
-    seconds[0] += IDLE
-    assert tidying.look()
-    del many
+    gone = put_aside(tidying, seconds)
     tidying.touched()
     seconds[0] += IDLE
     assert tidying.look()
