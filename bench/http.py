@@ -187,22 +187,32 @@ def _post(path: str, key: str, body: dict[str, Any]) -> bytes:
 
 
 def question(cases: int) -> dict[str, Any]:
-    """Customers with an invoice each, of which every other one was reminded."""
-    reached = {"email": "a@example.org", "street": "Hauptstr. 1", "postcode": "1", "city": "C"}
+    """Customers with an invoice each, of which every other one was reminded.
+
+    Addresses and amounts are all different, due dates lie in the two weeks before.
+    """
     numbers = range(cases)
     return {
         "on": "2026-03-16",
         "customers": [
-            {"id": f"C-{n}", "kind": ("consumer", "business")[n % 2], "country": "DE", **reached}
+            {
+                "id": f"C-{n}",
+                "kind": ("consumer", "business")[n % 2],
+                "country": "DE",
+                "email": f"accounts@c{n}.example",
+                "street": f"Hauptstr. {n % 200 + 1}",
+                "postcode": f"{n * 37 % 90_000 + 10_000}",
+                "city": ("Köln", "Ulm", "Kiel")[n % 3],
+            }
             for n in numbers
         ],
         "invoices": [
             {
                 "id": f"R-{n}",
                 "customer": f"C-{n}",
-                "issued": "2026-01-31",
+                "issued": f"2026-01-{n % 2 + 30}",
                 "due": f"2026-03-{n % 15 + 1:02}",
-                "amount": "250.00",
+                "amount": f"{n * 7919 % 2900 + 10}.{n * 31 % 100:02}",
                 "currency": "EUR",
             }
             for n in numbers

@@ -85,7 +85,7 @@ class Evaluator:
     def __post_init__(self) -> None:
         """Write and compile what does not depend on the exceptions."""
         plan = self.plan
-        conditions = _all_conditions(plan)
+        conditions = all_conditions(plan)
         self.slots = tuple(slot_paths(conditions))
         if _counts_from_start(plan):
             self.slots = (*self.slots, START)
@@ -187,7 +187,7 @@ def _lead(plan: Plan) -> int:
     return max(hints, default=0)
 
 
-def _all_conditions(plan: Plan) -> list[Expression]:
+def all_conditions(plan: Plan) -> list[Expression]:
     """Every condition of a plan, exceptions included."""
     found = [*plan.segments.values(), *([plan.applies] if plan.applies else [])]
     found.extend(block.condition for block in plan.exceptions)

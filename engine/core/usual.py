@@ -13,8 +13,10 @@ the one that it would give.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engine.core.amounts import stages_by_amount
 from engine.core.answers import (
     ACT,
     EXCLUDED,
@@ -35,24 +37,29 @@ from engine.core.letters import letters_of
 from engine.core.money import Money
 from engine.core.place import NOWHERE, Executed, place_after
 from engine.core.rates import MissingRate
-from engine.core.usual_items import facts_of
-from engine.core.usual_versions import Covered, is_simple, lanes_of, reading
+from engine.core.usual_items import facts_of, item_like
+from engine.core.usual_versions import Covered, every, is_simple, lanes_of, reading, steps_of
 from engine.core.walk import NOT_COVERED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dunlang.plan import StagePlan
     from engine.core.case import CaseFacts
     from engine.core.decision import Outcome
     from engine.core.evaluator import Variant
     from engine.core.place import Place
     from engine.core.policies import PolicySet
-    from engine.core.usual_items import Item, Said
+    from engine.core.usual_items import Item, Said, Shape
     from engine.core.usual_versions import Lane
 
 CASE, CUSTOMER = "\ufdd0", "\ufdd1"
 """In place of ids: no characters, so that nothing else is written so."""
 _MANY = 10_000
 """Of anything that is found again; of more, everything is found anew."""
+_MANY_ALIKE = 20_000
+"""The same, of shapes: some for every day on which invoices were due."""
+_UNASKED: Any = object()
 
 
 class _Unusual(Exception):  # noqa: N818 - nothing is wrong
@@ -87,6 +94,37 @@ class Usual:
         self._places: dict[tuple[object, ...], tuple[Place, Place]] = {}
         """By where a case stood, whose object is kept as the key has only its number."""
         self._decisions: dict[tuple[object, ...], Decision] = {}
+        self._alike: dict[tuple[Shape, int], Decision] = {}
+        """By shape, and where the amount lies among `steps_of` or, below 0, the amount itself."""
+        self._steps: dict[str, Sequence[int] | None] = {}
+        versions = every(policies)
+        self._by_amount = frozenset[str]().union(*(stages_by_amount(v.plan) for v in versions))
+
+    def alike(self, shape: Shape, amount: int) -> Decision | None:
+        """As `decide`, for a case of which nothing was paid; found at once if another was alike.
+
+        Such cases differ in nothing that a policy looks at: it tells their amounts apart only by
+        some that are written in it, and charges no share of them.
+        """
+        currency = shape[2]
+        steps = self._steps.get(currency, _UNASKED)
+        if steps is _UNASKED:
+            steps = self._steps[currency] = steps_of(self._policies, currency)
+        rank = -amount
+        if steps is not None:
+            rank = bisect_left(steps, amount) + bisect_right(steps, amount)
+        found = self._alike.get((shape, rank)) or self._alike.get((shape, -amount))
+        if found is not None:
+            return found
+        first = self.decide(item_like(shape, CASE, CUSTOMER, amount))
+        if first is None:
+            return None
+        found, stages = first[0], shape[5]
+        is_share = not self._by_amount.isdisjoint((found.stage, *(each.stage for each in stages)))
+        if len(self._alike) >= _MANY_ALIKE:
+            self._alike.clear()
+        self._alike[shape, -amount if is_share else rank] = found
+        return found
 
     def decide(self, item: Item) -> tuple[Decision, int] | None:
         """The decision without ids and open amount, and this in minor units; None if unusual.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from engine.core.case import NEVER
 from engine.core.fees import reach_of
@@ -23,6 +23,19 @@ class Whose(NamedTuple):
     """Built-in and declared, by bare name."""
     has: tuple[bool, bool, bool]
     """Whether they can be reached by e-mail, post and telephone; see `fees.reach_of`."""
+
+
+class Traits:
+    """What policies read of a customer or of an invoice: one object for all that are alike in it.
+
+    Compared by identity; whoever makes them keeps them.
+    """
+
+    __slots__ = ("facts", "has")
+
+    def __init__(self, facts: Mapping[str, Value], has: tuple[bool, bool, bool]) -> None:
+        """See `Whose`."""
+        self.facts, self.has = facts, has
 
 
 class Said(NamedTuple):
@@ -62,6 +75,18 @@ class Item(NamedTuple):
     """What was executed, by `Event.order`."""
     is_only: bool = False
     """Whether it is the only invoice of its customer."""
+
+
+Shape: TypeAlias = "tuple[Traits, Traits, str, int, int, tuple[Done, ...], bool]"
+"""What cases may have in common to which nothing was paid: the traits of the customer and of the
+invoice, and the rest as in `Item`: currency, issued, due, stages, is_only."""
+
+
+def item_like(shape: Shape, name: str, customer: str, amount: int) -> Item:
+    """A case of a shape, with as much of its facts as policies read."""
+    theirs, own, currency, issued, due, stages, is_only = shape
+    whose = Whose(customer, theirs.facts, theirs.has)
+    return Item(name, whose, issued, due, amount, currency, own.facts, (), stages, is_only)
 
 
 class UsualFacts:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.core.amounts import amount_steps
 from engine.core.bound import read_own
+from engine.core.conditions import slot_paths
+from engine.core.evaluator import all_conditions
 from engine.core.usual_items import facts_of
 
 if TYPE_CHECKING:
@@ -39,8 +42,7 @@ def is_simple(policies: PolicySet) -> bool:
         return False
     if uses.posts or uses.replays or uses.stays:
         return False
-    versions = (each for versions in policies.versions.values() for each in versions)
-    return not any(version.plan.straight for version in versions)
+    return not any(version.plan.straight for version in every(policies))
 
 
 def lanes_of(force: Sequence[PolicyVersion], currency: str) -> tuple[Lane, ...] | None:
@@ -57,6 +59,30 @@ def lanes_of(force: Sequence[PolicyVersion], currency: str) -> tuple[Lane, ...] 
         named = tuple((slot.of_customer, slot.name) for slot in slots)
         found.append(Lane(version, evaluator, named))
     return tuple(found)
+
+
+def read_of(policies: PolicySet, scope: str) -> tuple[str, ...]:
+    """The bare names of the facts of a `customer` or an `invoice` that any version reads."""
+    conditions = [each for version in every(policies) for each in all_conditions(version.plan)]
+    paths = (path.partition(".") for path in slot_paths(conditions))
+    return tuple(name for of, _, name in paths if of == scope)
+
+
+def steps_of(policies: PolicySet, currency: str) -> Sequence[int] | None:
+    """The amounts that any version tells apart, ascending; None where each may matter."""
+    found: set[int] = set()
+    for version in every(policies):
+        if currency in version.plan.currencies:
+            steps = amount_steps(version.plan, currency)
+            if steps is None:
+                return None
+            found |= steps
+    return sorted(found)
+
+
+def every(policies: PolicySet) -> list[PolicyVersion]:
+    """All versions of all policies."""
+    return [each for versions in policies.versions.values() for each in versions]
 
 
 def reading(lane: Lane, item: Item, day: int) -> tuple[Covered, bool]:

@@ -18,7 +18,8 @@ from engine.core.money import format_minor
 from engine.core.usual import CASE, CUSTOMER, Usual
 from engine.core.usual_items import item_of
 from engine.io.garbage import collector_at_rest
-from engine.io.usual_rows import usual_rows
+from engine.io.usual_rows import UsualReader
+from engine.io.usual_rows import item_of as item_of_case
 from engine.services.actors import Refused, not_allowed
 from engine.services.given_ledger import decide_given, sealed
 from engine.services.plain import counted, plain_decision
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from engine.core.decision import Decision
     from engine.core.model import Ledger
     from engine.core.problems import DataProblem
-    from engine.core.usual_items import Item
     from engine.io.ledger_json import Objects
     from engine.services.actors import Actor
     from engine.services.stored_company import InForce
@@ -72,9 +72,14 @@ class Answering:
     """What is kept from one question to the next; any number of threads may ask."""
 
     now: InForce
+    reader: UsualReader = field(init=False)
     _usual: dict[datetime.date, Usual] = field(default_factory=dict)
     _texts: dict[int, _Text] = field(default_factory=dict)
     """By the decision, which is kept as the key is only its number."""
+
+    def __post_init__(self) -> None:
+        """Find out what the policies read."""
+        self.reader = UsualReader(self.now.together, self.now.declared)
 
     def on(self, day: datetime.date) -> Usual:
         """What decides usual cases on a day."""
@@ -138,23 +143,29 @@ def _usual_first(
 ) -> Answered | None:
     """The answers, where what is usual can be told from the rest and nothing is wrong."""
     usual = answering.on(on)
-    rows = usual_rows(given, answering.now.declared) if usual.takes else None
+    rows = answering.reader.read(given) if usual.takes else None
     if rows is None:
         return None
     texts: dict[str, str] = {}
     more: set[str] = set()
-    counts: Counts = Counter()
-    for number, item in enumerate(rows.items.values(), start=1):
-        found = usual.decide(item)
-        if found is None:
-            more.add(item.whose.id)
+    used: list[tuple[str, str | None]] = []
+    alike, text_of = usual.alike, answering.text
+    for number, case in enumerate(rows.cases, start=1):
+        name, customer, amount, money, shape, paid = case
+        if paid is None:
+            decision = alike(shape, amount)
+        else:
+            decision, left = usual.decide(item_of_case(case)) or (None, 0)
+            money = format_minor(left, shape[2])
+        if decision is None:
+            more.add(customer)
             continue
-        decision, left = found
-        text = answering.text(decision)
-        counts[text.key] += 1
-        texts[item.id] = _filled(text, item, left)
+        text = text_of(decision)
+        used.append(text.key)
+        texts[name] = _filled(text, name, customer, money)
         if number % _OFTEN == 0 and is_late():
             return None  # which is told by who takes it up
+    counts: Counts = Counter(used)
     if rows.odd or more:
         rest = decide_given(actor, answering.now, rows.rest(more), on, is_late=is_late)
         if not isinstance(rest, list):
@@ -176,14 +187,14 @@ def answer_item(
     if item is None or found is None:
         return None
     text = answering.text(found[0])
-    return Answered([_filled(text, item, found[1])], Counter((text.key,)))
+    money = format_minor(found[1], item.currency)
+    return Answered([_filled(text, item.id, item.whose.id, money)], Counter((text.key,)))
 
 
-def _filled(text: _Text, item: Item, left: int) -> str:
-    case, customer = item.id, item.whose.id
+def _filled(text: _Text, case: str, customer: str, money: str) -> str:
     if '"' in case or "\\" in case or '"' in customer or "\\" in customer:
         case, customer = _inside(case), _inside(customer)
-    return text.blank % text.order((case, customer, format_minor(left, item.currency)))
+    return text.blank % text.order((case, customer, money))
 
 
 def _inside(name: str) -> str:

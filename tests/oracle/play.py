@@ -159,7 +159,9 @@ class Player:
         if done:
             self.played[day] = done
             story.execute(day, done)
-        for name in names:
+        # A case about which nobody asks any more, as of an account that another version left, has
+        # an evening, too: it may end there, and what ended then does not end again.
+        for name in {*names, *self.shown}:
             shown = self.shown.setdefault(name, Shown())
             shown.life = story.day(day).life(name)
             shown.existed = name in story.invoices or name in story.covered

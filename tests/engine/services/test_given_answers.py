@@ -15,7 +15,7 @@ from engine.core.usual import Usual
 from engine.core.usual_items import UsualFacts
 from engine.core.usual_versions import is_simple
 from engine.io.ledger_json import Objects
-from engine.io.usual_rows import usual_rows
+from engine.io.usual_rows import item_of
 from engine.services.actors import Actor, Refused
 from engine.services.given_answers import Answered, Answering, answer_given
 from engine.services.given_ledger import decide_given
@@ -116,6 +116,7 @@ def asked(seed: int, count: int) -> Objects:
         customers[-1] |= chance.choice(({}, {"email": "a@b.example"}, {"email": None, "payer": ""}))
         customers[-1] |= chance.choice(({}, {"street": "S", "postcode": "1", "city": "Ü"}))
         customers[-1] |= chance.choice(({}, {"risk": "high"}, {"phone": "1", "name": "%s"}))
+        customers[-1] |= chance.choice(({}, {}, {"limit": "90 EUR"}, {"limit": ""}))
         if number and chance.random() < 0.05:
             customers[-1]["payer"] = customers[-2]["id"]
         for part in range(chance.choice((1, 1, 2))):
@@ -127,7 +128,12 @@ def asked(seed: int, count: int) -> Objects:
 def _invoice(chance: Random, customer: str, name: str) -> dict[str, Any]:
     issued = datetime.date(2026, 1, 1) + datetime.timedelta(days=chance.randrange(80))
     amount, currency = chance.choice(
-        (("250.00", "EUR"), ("812.50", "EUR"), ("7.99", "EUR"), ("99", "CHF"))
+        (
+            *(("250.00", "EUR"), ("812.50", "EUR"), ("7.99", "EUR"), ("99", "CHF")),
+            # Just below, at, and above what the policy asks for; and written unusually.
+            *(("4.99", "EUR"), ("5.00", "EUR"), ("99.99", "CHF"), ("100.0", "CHF")),
+            *((f"{chance.randrange(1, 300)}.{chance.randrange(100):02}", "EUR"),) * 4,
+        )
     )
     due = issued + datetime.timedelta(days=chance.randrange(40))
     found = {"id": name, "customer": customer, "issued": str(issued), "due": str(due)}
@@ -181,6 +187,57 @@ def test_under_limits_of_contacts_they_are_too(tmp_path: Path, seed: int) -> Non
         assert [json.loads(text) for text in found.texts] == expected
 
 
+AMOUNTS = {
+    "a share of it is charged": ("fee 2.50 EUR | 2.50 CHF", "fee 3% of open amount"),
+    "it is compared with a fact": ("< 5.00 EUR | 5.00 CHF", "< customer.limit"),
+    "it is compared with a part of itself": ("< 5.00 EUR | 5.00 CHF", "< 50% of original amount"),
+    "it is exactly one": (
+        "open amount < 5.00 EUR | 5.00 CHF",
+        "open amount is 5 EUR | 100 CHF or invoice.amount > 812.49 EUR | 99.98 CHF",
+    ),
+    "it is not below another": (
+        "when open amount >= 100 EUR | 100 CHF",
+        "when not original amount < 100 EUR | 100 CHF or fees so far > 2 EUR | 2 CHF",
+    ),
+}
+"""How decisions may depend on an amount: what to replace in the policy, and by what."""
+
+
+@pytest.mark.parametrize("case", AMOUNTS)
+def test_cases_that_differ_in_their_amounts_are_told_apart_where_a_policy_does(
+    tmp_path: Path, case: str
+) -> None:
+    was, now = AMOUNTS[case]
+    assert was in HOUSE
+    text = HOUSE.replace("fact invoice.order", "fact customer.limit : money\nfact invoice.order")
+    answering = under(tmp_path, text.replace(was, now))
+    objects = _much_alike(400)
+    found = answer_given(VIEWER, answering, objects, ON)
+    assert isinstance(found, Answered)
+    expected = decide_given(VIEWER, answering.now, objects, ON)
+    assert [json.loads(text) for text in found.texts] == expected
+
+
+def _much_alike(count: int) -> Objects:
+    """Invoices that differ in little but their amounts, some of which a policy asks for."""
+    chance = Random(count)  # noqa: S311 - repeatable, not secret
+    asked_for = ("4.99", "5.00", "5.01", "99.00", "99.98", "99.99", "100.00", "812.49", "812.50")
+    amounts = (*asked_for * 9, *(f"{chance.randrange(1, 900)}.{n:02}" for n in range(60)))
+    reached = {"country": "DE", "street": "S", "postcode": "1", "city": "C"}
+    customers, invoices, events = [], [], []
+    for number in range(count):
+        limit = chance.choice(({}, {"limit": "90.00 EUR"}, {"limit": "300.00 CHF"}))
+        customers.append({"id": f"C-{number}", **reached, **limit})
+        invoice = {"id": f"R-{number}", "customer": f"C-{number}", "amount": chance.choice(amounts)}
+        invoice |= {"issued": "2026-01-20", "due": "2026-02-10"}
+        invoices.append(invoice | {"currency": chance.choice(("EUR", "CHF"))})
+        for stage in ("reminder", "warning", "call")[: chance.randrange(4)]:
+            on = f"2026-03-{len(stage):02}"
+            event = {"date": on, "kind": "stage", "invoice": invoice["id"], "stage": stage}
+            events.append(event)
+    return Objects(customers, invoices, events)
+
+
 def test_what_was_charged_before_differs_from_case_to_case(answering: Answering) -> None:
     """Two cases that stand at the same stage since the same day, and the cap leaves less to one."""
     reached = {"street": "S", "postcode": "1", "city": "C", "country": "DE"}
@@ -205,10 +262,10 @@ def test_most_of_them_are_usual_and_of_every_outcome(answering: Answering) -> No
     """Else the test before would say little."""
     usual, outcomes = 0, set()
     objects = asked(2, 700)
-    rows = usual_rows(objects, answering.now.declared)
+    rows = answering.reader.read(objects)
     assert rows is not None
-    for item in rows.items.values():
-        found = answering.on(ON).decide(item)
+    for case in rows.cases:
+        found = answering.on(ON).decide(item_of(case))
         if found is not None:
             usual += 1
             outcomes.add(found[0].outcome)
