@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from engine.core.case import NEVER
-from engine.core.fees import reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.core.case import CaseFacts
-    from engine.core.model import Event, Ledger, Value
+    from engine.core.model import Event, Value
 
 
 class Whose(NamedTuple):
@@ -117,50 +116,9 @@ def facts_of(item: Item, day: int) -> CaseFacts:
     return cast("CaseFacts", UsualFacts(item, left))
 
 
-# --------------------------------------------------------------------------------- from a ledger
-
-
-def item_of(ledger: Ledger, name: str) -> Item | None:
-    """An invoice of a debtor, of whom the ledger holds everything; None if anything is unusual.
-
-    Hindsight: everything in the ledger counts.
-    """
-    invoice = ledger.invoices[name]
-    if invoice.document is not None or len(ledger.customers) > 1:
-        return None
-    left = {each.id: each.amount.minor for each in ledger.invoices.values()}
-    paid: list[tuple[int, int]] = []
-    stages: list[Done] = []
-    for event in ledger.events:
-        mine = event.target_id == name
-        if event.target != "invoice" or event.target_id not in left:
-            return None
-        if event.kind in {"payment", "credit"} and event.amount is not None:
-            left[event.target_id] -= event.amount.minor
-            is_same = event.amount.currency == ledger.invoices[event.target_id].amount.currency
-            if left[event.target_id] < 0 or not is_same:
-                return None
-            if mine:
-                paid.append((event.date.toordinal(), event.amount.minor))
-        elif event.kind != "stage":
-            return None
-        elif mine:
-            stages.append(Done(event.date.toordinal(), event.stage or "", _said(event)))
-    customer = ledger.customers.get(invoice.customer)
-    if customer is None or customer.payer is not None:
-        return None
-    return Item(
-        name,
-        Whose(customer.id, customer.facts, reach_of(customer.facts)),
-        invoice.issued.toordinal(),
-        invoice.due.toordinal(),
-        invoice.amount.minor,
-        invoice.amount.currency,
-        invoice.facts,
-        paid,
-        stages,
-        len(ledger.invoices) == 1,
-    )
+def done_of(event: Event) -> Done:
+    """A stage of a ledger."""
+    return Done(event.date.toordinal(), event.stage or "", _said(event))
 
 
 def _said(event: Event) -> Said | None:

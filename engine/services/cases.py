@@ -9,12 +9,13 @@ from pydantic_core import to_json
 from engine.core.ledger_index import index_ledger
 from engine.services.actors import Refused, not_allowed
 from engine.services.decisions import NoCase, decide_case
-from engine.services.given_answers import Answered, answer_item
+from engine.services.given_answers import Answered, answer_usual
 from engine.services.given_ledger import sealed
 from engine.services.plain import counted, plain_decision
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of
 from engine.store.one_case import ledger_in, ledger_of_invoice, question
+from engine.store.one_usual import usual_invoice
 
 if TYPE_CHECKING:
     import datetime
@@ -69,13 +70,16 @@ async def short_next_action(
         return None
     now = answering.now
     texts = await database.ask_at_once(question(database.dialect), {"invoice": case})
-    ledger = ledger_in(texts, now.declared, _SHORT)
-    if ledger is None:
+    if sum(len(text or "") for text in texts) > _SHORT:
         return None
     if known is None and not explain:
-        usual = answer_item(answering, ledger, case, on)
+        invoice = usual_invoice(texts, case)
+        usual = None if invoice is None else answer_usual(answering, case, invoice, on)
         if usual is not None:
             return usual
+    ledger = ledger_in(texts, now.declared)
+    if ledger is None:
+        return None
     found = _decided(index_ledger(ledger), now, case, on, known=known, explain=explain)
     return (
         Answered([to_json(found).decode()], counted((found,))) if isinstance(found, dict) else None

@@ -16,10 +16,9 @@ from pydantic_core import to_json
 
 from engine.core.money import format_minor
 from engine.core.usual import CASE, CUSTOMER, Usual
-from engine.core.usual_items import item_of
+from engine.core.usual_items import item_like
 from engine.io.garbage import collector_at_rest
-from engine.io.usual_rows import UsualReader
-from engine.io.usual_rows import item_of as item_of_case
+from engine.io.usual_rows import UsualReader, item_of
 from engine.services.actors import Refused, not_allowed
 from engine.services.given_ledger import decide_given, sealed
 from engine.services.plain import counted, plain_decision
@@ -29,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.core.decision import Decision
-    from engine.core.model import Ledger
     from engine.core.problems import DataProblem
     from engine.io.ledger_json import Objects
     from engine.services.actors import Actor
     from engine.services.stored_company import InForce
+    from engine.store.one_usual import UsualInvoice
 
 _OPEN = "\ufdd2"
 """In place of the open amount; see `engine.core.usual`."""
@@ -155,7 +154,7 @@ def _usual_first(
         if paid is None:
             decision = alike(shape, amount)
         else:
-            decision, left = usual.decide(item_of_case(case)) or (None, 0)
+            decision, left = usual.decide(item_of(case)) or (None, 0)
             money = format_minor(left, shape[2])
         if decision is None:
             more.add(customer)
@@ -177,18 +176,26 @@ def _usual_first(
     return Answered([texts[str(each["id"])] for each in given.invoices], counts)
 
 
-def answer_item(
-    answering: Answering, ledger: Ledger, invoice: str, on: datetime.date
+def answer_usual(
+    answering: Answering, name: str, invoice: UsualInvoice, on: datetime.date
 ) -> Answered | None:
-    """The answer for an invoice, of whose debtor the ledger holds everything; None if unusual."""
-    usual = answering.on(on)
-    item = item_of(ledger, invoice) if usual.takes else None
-    found = None if item is None else usual.decide(item)
-    if item is None or found is None:
+    """The answer for an invoice of a store by its id; None if it is unusual."""
+    usual, reader = answering.on(on), answering.reader
+    theirs, own = reader.customers.of(invoice.theirs), reader.invoices.of(invoice.own)
+    if theirs is None or own is None or not usual.takes:
         return None
-    text = answering.text(found[0])
-    money = format_minor(found[1], item.currency)
-    return Answered([_filled(text, item.id, item.whose.id, money)], Counter((text.key,)))
+    customer, _, _, currency, issued, due, amount, paid, stages, is_only = invoice
+    shape = theirs, own, currency, issued, due, stages, is_only
+    if paid:
+        item = item_like(shape, name, customer, amount)._replace(paid=paid)
+        decision, left = usual.decide(item) or (None, 0)
+    else:
+        decision, left = usual.alike(shape, amount), amount
+    if decision is None:
+        return None
+    text = answering.text(decision)
+    money = format_minor(left, currency)
+    return Answered([_filled(text, name, customer, money)], Counter((text.key,)))
 
 
 def _filled(text: _Text, case: str, customer: str, money: str) -> str:

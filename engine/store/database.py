@@ -95,9 +95,12 @@ class Database:
     async def ask_at_once(
         self, statement: Select[Any], given: Mapping[str, object]
     ) -> Sequence[Any]:
-        """The only row that a statement finds, as `ask`, for who must not wait in a thread."""
+        """The only row that a statement finds, as `ask`, for who must not wait in a thread.
+
+        Raises whatever the driver raises.
+        """
         if self.is_sqlite:
-            return self.ask(lambda connection: connection.execute(statement, given).one())
+            return self._awaited.one_at_once(statement, given)
         return await self._awaited.one(statement, given)
 
     @contextmanager

@@ -43,15 +43,8 @@ def ledger_of_invoice(
     return ledger_in(connection.execute(asked, {"invoice": invoice}).one(), types)
 
 
-def ledger_in(
-    texts: Sequence[str | None], types: Mapping[str, Type], most: int | None = None
-) -> Ledger | None:
-    """As `ledger_of_invoice`, from the answer to its `question`.
-
-    None, too, where more is known of the debtor than `most` characters. Raises StoreError.
-    """
-    if most is not None and sum(len(text or "") for text in texts) > most:
-        return None
+def ledger_in(texts: Sequence[str | None], types: Mapping[str, Type]) -> Ledger | None:
+    """As `ledger_of_invoice`, from the answer to its `question`. Raises StoreError."""
     customers, invoices, events = (
         sorted(_rows(table, text), key=_seq) for table, text in zip(_TABLES, texts, strict=True)
     )
@@ -108,32 +101,37 @@ def _listed(dialect: str, table: Table) -> Any:  # noqa: ANN401 - an expression 
 
 
 @lru_cache
-def _columns(
+def columns_of(
     table: Table,
-) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], object]], ...]]:
+) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], object]], ...]]:
     """The columns in their order, and what reads those in whose place JSON has a text."""
     columns = [(name, type(each.type)) for name, each in table.c.items() if name not in _LEFT_OUT]
     readers: dict[type, Callable[[Any], object]]
     readers = {Day: datetime.date.fromisoformat, Json: from_json, Moment: _moment}
-    read = ((place, readers.get(kind)) for place, (_, kind) in enumerate(columns))
+    read = ((name, readers.get(kind)) for name, kind in columns)
     names = tuple(name for name, _ in columns)
-    return names, tuple((place, reader) for place, reader in read if reader is not None)
+    return names, tuple((name, reader) for name, reader in read if reader is not None)
 
 
 def _rows(table: Table, text: str | None) -> Iterator[dict[str, Any]]:
-    names, readers = _columns(table)
-    for values in from_json(text) if text else ():
-        for place, read in readers:
-            value = values[place]
-            if value is None:
-                continue
-            try:
-                values[place] = read(value)
-            except (ValueError, TypeError):
-                message = f"the store holds {value!r} where that cannot stand: it is damaged"
-                hint = "restore the last backup; see docs/operations.md"
-                raise StoreError(BROKEN, message, hint) from None
-        yield dict(zip(names, values, strict=True))
+    return (record(table, values) for values in (from_json(text) if text else ()))
+
+
+def record(table: Table, values: Sequence[Any]) -> dict[str, Any]:
+    """A row by its columns, from the values that JSON has for them. Raises StoreError."""
+    names, readers = columns_of(table)
+    row = dict(zip(names, values, strict=True))
+    for name, read in readers:
+        value = row[name]
+        if value is None:
+            continue
+        try:
+            row[name] = read(value)
+        except (ValueError, TypeError):
+            message = f"the store holds {value!r} where that cannot stand: it is damaged"
+            hint = "restore the last backup; see docs/operations.md"
+            raise StoreError(BROKEN, message, hint) from None
+    return row
 
 
 def _moment(text: str) -> datetime.datetime:

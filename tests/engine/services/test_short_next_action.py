@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,22 @@ import pytest
 from engine.core.model import Ledger
 from engine.io.ledger_json import Objects, read_objects
 from engine.services.cases import next_action, short_next_action
-from engine.services.given_answers import Answering, answer_item
+from engine.services.given_answers import Answering, answer_usual
 from engine.services.given_ledger import decide_given
+from engine.services.imports import KINDS
 from engine.services.stored_company import in_force_now
+from engine.store.one_case import question
+from engine.store.one_usual import usual_invoice
+from tests.engine.services.importing import taken, written
 from tests.engine.services.publications import new
 from tests.engine.services.running import DAY, company, performed, proposed
 from tests.engine.services.test_given_answers import HOUSE, LIMITED, ON, VIEWER, asked, under
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from engine.store.database import Database
 
@@ -51,23 +58,39 @@ def families(seed: int) -> Iterator[Objects]:
         yield Objects([alone], invoices, events)
 
 
-@pytest.mark.parametrize("text", [HOUSE, LIMITED], ids=["house", "limited"])
+@pytest.mark.parametrize(("text", "least"), [(HOUSE, 120), (LIMITED, 60)], ids=["house", "limited"])
 def test_an_invoice_is_decided_as_among_everything_that_its_debtor_owes(
-    tmp_path: Path, text: str
+    database: Database, tmp_path: Path, text: str, least: int
 ) -> None:
     answering, usual = under(tmp_path, text), 0
-    for objects in (each for seed in range(3) for each in families(seed)):
-        ledger = read_objects(objects, answering.now.declared)
-        for on in (ON, datetime.date(2026, 3, 21)):
+    read = [
+        objects
+        for objects in families(1)
+        if isinstance(read_objects(objects, answering.now.declared), Ledger)
+    ]
+    for kind in KINDS:
+        rows = (json.dumps(row) for objects in read for row in getattr(objects, kind))
+        path = written(tmp_path, f"{kind}.ndjson", "\n".join(rows))
+        assert taken(database, kind, path, batch=500).is_taken
+    for on in (ON, datetime.date(2026, 3, 21)):
+        for objects in read:
             expected = decide_given(VIEWER, answering.now, objects, on)
-            if not isinstance(ledger, Ledger) or not isinstance(expected, list):
-                continue
+            assert isinstance(expected, list)
             for plain in expected:
-                found = answer_item(answering, ledger, str(plain["case"]), on)
-                if found is not None:
-                    usual += 1
-                    assert json.loads(found.texts[0]) == plain
-    assert usual > 150
+                case = str(plain["case"])
+                found = asyncio.run(short_next_action(database, VIEWER, answering, case, on))
+                assert found is not None
+                assert json.loads(found.texts[0]) == plain
+                texts = database.ask(partial(answers_about, case))
+                invoice = usual_invoice(texts, case)
+                usual += bool(invoice and answer_usual(answering, case, invoice, on))
+    assert usual > least
+
+
+def answers_about(case: str, connection: Connection) -> Sequence[str | None]:
+    """What a store answers about a case."""
+    asked_for = question(connection.dialect.name)
+    return tuple(connection.execute(asked_for, {"invoice": case}).one())
 
 
 def test_what_a_run_did_counts_the_days_after(database: Database, tmp_path: Path) -> None:
