@@ -1,13 +1,15 @@
 """The two questions that are asked most, answered without the way that every request takes.
 
 Only where everything is as usual: whose the key is and which policies count is known from a moment
-ago, and the body is small and here. All else, and above all whatever is wrong, goes on as it came,
+ago, and the body is not very large. All else, and above all whatever is wrong, goes on as it came,
 so that there is one place that knows about errors.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from fastapi.concurrency import run_in_threadpool
 
 from api.calls import asked_by
 from api.routes.cases import next_action_at_hand
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from api.context import Context
     from engine.services.actors import Actor
 
+LARGE = 1 << 20
+"""Bytes of a question that is answered here; some thousand cases."""
 _DECIDE, _NEXT = "decide", "next_action"
 _CASES, _NEXT_ACTION = "/v1/cases/", "/next-action"
 
@@ -77,11 +81,13 @@ class Direct:
             message = await receive()
             came.append(message)
             size += len(message.get("body", b""))
-            if message["type"] != "http.request" or size > SMALL:
+            if message["type"] != "http.request" or size > LARGE:
                 return None
             is_whole = not message.get("more_body", False)
         body = b"".join(message.get("body", b"") for message in came)
         try:
+            if size > SMALL:
+                return await run_in_threadpool(answer, self.shared, actor, body)
             return answer(self.shared, actor, body)
         except Exception:  # noqa: BLE001 - whoever answers instead meets it, and tells it
             return None

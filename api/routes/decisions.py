@@ -19,7 +19,7 @@ from api.problems import INVALID, ProblemError, refused
 from api.schemas import sent
 from api.schemas.ledger import ANSWERS, QUESTION, Answers, Question
 from engine.services.actors import Actor, Refused
-from engine.services.given_answers import Answered, answer_given
+from engine.services.given_answers import Answered, answer_given, collector_at_rest
 from engine.services.given_ledger import TOO_MUCH, Objects
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ async def post_decisions(request: Request, actor: Asking) -> Response:
 
 def answer(shared: Context, actor: Actor, body: bytes) -> bytes:
     """The decisions that a body asks for, as JSON. Raises what is answered as a problem."""
+    with collector_at_rest():
+        return _answer(shared, actor, body)
+
+
+def _answer(shared: Context, actor: Actor, body: bytes) -> bytes:
     try:
         asked = Question.model_validate_json(body)
     except ValidationError as error:

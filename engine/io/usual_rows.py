@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 _OWN = ("id", "customer", "issued", "due", "amount", "currency")
 _HEAD = itemgetter(*_OWN)
-_STAGE, _MONEY = (
-    frozenset({"date", "kind", "invoice", "stage"}),
-    frozenset({"date", "kind", "invoice", "amount"}),
-)
+_FIELDS = 4
+"""Of an event: date, kind, invoice, and its stage or amount."""
 _EVENTS = 50
 """Of one invoice; more of them are unusual."""
-_AMOUNTS = 10_000
-"""Amounts that are kept; of more, each is read anew."""
+_STAGES, _LONG = 10_000, 100
+"""Stages that are kept, by day, and characters of one; of more, each is read anew."""
+_WHOLE = 12
+"""Digits before the point of an amount that is read at once."""
 FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 """The days of a ledger that is handed over."""
 BARE = Traits({}, (False, False, False))
@@ -99,7 +99,7 @@ class UsualReader:
         self.counts = policies.features.contacts
         """Whether it matters that an invoice is the only one of its customer."""
         self.days: dict[str, int] = {}
-        self._amounts: dict[tuple[str, str], tuple[int, str]] = {}
+        self._done: dict[tuple[str, str], Done] = {}
 
     def read(self, given: Objects) -> UsualRows | None:
         """The usual cases; None where that cannot be said."""
@@ -120,22 +120,37 @@ class UsualReader:
             found = self.days[text] = day.toordinal()
         return found
 
-    def amount(self, text: Any, currency: str) -> tuple[int, str]:  # noqa: ANN401 - as above
-        """Minor units of an amount above zero, and how it is written. Raises _Odd."""
-        if text.__class__ is not str:
+    def done(self, date: Any, stage: Any) -> Done:  # noqa: ANN401 - as above
+        """A stage that was executed. Raises _Odd."""
+        if date.__class__ is not str or stage.__class__ is not str:
             raise _Odd
-        found = self._amounts.get((text, currency))
+        found = self._done.get((date, stage))
         if found is None:
-            minor = read_minor(text, currency)
-            if isinstance(minor, Bad) or minor <= 0:
+            day = self.day(date)
+            if not stage or "\0" in stage:
                 raise _Odd
-            written = text if _is_written_out(text, currency) else format_minor(minor, currency)
-            found = minor, written
-            if len(text) <= len(written):
-                if len(self._amounts) >= _AMOUNTS:
-                    self._amounts.clear()
-                self._amounts[text, currency] = found
+            found = Done(day, stage)
+            if len(stage) <= _LONG:
+                if len(self._done) >= _STAGES:
+                    self._done.clear()
+                self._done[date, stage] = found
         return found
+
+
+def _amount(text: Any, currency: str) -> tuple[int, str]:  # noqa: ANN401 - whatever was sent
+    """Minor units of an amount above zero, and how it is written. Raises _Odd."""
+    if text.__class__ is not str:
+        raise _Odd
+    whole, _, part = text.partition(".")
+    # Most are written as they will be: all decimals, and no zero before them.
+    if len(part) == MINOR_DIGITS[currency] > 0 and len(whole) <= _WHOLE and text.isascii():
+        is_plain = part.isdecimal() and whole.isdecimal() and whole[0] != "0"
+        if is_plain:
+            return int(whole + part), text
+    minor = read_minor(text, currency)
+    if isinstance(minor, Bad) or minor <= 0:
+        raise _Odd
+    return minor, format_minor(minor, currency)
 
 
 class _Question:
@@ -196,7 +211,7 @@ class _Question:
         cases: list[Case] = []
         whose, odd, reader = self.whose, self.odd, self.reader
         stages_of, paid_of = self.stages.get, self.paid.get
-        days, day, amount_of = reader.days, reader.day, reader.amount
+        days, day = reader.days, reader.day
         counts = Counter(head[1] for head in heads) if reader.counts else None
         for fields, head in zip(self.given.invoices, heads, strict=True):
             name, customer, issued, due, amount, currency = head
@@ -204,7 +219,7 @@ class _Question:
                 continue
             try:
                 own = BARE if len(fields) == len(_OWN) else self._facts(fields)
-                minor, money = amount_of(amount, currency)
+                minor, money = _amount(amount, currency)
                 try:
                     first, last = days[issued], days[due]
                 except (KeyError, TypeError):  # not seen before, or no text
@@ -213,7 +228,9 @@ class _Question:
                 odd.add(customer)
                 continue
             stages, paid = stages_of(name), paid_of(name)
-            done = () if stages is None else tuple(sorted(stages, key=_when))
+            done = () if stages is None else tuple(stages)
+            if len(done) > 1:
+                done = tuple(sorted(done, key=_when))
             if paid is not None and sum(each for _, each in paid) > minor:
                 odd.add(customer)
             if len(done) > _EVENTS or (paid is not None and len(done) + len(paid) > _EVENTS):
@@ -233,15 +250,15 @@ class _Question:
 
     def _event(self, fields: Fields, owners: Mapping[str, Head]) -> None:
         """A payment, a credit or a stage of an invoice; of another event, whom it concerns."""
-        names, invoice = fields.keys(), fields.get("invoice")
+        invoice, kind = fields.get("invoice"), fields.get("kind")
         try:
-            if invoice.__class__ is str and invoice in owners:
-                if names == _STAGE and fields["kind"] == "stage" and _is_text(fields["stage"]):
-                    done = Done(self.reader.day(fields["date"]), fields["stage"])
+            if invoice.__class__ is str and invoice in owners and len(fields) == _FIELDS:
+                if kind == "stage" and "date" in fields and "stage" in fields:
+                    done = self.reader.done(fields["date"], fields["stage"])
                     self.stages.setdefault(invoice, []).append(done)
                     return
-                if names == _MONEY and fields["kind"] in ("payment", "credit"):
-                    minor, _ = self.reader.amount(fields["amount"], owners[invoice][-1])
+                if kind in ("payment", "credit") and "date" in fields and "amount" in fields:
+                    minor, _ = _amount(fields["amount"], owners[invoice][-1])
                     came = self.reader.day(fields["date"]), minor
                     self.paid.setdefault(invoice, []).append(came)
                     return
@@ -266,19 +283,6 @@ def _id(value: Any) -> str:  # noqa: ANN401 - whatever was sent
     if value.__class__ is not str or not value or not value.isprintable():
         raise _Broken
     return value
-
-
-def _is_written_out(number: str, currency: str) -> bool:
-    """Whether a number is written as an amount of a currency is: with all decimals, no zero more.
-
-    An amount below 1 is not looked at.
-    """
-    digits = MINOR_DIGITS[currency]
-    return "1" <= number[0] <= "9" and digits > 0 and number[-1 - digits : -digits] == "."
-
-
-def _is_text(value: object) -> bool:
-    return type(value) is str and bool(value) and "\0" not in value
 
 
 def _when(executed: Done) -> int:

@@ -43,6 +43,8 @@ _DAYS = 8
 """Days whose decisions are kept; most ask about today."""
 _TEXTS = 10_000
 
+__all__ = ["Answered", "Answering", "answer_given", "answer_usual", "collector_at_rest"]
+
 Counts: TypeAlias = "Counter[tuple[str, str | None]]"
 
 
@@ -116,13 +118,12 @@ def answer_given(
     explain: bool = False,
     is_late: Callable[[], bool] = lambda: False,
 ) -> Answered | tuple[DataProblem, ...] | Refused:
-    """As `decide_given`, as JSON."""
+    """As `decide_given`, as JSON; best asked with `collector_at_rest`."""
     refused = not_allowed(actor, "read", "ask for decisions")
     if refused is not None:
         return refused
     if known is None and not explain:
-        with collector_at_rest():
-            found = _usual_first(actor, answering, given, on, is_late)
+        found = _usual_first(actor, answering, given, on, is_late)
         if found is not None:
             return found
     every = decide_given(
