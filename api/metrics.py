@@ -74,6 +74,7 @@ class Metrics:
             registry=self.registry,
         )
         self._known: dict[tuple[str, str, int | None], tuple[Any, Any]] = {}
+        self._decided: dict[tuple[str, str | None], Any] = {}
         self._traffic = traffic
 
     def answered(self, call: Call) -> None:
@@ -86,8 +87,12 @@ class Metrics:
             found = self._known[key] = counter, self._seconds.labels(call.route)
         found[0].inc()
         found[1].observe(call.seconds)
-        for (outcome, policy), many in call.decisions.items():
-            self._decisions.labels(outcome, policy or "").inc(many)
+        for decided, many in call.decisions.items():
+            of_them = self._decided.get(decided)
+            if of_them is None:
+                outcome, policy = decided
+                of_them = self._decided[decided] = self._decisions.labels(outcome, policy or "")
+            of_them.inc(many)
         if call.rows and call.status is not None and call.status < HTTPStatus.BAD_REQUEST:
             for (kind, result), many in call.rows.items():
                 self._rows.labels(kind, result).inc(many)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -123,14 +124,20 @@ def get_next_action(
     return _answer(found)
 
 
+@lru_cache(maxsize=100)
+def _asked(query: str) -> Asked | None:
+    """What is asked, which hardly changes in a day; None where something is asked twice."""
+    given = parse_qsl(query, keep_blank_values=True)
+    return None if len(given) > len(dict(given)) else Asked.model_validate(dict(given))
+
+
 async def next_action_at_hand(shared: Context, actor: Actor, case: str, query: str) -> bytes | None:
     """The next action of a case as JSON; None where it takes longer, or is another answer.
 
     `query` as it stands in the request. Raises ValidationError, StoreError.
     """
-    given = parse_qsl(query, keep_blank_values=True)
-    asked, now = Asked.model_validate(dict(given)), shared.in_force()
-    if len(given) > len(dict(given)) or isinstance(now, Refused):
+    asked, now = _asked(query), shared.in_force()
+    if asked is None or isinstance(now, Refused):
         return None
     answering = shared.answering(now)
     found = await short_next_action(

@@ -25,7 +25,7 @@ from engine.services.plain import counted, plain_decision
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from engine.core.decision import Decision
     from engine.core.problems import DataProblem
@@ -45,7 +45,7 @@ _TEXTS = 10_000
 
 __all__ = ["Answered", "Answering", "answer_given", "answer_usual", "collector_at_rest"]
 
-Counts: TypeAlias = "Counter[tuple[str, str | None]]"
+Counts: TypeAlias = "Mapping[tuple[str, str | None], int]"
 
 
 class Answered(NamedTuple):
@@ -165,7 +165,7 @@ def _usual_first(
         texts[name] = _filled(text, name, customer, money)
         if number % _OFTEN == 0 and is_late():
             return None  # which is told by who takes it up
-    counts: Counts = Counter(used)
+    counts = Counter(used)
     if rows.odd or more:
         rest = decide_given(actor, answering.now, rows.rest(more), on, is_late=is_late)
         if not isinstance(rest, list):
@@ -196,7 +196,7 @@ def answer_usual(
         return None
     text = answering.text(decision)
     money = format_minor(left, currency)
-    return Answered([_filled(text, name, customer, money)], Counter((text.key,)))
+    return Answered([_filled(text, name, customer, money)], {text.key: 1})
 
 
 def _filled(text: _Text, case: str, customer: str, money: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import dialect as SQLiteDialect  # noqa: N812 - 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from psycopg import AsyncConnection
+    from psycopg import AsyncCursor
     from sqlalchemy import Engine, PoolProxiedConnection, Select
 
 AT_ONCE = 10
@@ -33,7 +33,8 @@ class Asks:
 
     engine: Engine
     """Where the server is, and how it is reached."""
-    _free: list[AsyncConnection[Any]] = field(default_factory=list)
+    _free: list[AsyncCursor[Any]] = field(default_factory=list)
+    """Of connections that nobody uses just now, one each."""
     _loop: asyncio.AbstractEventLoop | None = None
     """Who waits for the connections; nobody else could."""
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -82,42 +83,42 @@ class Asks:
         text, values = self._compiled(statement, given)
         async with self._turn:
             while self._free:
-                connection = self._free.pop()
+                cursor = self._free.pop()
                 try:
-                    return await self._asked(connection, text, values)
-                except connection.OperationalError:
-                    if not connection.closed:
+                    return await self._asked(cursor, text, values)
+                except cursor.connection.OperationalError:
+                    if not cursor.connection.closed:
                         raise
             return await self._asked(await self._new(), text, values)
 
-    async def _new(self) -> AsyncConnection[Any]:
+    async def _new(self) -> AsyncCursor[Any]:
         import psycopg  # noqa: PLC0415 - only where there is a server
 
         _, known = self.engine.dialect.create_connect_args(self.engine.url)
         connection = await psycopg.AsyncConnection.connect(**known, autocommit=True)
-        await connection.execute(_FEW_ROWS)
-        return connection
+        cursor = connection.cursor()
+        await cursor.execute(_FEW_ROWS)
+        return cursor
 
     async def _asked(
-        self, connection: AsyncConnection[Any], text: str, values: Mapping[str, object]
+        self, cursor: AsyncCursor[Any], text: str, values: Mapping[str, object]
     ) -> Sequence[Any]:
         rows: list[Sequence[Any]] = []
         try:
-            cursor = await connection.execute(text, values)
+            await cursor.execute(text, values)
             rows = await cursor.fetchall()
         finally:
             # Who is broken off in the middle leaves an answer behind that nobody waits for.
             if rows:
-                self._free.append(connection)
+                self._free.append(cursor)
             else:
-                connection.pgconn.finish()
+                cursor.connection.pgconn.finish()
         (row,) = rows
         return row
 
     def close(self) -> None:
         """Let go of the connections; also where nobody waits for them any more."""
         while self._free:
-            connection = self._free.pop()
-            connection.pgconn.finish()
+            self._free.pop().connection.pgconn.finish()
         while self._files:
             self._files.pop().close()
