@@ -68,6 +68,8 @@ class UsualRows:
     """In the order of the invoices."""
     odd: AbstractSet[str]
     """Customers with anything unusual."""
+    is_plain: bool
+    """Whether all ids stand in JSON as they are."""
     _given: Objects
     _owners: Mapping[str, Head]
 
@@ -161,7 +163,8 @@ class _Question:
         self.odd: set[str] = set()
         """Customers with anything unusual."""
         self.whose: dict[str, Traits] = {}
-        """The others."""
+        """The traits of customers."""
+        self.is_plain = True
         self.paid: dict[str, list[tuple[int, int]]] = {}
         self.stages: dict[str, list[Done]] = {}
 
@@ -174,20 +177,32 @@ class _Question:
         odd, cases = self.odd, self._cases(heads)
         if odd:
             cases = [case for case in cases if case[1] not in odd]
-        return UsualRows(cases, odd, self.given, owners)
+        return UsualRows(cases, odd, self.is_plain, self.given, owners)
 
     def _customers(self) -> None:
         traits_of, whose, odd = self.reader.customers.of, self.whose, self.odd
-        for fields in self.given.customers:
-            name, payer, traits = _id(fields.get("id")), fields.get("payer"), traits_of(fields)
-            if traits is None:
+        given = self.given.customers
+        for name, fields in zip(self._ids(given), given, strict=True):
+            traits = whose[name] = traits_of(fields) or BARE
+            if traits is BARE:
                 odd.add(name)
-                traits = BARE
+            payer = fields.get("payer")
             if payer:
                 odd.update((name, _id(payer)))
-            whose[name] = traits
-        if len(whose) < len(self.given.customers):
+        if len(whose) < len(given):
             raise _Broken  # an id stands twice
+
+    def _ids(self, given: Sequence[Fields]) -> list[str]:
+        """The ids of customers or of invoices, each of which is one."""
+        ids: list[Any] = [fields.get("id") for fields in given]
+        try:
+            together = "".join(ids)
+        except TypeError:
+            raise _Broken from None
+        if not together.isprintable() or not all(ids):
+            raise _Broken
+        self.is_plain = self.is_plain and '"' not in together and "\\" not in together
+        return ids
 
     def _owners(self) -> tuple[dict[str, Head], list[Head]]:
         """The fields that each invoice must have, by id and in their order."""
@@ -196,13 +211,13 @@ class _Question:
         except KeyError:
             raise _Broken from None
         owners, whose = {}, self.whose
-        for head in heads:
-            name, customer, _, _, _, currency = head
+        for name, head in zip(self._ids(self.given.invoices), heads, strict=True):
+            _, customer, _, _, _, currency = head
             if customer.__class__ is not str or customer not in whose:
                 raise _Broken
             if currency.__class__ is not str or currency not in MINOR_DIGITS:
                 raise _Broken
-            owners[_id(name)] = head
+            owners[name] = head
         if len(owners) < len(heads):
             raise _Broken  # an id stands twice
         return owners, heads

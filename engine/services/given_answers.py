@@ -162,18 +162,21 @@ def _usual_first(
             continue
         text = text_of(decision)
         used.append(text.key)
-        texts[name] = _filled(text, name, customer, money)
+        if not rows.is_plain:
+            name, customer = _inside(name), _inside(customer)
+        texts[case[0]] = text.blank % text.order((name, customer, money))
         if number % _OFTEN == 0 and is_late():
             return None  # which is told by who takes it up
     counts = Counter(used)
-    if rows.odd or more:
-        rest = decide_given(actor, answering.now, rows.rest(more), on, is_late=is_late)
-        if not isinstance(rest, list):
-            return None
-        # A customer may have been decided in part.
-        missing = [each for each in rest if each["case"] not in texts]
-        counts += counted(missing)
-        texts.update((str(each["case"]), to_json(each).decode()) for each in missing)
+    if not rows.odd and not more:
+        return Answered(list(texts.values()), counts)
+    rest = decide_given(actor, answering.now, rows.rest(more), on, is_late=is_late)
+    if not isinstance(rest, list):
+        return None
+    # A customer may have been decided in part.
+    missing = [each for each in rest if each["case"] not in texts]
+    counts += counted(missing)
+    texts.update((str(each["case"]), to_json(each).decode()) for each in missing)
     return Answered([texts[str(each["id"])] for each in given.invoices], counts)
 
 
@@ -195,14 +198,8 @@ def answer_usual(
     if decision is None:
         return None
     text = answering.text(decision)
-    money = format_minor(left, currency)
-    return Answered([_filled(text, name, customer, money)], {text.key: 1})
-
-
-def _filled(text: _Text, case: str, customer: str, money: str) -> str:
-    if '"' in case or "\\" in case or '"' in customer or "\\" in customer:
-        case, customer = _inside(case), _inside(customer)
-    return text.blank % text.order((case, customer, money))
+    ids = _inside(name), _inside(customer)
+    return Answered([text.blank % text.order((*ids, format_minor(left, currency)))], {text.key: 1})
 
 
 def _inside(name: str) -> str:

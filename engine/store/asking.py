@@ -112,13 +112,15 @@ class Asks:
             if rows:
                 self._free.append(cursor)
             else:
-                cursor.connection.pgconn.finish()
+                connection = cursor.connection
+                connection.pgconn.finish()
         (row,) = rows
         return row
 
     def close(self) -> None:
         """Let go of the connections; also where nobody waits for them any more."""
         while self._free:
-            self._free.pop().connection.pgconn.finish()
+            connection = self._free.pop().connection  # kept until it is closed
+            connection.pgconn.finish()
         while self._files:
             self._files.pop().close()
