@@ -158,8 +158,11 @@ class AccountWalk(Walk):
         if before is not None and facts.cycle_since != before.facts.cycle_since:
             # Rules may look at what was done in the cycle, and this day begins one.
             items = self._items[day] = self._find_items(day, day)
-            again = self._facts(day, items, before)
-            facts = replace(again, cycle_since=day, open_since=day)
+            facts = self._facts(day, items, before)
+            if not facts.settled:
+                facts = replace(facts, cycle_since=day, open_since=day)
+            # Else the version under which it stood until it was settled counts what the one in
+            # force does not: it is settled still, and no cycle begins.
         version = items.version
         for policy in items.policies:
             self._starts.setdefault(policy, day)

@@ -147,11 +147,17 @@ class Story:
         if before.settled and not life.settled and not goes_on:
             reopened = replace(before.reopening(today.day), settled=False)
             made: list[Executed] = []
-            life, postings = self.lived_in_cycle(today, case, reopened, made)
-            if life.settled:
-                # A stage opened it by what it charges, which it does not in a new cycle. So the
-                # case is settled in the evening, and no cycle begins.
-                life, postings = self.lived_in_cycle(today, case, before, known=made)
+            anew, posted = self.lived_in_cycle(today, case, reopened, made)
+            if not anew.settled:
+                return anew, posted
+            # It is open only by what ended with its settlement: a stage opened it by what it
+            # charges, which it does not in a new cycle, or the version under which it stood counts
+            # what the version in force does not. So the case is settled in the evening, and no
+            # cycle begins.
+            life, postings = self.lived_in_cycle(today, case, before, known=made)
+            if not life.settled:
+                kept = {"since": before.since, "place": before.place}
+                return replace(anew, settled_on=before.settled_on, **kept), posted
         return life, postings
 
     def lived_in_cycle(

@@ -231,6 +231,31 @@ def test_an_account_stays_with_its_version_until_it_is_settled() -> None:
     ]
 
 
+def test_a_settled_account_is_not_reopened_by_what_only_its_earlier_version_counted() -> None:
+    """That version takes no invoice out. When the other lets go of it, the account is reopened."""
+    second = HEADER.replace("version 1", "version 2").replace("2020-01-01", "2026-02-06")
+    stays = second + "  running cases stay with their version\n"
+    holding = 'hold "out" while invoice.excluded\n'
+    where = policies(plan(HEADER + LADDER), plan(stays + holding + LADDER))
+    book = ledger(
+        [invoice("R-1"), invoice("R-2", due="2026-02-04")],
+        [
+            event("payment", "2026-02-04", "R-1", amount="100.00", id="P-1"),
+            event("payment", "2026-02-05", "R-1", amount="100.00"),  # a credit of the customer now
+            event("exclude", "2026-02-10", "R-2", until="2026-02-20"),
+            event("reversal", "2026-02-12", "R-1", value="P-1"),
+        ],
+    )
+    found = played(book, where, "2026-01-01", "2026-02-21")
+    assert [f"{each.on} {each.event} {each.version}" for each in found] == [
+        "2026-02-03 stage 1",
+        "2026-02-04 settled 1",
+        "2026-02-21 reopened 2",
+        "2026-02-21 stage 2",
+    ]
+    assert ask(book, where, "2026-02-12", "C-1:EUR").outcome == "settled"
+
+
 def test_where_all_is_taken_out_the_amount_is_that_of_the_items_that_are_held() -> None:
     text = 'exclude "out" when invoice.excluded\nhold "disputed" while invoice.disputed\n' + LADDER
     events = [event("exclude", "2026-01-20", "R-1"), event("dispute", "2026-01-20", "R-2")]
