@@ -35,6 +35,7 @@ _MISSING = frozenset(
     }
 )
 """Codes of refusals because there is no such thing."""
+_LATE = frozenset({"S702"})
 _INVALID = frozenset({"S301", "S307", "S309", "S315", "S316", "S406", "S806", "S902", "S903"})
 """Codes of refusals because of what was sent, whatever there is."""
 _BUSY = "S104"
@@ -113,6 +114,8 @@ def refused(why: Refused) -> ProblemError:
         status = HTTPStatus.NOT_FOUND
     elif why.code in _INVALID:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
+    elif why.code in _LATE:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
     else:
         status = HTTPStatus.CONFLICT
     return ProblemError(status, why.code, why.message, why.hint, code=why.code)

@@ -6,7 +6,8 @@ Nobody who waits for a turn holds a thread: there are forty, and who only reads 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -31,6 +32,8 @@ class Kind:
 WRITING = Kind(12, 60.0, "others are writing just now, and nothing was changed", 5)
 """As patient as the store, which waits so long for its lock."""
 THROUGH = Kind(2, 20.0, "others go through the whole ledger just now", 20)
+LONGEST = 300.0
+"""Seconds in which a report must be made: whoever waits in front of it has given up long before."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASKING = frozenset({"/v1/decisions", "/v1/policies/check"})
 """What is posted and yet writes nothing."""
@@ -51,6 +54,12 @@ def _kind(request: Request) -> Kind | None:
         return None if path in _ASKING else WRITING
     counts_cases = path.endswith("/diff") and "on" in request.query_params
     return THROUGH if counts_cases or path.startswith("/v1/reports/") else None
+
+
+def late() -> Callable[[], bool]:
+    """Whether what begins now has taken too long."""
+    until = time.monotonic() + LONGEST
+    return lambda: time.monotonic() > until
 
 
 async def in_turn(request: Request, actor: Asking) -> AsyncIterator[None]:

@@ -17,6 +17,7 @@ from api.paging import Listed, Paged, page, place_in
 from api.problems import ProblemError, refused
 from api.schemas.differences import DifferenceFound
 from api.schemas.policies import Checked, ListedVersion, Published, WholeVersion
+from api.turns import late
 from api.values import IsoDate, Strict, Words
 from engine.services import given_text, policy_lists, publishing
 from engine.services.actors import Refused
@@ -163,7 +164,9 @@ def get_difference(
     policy: PolicyId, asked: Annotated[AskedDifference, Query()], shared: Shared, actor: Asking
 ) -> JSONResponse:
     """What changed in meaning between two versions, setting by setting; and whom it moves."""
-    found = difference_of_store(shared.database, actor, policy, asked.old, asked.new, on=asked.on)
+    found = difference_of_store(
+        shared.database, actor, policy, asked.old, asked.new, on=asked.on, is_late=late()
+    )
     if isinstance(found, Refused):
         raise refused(found)
     return JSONResponse(plain_difference(*found))

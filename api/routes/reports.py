@@ -14,6 +14,7 @@ from api.context import Asking, Context, Shared
 from api.problems import refused
 from api.schemas.reports import AgeingReport, ExposureReport
 from api.schemas.reports_done import EffectivenessReport, FeesReport
+from api.turns import late
 from api.values import IsoDate, Moment, Strict
 from engine.services.actors import Actor, Refused
 from engine.services.reports import ageing, done, effectiveness, exposure, fees
@@ -198,7 +199,7 @@ def _made(
     now = shared.in_force()
     if isinstance(now, Refused):
         raise refused(now)
-    found = of_store(shared.database, actor, now, asked.on, asked.known, work)
+    found = of_store(shared.database, actor, now, asked.on, asked.known, work, is_late=late())
     if isinstance(found, Refused):
         raise refused(found)
     return found

@@ -17,13 +17,21 @@ from engine.services.comparing import (
 )
 from engine.services.published import known_versions, together
 from engine.services.publishing import unknown_version
-from engine.services.reports.reading import TOGETHER, everybody
+from engine.services.reports.reading import (
+    TOGETHER,
+    LateError,
+    everybody,
+    in_time,
+    too_long,
+)
 from engine.services.stored_company import InForce, company
 from engine.store import policies as store
 from engine.store.ledger import debtors_after
 from engine.store.ledger_read import position
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from engine.services.actors import Actor
@@ -40,10 +48,12 @@ def difference_of_store(
     new: int,
     *,
     on: datetime.date | None = None,
+    is_late: Callable[[], bool] = lambda: False,
 ) -> tuple[Difference, Effect | None] | Refused:
     """What changed between two versions, approved or not; with a day, whom it moves on it.
 
-    The other policies are those that count. Raises StoreError.
+    The other policies are those that count. `is_late` is asked after some debtors whether that has
+    taken too long. Raises StoreError.
     """
     refused = not_allowed(actor, "read", "look at a policy")
     if refused is not None:
@@ -59,7 +69,10 @@ def difference_of_store(
             message = "what is stored was compiled, and has no tree"
             raise AssertionError(message)
         changes = difference(trees[0], trees[1])
-        effect = None if on is None else _effect(connection, before, after, on)
+        try:
+            effect = None if on is None else _effect(connection, before, after, on, is_late)
+        except LateError:
+            return too_long("whom it moves")
     return changes, effect
 
 
@@ -89,7 +102,10 @@ def difference_to_draft(
     return difference(before, new.checked)
 
 
-def _effect(connection: Connection, old: Known, new: Known, on: datetime.date) -> Effect:
+def _effect(
+    connection: Connection, old: Known, new: Known, on: datetime.date, is_late: Callable[[], bool]
+) -> Effect:
+    """Raises LateError."""
     approved = [each for each in store.versions(connection) if each.state == "approved"]
     others = [each.compiled for each in known_versions(connection, approved)]
     count = together(others).together() if others else PolicySet({})
@@ -102,6 +118,6 @@ def _effect(connection: Connection, old: Known, new: Known, on: datetime.date) -
     while names := debtors_after(connection, last, upto.customers, TOGETHER):
         index = company(connection, reading, debtors=names, upto=upto).index
         there = [name for name in everybody(index) if name in names]
-        count_moves(effect, index, there, before, after)
+        count_moves(effect, index, in_time(there, is_late), before, after)
         last = max(names.values())
     return effect

@@ -259,3 +259,17 @@ def test_more_reports_at_once_than_are_made_are_told_to_come_again(
     assert answer.json()["type"] == "urn:dunlang:problem:busy"
     client = served(database, "clerk")
     assert client.get(PATHS[0], params=ON).status_code == 200
+
+
+def test_a_report_that_takes_too_long_is_given_up(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company(database, tmp_path)
+    client = served(database)
+    diff = "/v1/policies/house/diff", {**ON, "from": "1", "to": "1"}
+    monkeypatch.setattr(turns, "LONGEST", -1.0)
+    for path, params in (*((path, ON) for path in PATHS), diff):
+        answer = client.get(path, params=params)
+        assert (answer.status_code, answer.json()["code"]) == (503, "S702"), answer.text
+    monkeypatch.undo()
+    assert client.get(PATHS[0], params=ON).status_code == 200

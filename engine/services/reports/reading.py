@@ -32,6 +32,29 @@ TOGETHER = 500
 Result = TypeVar("Result")
 
 
+TOO_LONG = "S702"
+"""The code of what takes longer than anybody waits."""
+Each = TypeVar("Each")
+
+
+class LateError(Exception):
+    """It has taken too long."""
+
+
+def in_time(every: Iterable[Each], is_late: Callable[[], bool]) -> Iterator[Each]:
+    """One after the other, until it is too late. Raises LateError."""
+    for each in every:
+        yield each
+        if is_late():
+            raise LateError
+
+
+def too_long(what: str) -> Refused:
+    """The refusal of what has taken too long."""
+    message = f"{what} takes longer than one request may"
+    return Refused(TOO_LONG, message, "ask when less else is going on, or use the command 'dun'")
+
+
 def everybody(index: LedgerIndex) -> list[str]:
     """Who owes something, or paid something, in the order of the ledger."""
     return [
@@ -66,17 +89,22 @@ def of_store(
     on: datetime.date,
     known: datetime.datetime | None,
     work: Callable[[Iterable[Debtor]], Result],
+    *,
+    is_late: Callable[[], bool] = lambda: False,
 ) -> tuple[Result, Head] | Refused:
     """A report over a store: what `work` makes of its debtors, who are read in blocks.
 
-    Raises StoreError.
+    `is_late` is asked after each debtor whether that has taken too long. Raises StoreError.
     """
     refused = not_allowed(actor, "read", "look at reports")
     if refused is not None:
         return refused
     with database.reading() as connection:
         upto = position(connection)
-        result = work(_stored(connection, now, on, known, upto))
+        try:
+            result = work(in_time(_stored(connection, now, on, known, upto), is_late))
+        except LateError:
+            return too_long("the report")
     return result, Head(on, known, versions_in(now.together), upto.plain())
 
 
