@@ -52,6 +52,8 @@ class Player:
     """The last day on which a stage was executed."""
     claims: int = 0
     """Interest claimed when paid that no event has shown yet."""
+    told: int = NEVER
+    """The last day on which an end was told of, or there was nothing to tell of it."""
     existed: bool = True
     """Whether an account had an invoice by the evening before, as it was known then."""
     earlier: Place | None = None
@@ -70,14 +72,12 @@ class Player:
         """Go on with what is known from a day on."""
         self.earlier = self.walk.place(day - 1)
         self.existed = self._existed(day - 1)
-        ended = self._last_end(day - 1)
         self.debtor, self.walk = debtor, walk
         # An account may be older than what was known of it.
         self.since = min(self.since, max(day, walk.known_from))
         self.sleeps_until = NEVER
-        # What is learnt to have been paid earlier is shown as settled today.
-        is_new = self.was_open or not self.walk.facts(day - 1).settled
-        self.claims = self._claimed_between(ended, day) if is_new else 0
+        # What is learnt to have been paid earlier is shown with the next end, today perhaps.
+        self.claims = self._claimed_between(self.told, day)
 
     def _existed(self, day: int) -> bool:
         walk = self.walk
@@ -113,8 +113,10 @@ class Player:
         debtor's cases on a day, where they look at one another.
         """
         first = max(self.played.first, self.since)
-        if not self.walk.facts(first - 1).settled:
-            self.claims = self._claimed_between(self._last_end(first - 1), first)
+        # Runs before the range told of what was known then.
+        is_settled = self.walk.facts(first - 1).settled
+        self.told = first - 1 if is_settled else self._last_end(first - 1)
+        self.claims = self._claimed_between(self.told, first)
         self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):
             version = self.walk.version(day)
@@ -205,6 +207,7 @@ class Player:
             if yesterday.executed is not None and self.existed:
                 self.found.append(replace(self._blank(day), event="reopened"))
             return
+        self.told = day
         if yesterday.executed is not None or self.claims:
             claimed = Money(self.claims, self.walk.currency) if self.claims else None
             self.found.append(replace(self._blank(day), event="settled", interest=claimed))

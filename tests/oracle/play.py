@@ -79,6 +79,8 @@ class Shown:
     undecided: bool = False
     existed: bool = False
     """Whether it was a case on a day that was over."""
+    told: datetime.date | None = None
+    """The last day on which it ended as was known then: what was claimed by then is no news."""
 
     @property
     def is_stuck(self) -> bool:
@@ -162,8 +164,10 @@ class Player:
         # A case about which nobody asks any more, as of an account that another version left, has
         # an evening, too: it may end there, and what ended then does not end again.
         for name in {*names, *self.shown}:
-            shown = self.shown.setdefault(name, Shown())
-            shown.life = story.day(day).life(name)
+            shown, life = self.shown.setdefault(name, Shown()), story.day(day).life(name)
+            if shown.life is not None and not shown.life.settled and life.settled:
+                shown.told = day
+            shown.life = life
             shown.existed = name in story.invoices or name in story.covered
         return happenings
 
@@ -175,9 +179,9 @@ class Player:
         """
         shown = self.shown.get(name, Shown())
         if not self.runs(today, name):
-            self.shown[name] = Shown(held=shown.held, undecided=shown.undecided)
+            self.shown[name] = Shown(None, shown.held, shown.undecided, told=shown.told)
             return []
-        self.shown[name] = Shown()
+        self.shown[name] = Shown(told=shown.told)
         if shown.held is None:
             return []
         return [Happening(today.day, name, "released", reason=shown.held)]
@@ -244,8 +248,8 @@ class Player:
         invoice = today.story.invoices.get(name)
         if invoice is not None and invoice.issued == today.day:
             return []  # nor does an invoice before its issue date
-        last = before.settled_on
-        claims = sum(amount for day, amount in now.claims if last is None or day > last)
+        told = self.shown[name].told
+        claims = sum(amount for day, amount in now.claims if told is None or day > told)
         if not before.cycle and not claims:
             return []
         return [Happening(today.day, name, "settled", interest=claims or None)]
@@ -277,7 +281,8 @@ class Player:
         today = story.day(day)
         for name, life in today.lives.items():
             existed = name in story.invoices or story.covered.get(name, day + DAY) <= day
-            self.shown[name] = Shown(life, existed=existed)
+            told = day if life.settled else life.settled_on
+            self.shown[name] = Shown(life, existed=existed, told=told)
         waiting = set(judged(today))
         waiting = {
             name

@@ -55,6 +55,20 @@ def test_a_claim_of_an_end_that_was_told_is_not_told_again_for_an_earlier_paymen
     assert learnt(book, "2026-02-01", "2026-02-09") == ["2026-02-06 settled 0.60 EUR"]
 
 
+def test_a_claim_of_an_end_that_nobody_was_told_of_is_told_with_the_next_one() -> None:
+    """Paid on the 5th and bounced on the 6th, which is known on the 7th; paid again on the 9th."""
+    book = ledger(
+        [invoice()],
+        [
+            event("payment", "2026-02-05", amount="100.00", id="P-1", recorded="2026-02-07"),
+            event("reversal", "2026-02-06", value="P-1", recorded="2026-02-07"),
+            event("dispute", "2026-02-06", recorded="2026-02-08"),
+            event("payment", "2026-02-09", amount="100.00"),
+        ],
+    )
+    assert learnt(book, "2026-02-06", "2026-02-09") == ["2026-02-09 settled 0.80 EUR"]
+
+
 def test_a_claim_that_lacks_a_rate_is_told_of_an_invoice_that_becomes_known_when_it_is_paid() -> (
     None
 ):
