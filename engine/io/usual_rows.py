@@ -35,6 +35,8 @@ _OWN = ("id", "customer", "issued", "due", "amount", "currency")
 _HEAD = itemgetter(*_OWN)
 _FIELDS = 4
 """Of an event: date, kind, invoice, and its stage or amount."""
+_COLUMNS = 50
+"""Different fields of all customers or of all invoices; more of them are unusual."""
 _EVENTS = 50
 """Of one invoice; more of them are unusual."""
 _STAGES, _LONG = 10_000, 100
@@ -200,6 +202,8 @@ class _Question:
         except TypeError:
             raise _Broken from None
         if not together.isprintable() or not all(ids):
+            raise _Broken
+        if len(set().union(*given)) > _COLUMNS:
             raise _Broken
         self.is_plain = self.is_plain and '"' not in together and "\\" not in together
         return ids

@@ -288,6 +288,14 @@ def test_whatever_is_wrong_is_told_as_it_always_is(objects: Objects) -> None:
 _LAW = Answering(in_force(LAW))
 
 
+def test_objects_of_which_each_has_fields_of_its_own_are_told_to_be_too_many() -> None:
+    customers = [{"id": f"C-{n}", "country": "DE", f"field {n}": "x"} for n in range(400)]
+    objects = Objects(customers, [], [])
+    found = answer_given(VIEWER, _LAW, objects, ON)
+    assert found == decide_given(VIEWER, _LAW.now, objects, ON)
+    assert not isinstance(found, Answered)
+
+
 EARLIER = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 
 
