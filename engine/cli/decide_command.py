@@ -113,7 +113,8 @@ def _one(
     form: str,
     explain: bool,
 ) -> int:
-    from engine.services.decisions import NoCase, decide_case, story_of
+    from engine.services.case_story import story_of
+    from engine.services.decisions import NoCase, decide_case
 
     index, together = loaded.index, loaded.together
     if form == "json":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.core.decision import Because, Cancel, Decision
     from engine.core.place import Executed
     from engine.core.simulate import SimulationEvent
-    from engine.services.decisions import CaseStory
+    from engine.services.case_story import CaseStory
 
 _MODES = {
     "send": "",

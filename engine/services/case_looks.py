@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.services.actors import Refused, not_allowed
 from engine.services.case_record import Told, case_record
-from engine.services.decisions import CaseStory, NoCase, story_of
+from engine.services.case_story import CaseStory, story_of
+from engine.services.decisions import NoCase
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of
 

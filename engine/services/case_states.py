@@ -9,7 +9,8 @@ from engine.core.case import FOREVER, NEVER
 from engine.core.money import Money
 from engine.services.actors import Refused, not_allowed
 from engine.services.case_record import CaseRecord, case_record
-from engine.services.decisions import CaseStory, NoCase, story_of
+from engine.services.case_story import CaseStory, story_of
+from engine.services.decisions import NoCase
 from engine.services.plain import plain_decision, plain_event, plain_money
 from engine.services.stored_company import company
 from engine.store.ledger import owner_of

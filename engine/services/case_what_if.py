@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.services.actors import Refused
 from engine.services.case_looks import CaseLook, stages_of
-from engine.services.decisions import NoCase, story_of
+from engine.services.case_story import story_of
+from engine.services.decisions import NoCase
 from engine.services.simulation_asked import NO_CASE, Asked, BadEvents
 from engine.services.simulation_asked import look_at as look_at_asked
 from engine.services.timelines import index_of

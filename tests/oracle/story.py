@@ -156,8 +156,8 @@ class Story:
             # cycle begins.
             life, postings = self.lived_in_cycle(today, case, before, known=made)
             if not life.settled:
-                kept = {"since": before.since, "place": before.place}
-                return replace(anew, settled_on=before.settled_on, **kept), posted
+                since, place, ended = before.since, before.place, before.settled_on
+                return replace(anew, since=since, place=place, settled_on=ended), posted
         return life, postings
 
     def lived_in_cycle(

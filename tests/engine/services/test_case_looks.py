@@ -157,7 +157,7 @@ def test_where_cases_wait_for_one_another_it_is_told_how_far_ahead_was_looked(
     assert whole.story.ahead_until == DAY + datetime.timedelta(days=400)
     assert whole.story.no_further == ""
     assert ladder(whole)[0][1] == "next"
-    monkeypatch.setattr("engine.services.decisions.PROJECTED_CASES", 6)
+    monkeypatch.setattr("engine.services.case_story.PROJECTED_CASES", 6)
     look = looked(database, "R-2")
     until = look.story.ahead_until
     assert DAY < until < whole.story.ahead_until
@@ -176,7 +176,7 @@ def test_a_case_that_waits_for_no_other_is_looked_at_far_ahead_however_many_ther
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company(database, tmp_path, head="")
-    monkeypatch.setattr("engine.services.decisions.PROJECTED_CASES", 1)
+    monkeypatch.setattr("engine.services.case_story.PROJECTED_CASES", 1)
     look = looked(database, "R-2")
     assert look.story.no_further == ""
     assert len([each for each in look.story.ahead if each.event == "stage"]) == 4

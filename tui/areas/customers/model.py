@@ -16,7 +16,7 @@ from tui.widgets.table_model import Column, Tone
 
 if TYPE_CHECKING:
     from engine.services.case_looks import CaseLook, StageLook
-    from engine.services.decisions import CaseStory
+    from engine.services.case_story import CaseStory
 
 OUTCOMES: Mapping[Outcome, tuple[str, str, Tone]] = {
     "act": ("●", "to be done", "accent"),
