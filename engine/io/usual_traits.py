@@ -75,14 +75,14 @@ class TraitsReader:
         """The traits of an object; None where something is unusual."""
         names, values = tuple(fields), tuple(fields.values())
         layout = self._layouts.get(names, _MISSING)
-        if None in values or "" in values:
-            # What is empty is not there.
-            present = {n: v for n, v in fields.items() if not (v is None or v == "")}
-            return self.of(present) if len(present) < len(fields) else None
         if layout is _MISSING:
             layout = self._laid_out(names)
         if layout is None:
             return None
+        if None in values or "" in values:
+            # What is empty is not there.
+            present = {n: v for n, v in fields.items() if not (v is None or v == "")}
+            return self.of(present) if len(present) < len(fields) else None
         try:
             if "\0" in "".join(layout.texts(values)):
                 return None

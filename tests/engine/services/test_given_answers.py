@@ -296,6 +296,14 @@ def test_objects_of_which_each_has_fields_of_its_own_are_told_to_be_too_many() -
     assert not isinstance(found, Answered)
 
 
+@pytest.mark.parametrize("name", ["open_amount", "a\nb", ""])
+def test_a_field_that_may_not_be_there_is_told_though_it_is_empty(name: str) -> None:
+    objects = Objects([{"id": "C-1", "country": "DE", name: None}], [], [])
+    found = answer_given(VIEWER, _LAW, objects, ON)
+    assert found == decide_given(VIEWER, _LAW.now, objects, ON)
+    assert not isinstance(found, Answered)
+
+
 EARLIER = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 
 
