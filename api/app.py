@@ -15,6 +15,7 @@ from api.direct import Direct
 from api.limits import Limited, Limits
 from api.metrics import Metrics
 from api.problems import SizeProblems, cut, failed, handle_problems
+from api.repeated import sent_once
 from api.routes import (
     audit,
     cases,
@@ -122,7 +123,7 @@ def make_app(
     app.state.turns = Turns()
     for routes in (health, metrics, *concerns, webhooks):
         # A turn ends with the work, not when a slow client has received the answer.
-        turns = [] if routes in (health, metrics) else [Depends(in_turn, scope="function")]
-        app.include_router(routes.router, dependencies=turns)
+        turn = [] if routes in (health, metrics) else [Depends(in_turn, scope="function")]
+        app.include_router(routes.router, dependencies=[*turn, Depends(sent_once)])
         app.state.routes += [each for each in routes.router.routes if isinstance(each, APIRoute)]
     return app
