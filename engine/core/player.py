@@ -131,6 +131,8 @@ class Player:
                     self.held = self._held_reason(before)
                     self.undecided = before is not None and before.undecided is not None
                     self._say(day, version, before)
+                # Paid that day, and what is claimed then could not be told.
+                self.undecided = self.undecided or self._has_failed(day)
                 return
 
     def _is_undecided(self, version: Uncovered, day: int) -> bool:

@@ -361,6 +361,18 @@ def test_a_last_claim_without_a_rate_is_undecided_on_that_day() -> None:
 ACCOUNT = HEADER + "  dun each account\n"
 
 
+def test_a_case_paid_without_a_rate_was_undecided_already_for_who_begins_the_day_after() -> None:
+    """Paid and bounced: all the time nobody can say what is claimed."""
+    text = TABLED + 'claim interest when paid\nstage one\n  task "One"\n  charge interest\n'
+    where = policies(plan(HEADER + text), tables=percents("base", d2026_06_01="1.27"))
+    bounced = event("reversal", "2026-02-06", value="P-2026-02-05")
+    book = ledger([R_1], [paid("2026-02-05"), bounced])  # type: ignore[list-item]
+    assert [line[:20] for line in story(book, where, "2026-02-01", "2026-02-10")] == [
+        "2026-02-01 R-1 undec"
+    ]
+    assert story(book, where, "2026-02-06", "2026-02-10") == []
+
+
 def test_an_accounts_interest_is_the_sum_over_its_invoices_paid_ones_too() -> None:
     book = ledger(
         [
