@@ -42,6 +42,17 @@ class Rung(_Closed):
     done_on: Date
 
 
+class Suspended(_Closed):
+    """What is suspended until the case is settled, or the stage is cancelled or stepped down from.
+
+    `what` is in the words of the policy.
+    """
+
+    stage: str
+    what: str
+    since: Day
+
+
 class CaseState(_Closed):
     """How a case stands on a day."""
 
@@ -62,6 +73,7 @@ class CaseState(_Closed):
     )
     promise: Promise | None
     stage: str | None = Field(description="Where it stands: the stage executed last.")
+    suspended: list[Suspended]
     done: list[Done]
     ladder: list[Rung]
     decision: Decision

@@ -44,6 +44,8 @@ def show_story(out: Output, story: CaseStory, *, explain: bool) -> None:
         console.print(Text(visible(answer(decision)), style="bold"))
         if decision.problems:
             console.print(f"  {visible(_obstacle(decision))}")
+        for each in story.suspended:
+            console.print(f"  Suspended since {each.since}: {visible(each.what)}.")
         _ladder(console, story)
         if explain:
             show_why(console, decision)

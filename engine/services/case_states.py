@@ -107,6 +107,10 @@ def _plain_story(story: CaseStory, now: InForce, on: datetime.date) -> Plain:
         "excluded_until": _excluded(facts.invoice_excluded_until, facts.customer_excluded_until),
         "promise": promised,
         "stage": story.done[-1].stage if story.done else None,
+        "suspended": [
+            {"stage": each.stage, "what": each.what, "since": each.since.isoformat()}
+            for each in story.suspended
+        ],
         "done": [_done(each, currency) for each in story.done],
         "ladder": [
             {"stage": each.id, "title": each.title, "done_on": _day(executed.get(each.id, NEVER))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.core.fold import fold_customer
 from engine.core.history import catch_up, debtor_of
@@ -33,6 +33,15 @@ PROJECTED_CASES = 50_000
 seconds, so that who looks at one of thousands is answered."""
 
 
+class Suspended(NamedTuple):
+    """What a stage suspended, and is suspended still."""
+
+    stage: str
+    what: str
+    """In the words of the policy."""
+    since: datetime.date
+
+
 @dataclass(frozen=True, slots=True)
 class CaseStory:
     """A case on its ladder: what was done, what is to be done, what would follow."""
@@ -53,6 +62,8 @@ class CaseStory:
     another, it comes sooner."""
     charges: int = 0
     """Fees and claimed interest that are neither paid nor waived, in minor units."""
+    suspended: tuple[Suspended, ...] = ()
+    """In the order in which it was."""
 
     @property
     def no_further(self) -> str:
@@ -80,14 +91,15 @@ def story_of(
     decision = decided_alone(debtor, walk, on, explain=explain)
     try:
         done, ladder = _rungs(walk, on.toordinal())
+        suspended = _suspended(walk, on.toordinal())
         ahead, until = _ahead(index, policies, walk, on, known)
     except Exception:  # noqa: BLE001 - the decision says already that the case cannot be decided
-        done, ladder, ahead, until = (), (), (), _last_ahead(on)
+        done, ladder, suspended, ahead, until = (), (), (), (), _last_ahead(on)
     facts = walk.facts(on.toordinal())
     name = facts.customer_facts.get("name")
     charges = charges_on(debtor, walk, on.toordinal())
     named = str(name) if name else None
-    return CaseStory(decision, facts, named, done, ladder, ahead, until, charges)
+    return CaseStory(decision, facts, named, done, ladder, ahead, until, charges, suspended)
 
 
 def _rungs(walk: Walk, day: int) -> tuple[tuple[Executed, ...], tuple[StagePlan, ...]]:
@@ -100,6 +112,21 @@ def _rungs(walk: Walk, day: int) -> tuple[tuple[Executed, ...], tuple[StagePlan,
     evaluator = version.evaluator(walk.currency)
     variant = evaluator.variant(facts, place, walk.bound(version, day), day)
     return done, variant.ladder.stages
+
+
+def _suspended(walk: Walk, day: int) -> tuple[Suspended, ...]:
+    """What is suspended at the end of a day; with a settlement all of it is resumed."""
+    facts, place = walk.facts(day), walk.place(day)
+    if facts.settled:
+        return ()
+    since: dict[tuple[str, str | None], int] = {}
+    for each in place.history:
+        if each.day >= facts.open_since:
+            since.setdefault((each.stage, each.suspend), each.day)
+    return tuple(
+        Suspended(stage, what, datetime.date.fromordinal(since[stage, what]))
+        for stage, what in place.suspended
+    )
 
 
 def _ahead(

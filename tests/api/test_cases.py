@@ -140,6 +140,43 @@ def test_how_a_case_stands_is_told_for_a_day(database: Database, tmp_path: Path)
     assert after["name"] == "Alpha GmbH"
 
 
+SUSPENDING = """\
+
+stage reminder
+  after 3 days overdue
+  by email
+  suspend "deliveries"
+stage warning
+  after 14 days
+  by post
+"""
+
+
+def test_what_is_suspended_is_told_until_the_case_is_settled_and_after_a_reopening_it_is_not(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, ladder=SUSPENDING)
+    proposed(database)
+    performed(database, tmp_path)
+    head = "date,kind,invoice,amount,currency,id,value\n"
+    rows = "2026-03-20,payment,R-1,250.00,EUR,P-1,\n2026-03-25,reversal,R-1,,,,P-1\n"
+    assert taken(database, "events", written(tmp_path, "paid.csv", head + rows)).is_taken
+    client = served(database)
+    told = {}
+    for day in ("2026-03-15", "2026-03-16", "2026-03-19", "2026-03-20", "2026-03-25"):
+        found = client.get("/v1/cases/R-1", params={"on": day}).json()
+        CaseState.model_validate(found)
+        told[day] = found["suspended"]
+    still = [{"stage": "reminder", "what": "deliveries", "since": "2026-03-16"}]
+    assert told == {
+        "2026-03-15": [],
+        "2026-03-16": still,
+        "2026-03-19": still,
+        "2026-03-20": [],
+        "2026-03-25": [],
+    }
+
+
 def test_what_dunning_charged_is_told_until_it_is_paid_or_waived(
     database: Database, tmp_path: Path
 ) -> None:

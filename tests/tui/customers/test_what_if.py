@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+from engine.services.stores import open_store
+from tests.engine.services.running import company, performed, proposed
+from tests.tui.dunned import backend_of
 from tests.tui.playing import lines, play, press, shown, toasts, type_in
 from tui.app import Admin
 from tui.areas.customers.what_if import WhatIf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
     from tui.backend import Backend
@@ -50,3 +56,32 @@ def test_a_payment_a_dispute_a_promise_and_another_due_date_are_tried(backend: B
         assert lines(pilot)[1] == f" {really}"
 
     play(app, flow)
+
+
+SUSPENDING = """\
+
+stage reminder
+  after 3 days overdue
+  by email
+  suspend "deliveries"
+"""
+
+
+def test_what_is_suspended_is_told_and_is_resumed_by_a_payment(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    file = shutil.copyfile(sqlite_template, tmp_path / "dun.db")
+    store = open_store(str(file))
+    company(store, tmp_path, ladder=SUSPENDING)
+    proposed(store)
+    performed(store, tmp_path)
+    app = Admin(backend_of(store, tmp_path))
+
+    async def flow(pilot: Pilot[None]) -> None:
+        await press(pilot, "g", "c", "slash", *"r-1", "enter", "enter")
+        assert "suspended  deliveries, since 2026-03-16" in shown(pilot)
+        await press(pilot, "x", "1", "enter")
+        assert rows(app)["suspended"] == ("deliveries, since 2026-03-16", "")
+
+    play(app, flow)
+    store.close()

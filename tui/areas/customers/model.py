@@ -175,6 +175,9 @@ def facts(look: CaseLook) -> Iterator[tuple[str, str]]:
     else:
         day = datetime.date.fromordinal(last.day)
         yield "stage", f"{titles.get(last.stage, last.stage)}, since {day}"
+    if story.suspended:
+        told = (f"{each.what}, since {each.since}" for each in story.suspended)
+        yield "suspended", "; ".join(told)
     yield "keeps", ", ".join(_kept_back(story)) or "no dispute, no promise"
     person = [decision.customer]
     person += [str(known.customer_facts[name]) for name in _TOLD if name in known.customer_facts]

@@ -100,8 +100,9 @@ def beside(really: CaseLook, supposed: CaseLook) -> Iterator[Beside]:
     """What is decided and known in both cases, then what would follow."""
     yield Beside("decided", headline(really), headline(supposed))
     one, other = dict(facts(really)), dict(facts(supposed))
-    for name in ("open", "due", "stage", "keeps", "policy"):
-        yield Beside(name, one.get(name, ""), other.get(name, ""))
+    for name in ("open", "due", "stage", "suspended", "keeps", "policy"):
+        if name in one or name in other:
+            yield Beside(name, one.get(name, ""), other.get(name, ""))
     coming = (
         [f"{each.on} {each.what}" for each in timeline(look) if each.is_ahead]
         for look in (really, supposed)
