@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ NUMBER = select(bindparam("number", type_=Integer))
 SLOW = NUMBER.where(func.pg_sleep(60).is_not(None))
 END_ALL = """SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()"""
+FILE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 SERVER = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 
 
@@ -29,6 +31,13 @@ def test_each_of_many_who_ask_at_once_gets_their_own_answer(database: Database) 
         return await asyncio.gather(*(asked(database, each) for each in range(50)))
 
     assert asyncio.run(ask()) == list(range(50))
+
+
+@FILE
+def test_who_asks_at_once_in_several_threads_gets_an_answer_in_each(database: Database) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda each: asyncio.run(asked(database, each)), range(20))
+    assert list(found) == list(range(20))
 
 
 @SERVER
