@@ -21,7 +21,7 @@ from engine.core.money import format_minor
 from engine.core.usual_items import Done, Traits, item_like
 from engine.core.usual_versions import read_of
 from engine.io.ledger_json import Objects
-from engine.io.usual_traits import TraitsReader
+from engine.io.usual_traits import OF_INVOICE, TraitsReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from engine.core.usual_items import Item, Shape
     from engine.io.usual_traits import Fields
 
-_OWN = ("id", "customer", "issued", "due", "amount", "currency")
-_HEAD = itemgetter(*_OWN)
+_HEAD = itemgetter(*OF_INVOICE)
 _FIELDS = 4
 """Of an event: date, kind, invoice, and its stage or amount."""
 _COLUMNS = 50
@@ -48,7 +47,7 @@ FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 BARE = Traits({}, (False, False, False))
 """Those of all invoices without facts."""
 Head: TypeAlias = "tuple[Any, ...]"
-"""The values of `_OWN`."""
+"""The values of `OF_INVOICE`."""
 
 
 Case: TypeAlias = "tuple[str, str, int, str, Shape, Sequence[tuple[int, int]] | None]"
@@ -189,7 +188,7 @@ class _Question:
             if traits is BARE:
                 odd.add(name)
             payer = fields.get("payer")
-            if payer:
+            if _is_given(payer):
                 odd.update((name, _id(payer)))
         if len(whose) < len(given):
             raise _Broken  # an id stands twice
@@ -237,7 +236,7 @@ class _Question:
             if customer in odd:
                 continue
             try:
-                own = BARE if len(fields) == len(_OWN) else self._facts(fields)
+                own = BARE if len(fields) == len(OF_INVOICE) else self._facts(fields)
                 minor, money = _amount(amount, currency)
                 try:
                     first, last = days[issued], days[due]
@@ -260,7 +259,7 @@ class _Question:
         return cases
 
     def _facts(self, fields: Fields) -> Traits:
-        if fields.get("document") or fields.get("recorded"):
+        if _is_given(fields.get("document")) or _is_given(fields.get("recorded")):
             raise _Odd
         found = self.reader.invoices.of(fields)
         if found is None:
@@ -296,6 +295,11 @@ def _about(fields: Fields, owners: Mapping[str, Head]) -> str:
     if customer and not invoice:
         return _id(customer)
     raise _Broken
+
+
+def _is_given(value: object) -> bool:
+    """Whether something stands there; `false` and 0 do, and are no ids."""
+    return value is not None and value != ""
 
 
 def _id(value: Any) -> str:  # noqa: ANN401 - whatever was sent

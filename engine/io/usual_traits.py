@@ -29,11 +29,11 @@ _FIELDS, _LONG = 50, 100
 """Fields of an object and characters of a name; an object with more is unusual."""
 _LAYOUTS, _KNOWN, _TEXT = 1000, 20_000, 300
 """Layouts, combinations of texts, and characters of one: of more, everything is read anew."""
+OF_INVOICE = ("id", "customer", "issued", "due", "amount", "currency")
+"""The fields that every invoice must have."""
 _NO_FACTS = {
     "customer": frozenset({"id", "payer"}),
-    "invoice": frozenset(
-        {"id", "customer", "issued", "due", "amount", "currency", "document", "recorded"}
-    ),
+    "invoice": frozenset({*OF_INVOICE, "document", "recorded"}),
 }
 """Fields that are no facts, by what they belong to."""
 _MISSING: Any = object()

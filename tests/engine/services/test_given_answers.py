@@ -211,14 +211,14 @@ def test_cases_that_differ_in_their_amounts_are_told_apart_where_a_policy_does(
     assert was in HOUSE
     text = HOUSE.replace("fact invoice.order", "fact customer.limit : money\nfact invoice.order")
     answering = under(tmp_path, text.replace(was, now))
-    objects = _much_alike(400)
+    objects = much_alike(400)
     found = answer_given(VIEWER, answering, objects, ON)
     assert isinstance(found, Answered)
     expected = decide_given(VIEWER, answering.now, objects, ON)
     assert [json.loads(text) for text in found.texts] == expected
 
 
-def _much_alike(count: int) -> Objects:
+def much_alike(count: int) -> Objects:
     """Invoices that differ in little but their amounts, some of which a policy asks for."""
     chance = Random(count)  # noqa: S311 - repeatable, not secret
     asked_for = ("4.99", "5.00", "5.01", "99.00", "99.98", "99.99", "100.00", "812.49", "812.50")
@@ -302,6 +302,24 @@ def test_a_field_that_may_not_be_there_is_told_though_it_is_empty(name: str) -> 
     found = answer_given(VIEWER, _LAW, objects, ON)
     assert found == decide_given(VIEWER, _LAW.now, objects, ON)
     assert not isinstance(found, Answered)
+
+
+@pytest.mark.parametrize("value", [False, 0, [], {}])
+@pytest.mark.parametrize("field", ["payer", "document", "recorded"])
+def test_what_is_neither_text_nor_empty_is_told_though_it_counts_for_nothing(
+    field: str, value: object
+) -> None:
+    customer: dict[str, Any] = {"id": "C-1", "country": "DE"}
+    invoice: dict[str, Any] = {"id": "R-1", "customer": "C-1", "amount": "1.00", "currency": "EUR"}
+    invoice |= {"issued": "2026-01-20", "due": "2026-02-10"}
+    (customer if field == "payer" else invoice)[field] = value
+    objects = Objects([customer], [invoice], [])
+    found = answer_given(VIEWER, _LAW, objects, ON)
+    expected = decide_given(VIEWER, _LAW.now, objects, ON)
+    if isinstance(found, Answered):
+        assert [json.loads(text) for text in found.texts] == expected
+    else:
+        assert found == expected
 
 
 EARLIER = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
