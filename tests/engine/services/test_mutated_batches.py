@@ -65,7 +65,7 @@ def mutated(objects: Objects, chance: Random) -> Objects:
         row = chance.choice(rows)
         how = chance.random()
         if how < 0.8:
-            row[chance.choice([*row, *MORE])] = chance.choice(BAD)
+            row[chance.choice([*row, *MORE, *MORE, *MORE])] = chance.choice(BAD)
         elif how < 0.9:
             row.pop(chance.choice(list(row)), None)
         else:
