@@ -258,8 +258,9 @@ class Writer(GeneratedCode):
         """Whether a stage may be the next by its place on the ladder."""
         if not before_due:
             return f"last < {number}"
-        left_out = f" and {number} not in out" if self._place == "w" else ""
-        return f"last < {number} and D < due{left_out}"
+        # Behind a stage of the chain that comes when the due date has come, it is missed.
+        chain = f" and w.day < due and {number} not in out" if self._place == "w" else ""
+        return f"last < {number} and D < due{chain}"
 
     def _days(self, depth: int) -> None:
         """From the earliest day `e`: the stage's own run day, and the first still possible."""

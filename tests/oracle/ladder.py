@@ -126,9 +126,17 @@ class Ladder:
             if stage.id in self.terms.skipped or stage.id in self.missed:
                 continue
             date = self.run_day(stage, place, gaps=gaps)
-            still = self.clock.rolled(max(date, self.low))
-            if not has_missed(stage, self.case, still):
+            if not self.has_missed(stage, place, date):
                 yield stage, date
+
+    def has_missed(self, stage: StageTerms, place: Place, date: datetime.date) -> bool:
+        """Whether a stage is dropped that comes on a day, or later, behind a place.
+
+        "A date is never before the one before it": one before the due date does not come behind
+        a stage of the chain after it.
+        """
+        least = max(date, self.low, place.day or self.low)
+        return has_missed(stage, self.case, self.clock.rolled(least))
 
     def next_after(self, place: Place, *, gaps: bool = True) -> Found | None:
         """The next stage: a repetition, or the first that follows and whose `when` holds.
@@ -150,10 +158,11 @@ class Ladder:
                 return Found(stage, date, date)
             earlier = self.terms.stage(stage.otherwise)
             if earlier is not None and self.may_come(earlier):
-                own = date
-                if gaps:
-                    own = self.clock.rolled(max(date, self.gap_day(earlier)))
-                return Found(earlier, own, own, again=True)
+                least = self.gap_day(earlier) if gaps else (place.day or date.min) + DAY
+                own = self.clock.rolled(max(date, least))
+                # What comes in the place of a stage before the due date is missed with it.
+                if not self.has_missed(stage, place, own):
+                    return Found(earlier, own, own, again=True)
         return None
 
     # ----------------------------------------------------------------------- the answer

@@ -10,11 +10,16 @@ jumped over do not count towards M; gaps and contact limits are not.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from engine.core.model import Customer
 from tests.engine.ledgers import event, invoice, ledger
 from tests.engine.playing import ask, plan, policies, story
+
+if TYPE_CHECKING:
+    from engine.core.policies import Policies
 
 HEADER = """policy p version 1
   effective 2020-01-01
@@ -256,3 +261,39 @@ def test_before_the_ladder_opens_a_straight_policy_says_not_due() -> None:
         "one",
         "2026-02-03",
     )
+
+
+def announced(where: Policies, *days: str) -> list[str]:
+    """What comes next by day, for a customer who has had a notice for R-9 on 26 January."""
+    sent = [event("stage", "2026-01-26", "R-9", stage="one")]
+    book = ledger([invoice(), invoice("R-9")], sent, [REACHABLE])
+    found = [ask(book, where, day) for day in days]
+    return [f"{on.next.stage} {on.next.due}" if on.next else f"{on.stage} now" for on in found]
+
+
+def test_a_notice_before_the_due_date_behind_a_stage_after_it_is_no_part_of_the_chain() -> None:
+    text = (
+        "at least 25 days between notices to a customer\n"
+        "stage one\n  by email\n"
+        "stage two\n  from 10 days before due\n  by email\n"
+        "stage three\n  by email\n"
+        "stage four\n  after 30 days since two\n  by email\n"
+    )
+    # On time, one comes on 1 February, when two is missed; so four waits for nothing.
+    where = policies(plan(STRAIGHT + text))
+    expected = ["four 2026-02-20"] * 4 + ["four now"]
+    days = ("2026-01-27", "2026-01-30", "2026-01-31", "2026-02-01", "2026-02-20")
+    assert announced(where, *days) == expected
+
+
+def test_no_stage_comes_in_place_of_a_notice_before_the_due_date_once_that_is_missed() -> None:
+    text = (
+        "stage one\n  by email\n"
+        "stage two\n  from 10 days before due\n  by email\n"
+        "  when customer.overdue_amount > 0 EUR else one\n  at least 1 day between notices\n"
+        "stage three\n  by email\n"
+    )
+    where = policies(plan(STRAIGHT + text))
+    days = ("2026-01-27", "2026-01-30", "2026-01-31")
+    assert announced(where, *days) == ["three 2026-02-01"] * 3
+    assert announced(where, "2026-02-01") == ["three now"]
