@@ -135,8 +135,9 @@ class Ladder:
         "A date is never before the one before it": one before the due date does not come behind
         a stage of the chain after it.
         """
-        least = max(date, self.low, place.day or self.low)
-        return has_missed(stage, self.case, self.clock.rolled(least))
+        is_behind = place.day is not None and place.day >= self.case.due
+        still = self.case.due if is_behind else self.clock.rolled(max(date, self.low))
+        return has_missed(stage, self.case, still)
 
     def next_after(self, place: Place, *, gaps: bool = True) -> Found | None:
         """The next stage: a repetition, or the first that follows and whose `when` holds.

@@ -19,7 +19,7 @@ from tests.engine.ledgers import event, invoice, ledger
 from tests.engine.playing import ask, plan, policies, story
 
 if TYPE_CHECKING:
-    from engine.core.policies import Policies
+    from engine.core.policies import PolicySet
 
 HEADER = """policy p version 1
   effective 2020-01-01
@@ -263,7 +263,7 @@ def test_before_the_ladder_opens_a_straight_policy_says_not_due() -> None:
     )
 
 
-def announced(where: Policies, *days: str) -> list[str]:
+def announced(where: PolicySet, *days: str) -> list[str]:
     """What comes next by day, for a customer who has had a notice for R-9 on 26 January."""
     sent = [event("stage", "2026-01-26", "R-9", stage="one")]
     book = ledger([invoice(), invoice("R-9")], sent, [REACHABLE])
