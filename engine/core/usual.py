@@ -13,7 +13,7 @@ the one that it would give.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.core.amounts import stages_by_amount
@@ -38,7 +38,7 @@ from engine.core.money import Money
 from engine.core.place import NOWHERE, Executed, place_after
 from engine.core.rates import MissingRate
 from engine.core.usual_items import facts_of, item_like
-from engine.core.usual_versions import Covered, every, is_simple, lanes_of, reading, steps_of
+from engine.core.usual_versions import Covered, bounds_of, every, is_simple, lanes_of, reading
 from engine.core.walk import NOT_COVERED
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class Usual:
         """By where a case stood, whose object is kept as the key has only its number."""
         self._decisions: dict[tuple[object, ...], Decision] = {}
         self._alike: dict[tuple[Shape, int], Decision] = {}
-        """By shape, and where the amount lies among `steps_of` or, below 0, the amount itself."""
-        self._steps: dict[str, Sequence[int] | None] = {}
+        """By shape, and how many bounds lie below the amount or, below 0, the amount itself."""
+        self._bounds: dict[str, Sequence[int] | None] = {}
         versions = every(policies)
         self._by_amount = frozenset[str]().union(*(stages_by_amount(v.plan) for v in versions))
 
@@ -107,12 +107,10 @@ class Usual:
         some that are written in it, and charges no share of them.
         """
         currency = shape[2]
-        steps = self._steps.get(currency, _UNASKED)
-        if steps is _UNASKED:
-            steps = self._steps[currency] = steps_of(self._policies, currency)
-        rank = -amount
-        if steps is not None:
-            rank = bisect_left(steps, amount) + bisect_right(steps, amount)
+        bounds = self._bounds.get(currency, _UNASKED)
+        if bounds is _UNASKED:
+            bounds = self._bounds[currency] = bounds_of(self._policies, currency)
+        rank = -amount if bounds is None else bisect_left(bounds, amount)
         found = self._alike.get((shape, rank)) or self._alike.get((shape, -amount))
         if found is not None:
             return found

@@ -68,8 +68,11 @@ def read_of(policies: PolicySet, scope: str) -> tuple[str, ...]:
     return tuple(name for of, _, name in paths if of == scope)
 
 
-def steps_of(policies: PolicySet, currency: str) -> Sequence[int] | None:
-    """The amounts that any version tells apart, ascending; None where each may matter."""
+def bounds_of(policies: PolicySet, currency: str) -> Sequence[int] | None:
+    """The amounts, ascending, of which two that no version tells apart have as many below them.
+
+    None where each amount may matter.
+    """
     found: set[int] = set()
     for version in every(policies):
         if currency in version.plan.currencies:
@@ -77,7 +80,8 @@ def steps_of(policies: PolicySet, currency: str) -> Sequence[int] | None:
             if steps is None:
                 return None
             found |= steps
-    return sorted(found)
+    # Below a step, on it and above it.
+    return sorted(found | {each - 1 for each in found})
 
 
 def every(policies: PolicySet) -> list[PolicyVersion]:

@@ -79,8 +79,8 @@ class TraitsReader:
             layout = self._laid_out(names)
         if layout is None:
             return None
-        if None in values or "" in values:
-            # What is empty is not there.
+        if not all(values):
+            # What is empty is not there; what is 0 or false is no text.
             present = {n: v for n, v in fields.items() if not (v is None or v == "")}
             return self.of(present) if len(present) < len(fields) else None
         try:
