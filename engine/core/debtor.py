@@ -265,17 +265,22 @@ def _add_accounts(debtor: Debtor) -> None:
         if any(walk.currency == currency for walk in debtor.invoices.values()):
             found[case] = currency
     for case, currency in found.items():
-        invoices = tuple(w for w in debtor.invoices.values() if w.currency == currency)
-        debtor.accounts[case] = AccountWalk(
-            case=case,
-            customer=debtor.name,
-            currency=currency,
-            known_from=min(walk.known_from for walk in invoices),
-            siblings=debtor.history.timelines,
-            policies=debtor.policies,
-            debtor=debtor,
-            invoices=invoices,
-        )
+        add_account(debtor, case, currency)
+
+
+def add_account(debtor: Debtor, case: str, currency: str) -> None:
+    """Add an account in a currency in which the debtor has invoices, also if it has none now."""
+    invoices = tuple(w for w in debtor.invoices.values() if w.currency == currency)
+    debtor.accounts[case] = AccountWalk(
+        case=case,
+        customer=debtor.name,
+        currency=currency,
+        known_from=min(walk.known_from for walk in invoices),
+        siblings=debtor.history.timelines,
+        policies=debtor.policies,
+        debtor=debtor,
+        invoices=invoices,
+    )
 
 
 def _id(walk: Walk) -> str:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from engine.core.account import AccountWalk
 from engine.core.case import FOREVER, NEVER
+from engine.core.debtor import add_account
 from engine.core.events_of_day import claim_when_paid, step_down
 from engine.core.history import catch_up, debtor_of
 from engine.core.joint import Together, is_coupled, ruling, rulings
@@ -215,6 +217,10 @@ class _Run:
     def _learn(self, debtor: Debtor, day: int) -> None:
         """Go on with what is known now; what was executed inside the range stays executed."""
         first = self.played.first
+        for case, player in self.players.items():
+            if isinstance(player.walk, AccountWalk) and case not in debtor.accounts:
+                # It never had an invoice, as is known now; what was done for it stays done.
+                add_account(debtor, case, player.walk.currency)
         catch_up(debtor, first - 1)
         walks = {walk.case: walk for walk in debtor.walks}
         done = [

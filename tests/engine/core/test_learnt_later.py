@@ -82,3 +82,46 @@ def test_a_claim_that_lacks_a_rate_is_told_of_an_invoice_that_becomes_known_when
     assert learnt(ledger([late], [paid]), "2026-02-10", "2026-02-14", where) == [
         "2026-02-12 undecided"
     ]
+
+
+ALONE = "policy alone version 1\n  effective 2020-01-01\n  currency EUR\n  timezone UTC\n"
+TOGETHER = ALONE.replace("alone", "together")
+TOGETHER += "  dun each account\n  applies when customer.kind is business\n"
+
+
+def given_by_mistake(alone: str, together: str) -> list[str]:
+    """An invoice that is dunned alone was given to the account; on 5 February that is learnt."""
+    book = ledger(
+        [invoice()],
+        [
+            event("assign", "2026-01-20", policy="together"),
+            event("assign", "2026-01-20", recorded="2026-02-05T09:00:00"),
+        ],
+    )
+    played = Range(day("2026-02-01").toordinal(), day("2026-03-20").toordinal())
+    known = epochs(index_ledger(book), "C-1", played.first - 1, played.last)
+    where = policies(plan(ALONE + alone), plan(TOGETHER + together))
+    found = simulate_debtor("C-1", known, where, played)
+    return [f"{each.on} {each.case} {each.event} {each.stage}" for each in found]
+
+
+def test_what_an_account_suspended_is_resumed_when_it_is_learnt_that_it_never_was_one() -> None:
+    found = given_by_mistake(
+        'stage call\n  after 30 days overdue\n  task "Call"\n',
+        'stage stop\n  after 1 day overdue\n  suspend "deliveries"\n',
+    )
+    assert found == [
+        "2026-02-01 C-1:EUR stage stop",
+        "2026-02-05 C-1:EUR resumed stop",
+        "2026-03-02 R-1 stage call",
+    ]
+
+
+def test_an_account_that_never_was_one_is_not_dunned_on_and_its_notice_was_sent() -> None:
+    gap = "at least 20 days between notices to a customer\n"
+    reminder = gap + "stage reminder\n  after 1 day overdue\n  by portal\n"
+    notice = "stage notice\n  after 21 days\n  by portal\n"
+    assert given_by_mistake(reminder, reminder + notice) == [
+        "2026-02-01 C-1:EUR stage reminder",
+        "2026-02-21 R-1 stage reminder",
+    ]
