@@ -286,9 +286,10 @@ class Player:
         if verdict.outcome == HELD:
             _, number, _, due = due_of_held(verdict)
             due = due if number >= 0 else change
-            shift = verdict.variant.ladder.shift
-            if verdict.stops and shift is not None and shift.unit not in {"day", "week"}:
-                return day + 1  # the date that moves on is shifted by as many days or fewer
+            if verdict.stops and verdict.variant.ladder.shift is not None:
+                # The date that moves on is shifted by as many days or fewer, perhaps to one that
+                # is no longer before the due date.
+                return day + 1
             if day <= verdict.facts.due:
                 if verdict.stops:
                     return day + 1  # a hint is passed over when its date, moving on, is too late

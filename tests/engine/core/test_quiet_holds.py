@@ -48,3 +48,19 @@ def test_a_day_on_which_a_second_policy_begins_to_cover_a_case_is_not_skipped() 
         "2026-01-20 R-1 undecided",
         "2026-01-20 R-2 undecided",
     ]
+
+
+def test_a_stopped_clock_that_moves_a_shorter_wait_behind_the_due_date_closes_the_ladder() -> None:
+    """Four days after it the date is no longer before it, and there is grace until the 6th."""
+    where = policies(
+        plan(
+            'hold "always" while promise is none, clock stopped\n'
+            'stage call\n  task "Call"\n'
+            "for customer.id is known\n  wait 4 days shorter\n  grace 6 days\n"
+        )
+    )
+    book = ledger([invoice()], [event("stage", "2026-01-10", stage="reminder")])
+    assert story(book, where, "2026-02-03", "2026-02-20") == [
+        "2026-02-05 R-1 released always",
+        "2026-02-07 R-1 held always",
+    ]
