@@ -106,6 +106,14 @@ class Player:
         moves = self.walk.moves
         return sum(m.interest for m in moves if isinstance(m, Claimed) and ended < m.day < day)
 
+    def begin(self, together: Callable[[int], Together]) -> None:
+        """Find out what there was before the case is played; see `look_back`."""
+        if self.since < self.played.first:
+            self.look_back(together)
+        else:
+            # Nobody was told of what is learnt with the case.
+            self.claims = self._claimed_between(NEVER, self.since)
+
     def look_back(self, together: Callable[[int], Together]) -> None:
         """Find out what was held at the last run before the range.
 

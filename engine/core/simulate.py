@@ -211,8 +211,7 @@ class _Run:
     def _meet(self, walk: Walk, since: int, before: Callable[[int], Together]) -> None:
         player = Player(self.debtor, walk, self.played, since)
         self.players[walk.case] = player
-        if since < self.played.first:
-            player.look_back(before)
+        player.begin(before)
 
     def _learn(self, debtor: Debtor, day: int) -> None:
         """Go on with what is known now; what was executed inside the range stays executed."""

@@ -125,3 +125,18 @@ def test_an_account_that_never_was_one_is_not_dunned_on_and_its_notice_was_sent(
         "2026-02-01 C-1:EUR stage reminder",
         "2026-02-21 R-1 stage reminder",
     ]
+
+
+def test_a_claim_of_an_invoice_that_becomes_known_when_it_is_paid_is_told_with_its_end() -> None:
+    """Its payment of the 3rd was known before; it is at its end when the claim is paid, too."""
+    text = "  settled when open amount and charges are paid\n"
+    text += "interest 36.5% a year from due date by act/365\nclaim interest when paid\n"
+    where = policies(plan(ALONE + text + 'stage notice\n  after 30 days overdue\n  task "Write"\n'))
+    book = ledger(
+        [invoice(recorded="2026-02-12T11:00:00")],
+        [
+            event("payment", "2026-02-03", amount="100.00"),
+            event("charge_paid", "2026-02-20", amount="0.30"),
+        ],
+    )
+    assert learnt(book, "2026-02-12", "2026-02-24", where) == ["2026-02-20 settled 0.30 EUR"]
