@@ -122,8 +122,8 @@ class Player:
         """
         first = max(self.played.first, self.since)
         # Runs before the range told of what was known then.
-        is_settled = self.walk.facts(first - 1).settled
-        self.told = first - 1 if is_settled else self._last_end(first - 1)
+        is_at_end = self._is_at_end(first - 1)
+        self.told = first - 1 if is_at_end else self._last_end(first - 1)
         self.claims = self._claimed_between(self.told, first)
         self.was_open = self._is_open(first - 1) or self._is_owed_in_account(first - 1)
         for day in range(first - 1, max(first - LOOK_BACK, self.walk.known_from) - 1, -1):

@@ -118,6 +118,14 @@ class Ladder:
         gap = self.gap_day(stage) if gaps else self.low.min
         return run_day(stage, self.terms, self.case, place, self.clock, gap)
 
+    def day_in_place(self, stage: StageTerms, earlier: StageTerms, place: Place) -> datetime.date:
+        """The run day of what comes in place of a stage: its gap is one more term of the stage.
+
+        So where the gap moves it behind the due date, it waits for the ladder to open.
+        """
+        gap = max(self.gap_day(stage), self.gap_day(earlier))
+        return run_day(stage, self.terms, self.case, place, self.clock, gap)
+
     def following(
         self, place: Place, *, gaps: bool = True
     ) -> Iterator[tuple[StageTerms, datetime.date]]:
@@ -159,8 +167,10 @@ class Ladder:
                 return Found(stage, date, date)
             earlier = self.terms.stage(stage.otherwise)
             if earlier is not None and self.may_come(earlier):
-                least = self.gap_day(earlier) if gaps else (place.day or date.min) + DAY
-                own = self.clock.rolled(max(date, least))
+                if gaps:
+                    own = self.day_in_place(stage, earlier, place)
+                else:
+                    own = self.clock.rolled(max(date, (place.day or date.min) + DAY))
                 # What comes in the place of a stage before the due date is missed with it.
                 if not self.has_missed(stage, place, own):
                     return Found(earlier, own, own, again=True)

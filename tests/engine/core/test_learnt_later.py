@@ -140,3 +140,23 @@ def test_a_claim_of_an_invoice_that_becomes_known_when_it_is_paid_is_told_with_i
         ],
     )
     assert learnt(book, "2026-02-12", "2026-02-24", where) == ["2026-02-20 settled 0.30 EUR"]
+
+
+def test_a_claim_of_an_account_that_becomes_known_when_it_is_paid_is_told_with_its_end() -> None:
+    """The day before there was no such account: of the other invoice it is known who owes it."""
+    text = ALONE + "  dun each account by invoice.branch\n"
+    text += "  settled when open amount and charges are paid\n"
+    text += "fact invoice.branch : one of (north, south)\n"
+    text += "interest 36.5% a year from due date by act/365\nclaim interest when paid\n"
+    where = policies(plan(text + 'stage notice\n  after 60 days overdue\n  task "Write"\n'))
+    book = ledger(
+        [
+            invoice(recorded="2026-02-12T11:00:00"),
+            invoice("R-2", facts={"branch": "north"}),
+        ],
+        [
+            event("payment", "2026-02-03", amount="100.00"),
+            event("charge_waived", "2026-02-20", "C-1:EUR", amount="0.30"),
+        ],
+    )
+    assert learnt(book, "2026-02-04", "2026-02-24", where) == ["2026-02-20 settled 0.30 EUR"]

@@ -125,3 +125,20 @@ def test_a_stage_with_else_and_repeat_stops_repeating_when_its_condition_fails()
         "2026-02-10 R-1 stage two",
         "2026-02-15 R-1 stage three",
     ]
+
+
+def test_a_stage_that_comes_again_behind_the_due_date_by_its_gap_waits_for_the_grace_to_end() -> (
+    None
+):
+    text = (
+        "  grace 3 days\n"
+        "stage notice\n  from 2 days before due\n  by portal\n"
+        "  at least 4 days between notices\n"
+        "stage warning\n  after 1 day\n  by portal\n"
+        "  when open amount < 50 EUR else notice\n"
+    )
+    book = ledger([invoice()])
+    assert story(book, policies(plan(text)), "2026-01-20", "2026-02-06") == [
+        "2026-01-29 R-1 stage notice",
+        "2026-02-04 R-1 stage notice",
+    ]
