@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
@@ -122,14 +123,13 @@ def get_ageing(
     asked: Annotated[AskedAgeing, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """What is open on a day by how long it is overdue, each currency for itself."""
-    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
-    found, head = _made(
-        shared,
-        actor,
-        asked,
+    by = tuple(dict.fromkeys(asked.by))
+    make = _Making(request, shared, actor, asked)
+    return make.answer(
         lambda debtors: ageing.ageing(debtors, asked.on, asked.buckets, by),
+        plain_ageing,
+        ageing_rows,
     )
-    return _answer(form, lambda: plain_ageing(found, head, asked.top), lambda: ageing_rows(found))
 
 
 @router.get(
@@ -142,12 +142,10 @@ def get_exposure(
     asked: Annotated[AskedExposure, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """Where open amounts stand on a day, what holds them, and what comes next."""
-    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
-    found, head = _made(
-        shared, actor, asked, lambda debtors: exposure.exposure(debtors, asked.on, by)
-    )
-    return _answer(
-        form, lambda: plain_exposure(found, head, asked.top), lambda: exposure_rows(found)
+    by = tuple(dict.fromkeys(asked.by))
+    make = _Making(request, shared, actor, asked)
+    return make.answer(
+        lambda debtors: exposure.exposure(debtors, asked.on, by), plain_exposure, exposure_rows
     )
 
 
@@ -156,11 +154,11 @@ def get_fees(
     asked: Annotated[AskedFees, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """What was charged in a period, and what became of it."""
-    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
-    found, head = _made(
-        shared, actor, asked, lambda debtors: fees.fees(debtors, asked.on, asked.period, by)
+    by = tuple(dict.fromkeys(asked.by))
+    make = _Making(request, shared, actor, asked)
+    return make.answer(
+        lambda debtors: fees.fees(debtors, asked.on, asked.period, by), plain_fees, fees_rows
     )
-    return _answer(form, lambda: plain_fees(found, head, asked.top), lambda: fees_rows(found))
 
 
 @router.get(
@@ -173,41 +171,43 @@ def get_effectiveness(
     asked: Annotated[AskedEffectiveness, Query()], request: Request, shared: Shared, actor: Asking
 ) -> Response:
     """Which stages were executed in a period, and what was paid on them within some days."""
-    by, form = tuple(dict.fromkeys(asked.by)), _form(request)
-    found, head = _made(
-        shared,
-        actor,
-        asked,
+    by = tuple(dict.fromkeys(asked.by))
+    make = _Making(request, shared, actor, asked)
+    return make.answer(
         lambda debtors: effectiveness.effectiveness(
             debtors, asked.on, asked.period, asked.within, by
         ),
-    )
-    return _answer(
-        form,
-        lambda: plain_effectiveness(found, head, asked.top),
-        lambda: effectiveness_rows(found),
+        plain_effectiveness,
+        effectiveness_rows,
     )
 
 
-def _made(
-    shared: Context,
-    actor: Actor,
-    asked: _Asked,
-    work: Callable[[Iterable[Debtor]], Made],
-) -> tuple[Made, Head]:
-    """A report with what it says about itself."""
-    now = shared.in_force()
-    if isinstance(now, Refused):
-        raise refused(now)
-    found = of_store(shared.database, actor, now, asked.on, asked.known, work, is_late=late())
-    if isinstance(found, Refused):
-        raise refused(found)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A report that was asked for, by whom, and in which form."""
 
+    request: Request
+    shared: Context
+    actor: Actor
+    asked: _Asked
 
-def _form(request: Request) -> str:
-    return form_wanted(_FORMS, None, request.headers.getlist("accept"))
-
-
-def _answer(form: str, plain: Callable[[], Plain], rows: Callable[[], Rows]) -> Response:
-    return Response(rows().csv, media_type=CSV) if form == "csv" else JSONResponse(plain())
+    def answer(
+        self,
+        work: Callable[[Iterable[Debtor]], Made],
+        plain: Callable[[Made, Head, int], Plain],
+        rows: Callable[[Made], Rows],
+    ) -> Response:
+        """The report as JSON, with what it says about itself, or as a table."""
+        form = form_wanted(_FORMS, None, self.request.headers.getlist("accept"))
+        asked, now = self.asked, self.shared.in_force()
+        if isinstance(now, Refused):
+            raise refused(now)
+        found = of_store(
+            self.shared.database, self.actor, now, asked.on, asked.known, work, is_late=late()
+        )
+        if isinstance(found, Refused):
+            raise refused(found)
+        made, head = found
+        if form == "csv":
+            return Response(rows(made).csv, media_type=CSV)
+        return JSONResponse(plain(made, head, asked.top))
