@@ -26,6 +26,13 @@ class CaseReason(_Answer):
     reason: str
 
 
+class CaseResumed(_Answer):
+    """A case, and what is suspended no more."""
+
+    case: str
+    what: str
+
+
 class PolicyOfRun(_Answer):
     """A version that decided."""
 
@@ -93,6 +100,9 @@ class Performed(Run):
     withdrawn: list[CaseReason] = Field(description="As the facts changed; the first of them.")
     failed: list[CaseReason] = Field(description="Tried again next time; the first of them.")
     elsewhere: int = Field(description="Deliveries that somebody else is at.")
+    resumed: list[CaseResumed] = Field(
+        [], description="What was suspended and is not any more; the first of it."
+    )
 
 
 class Execution(_Answer):
@@ -146,7 +156,7 @@ class Task(_Answer):
     """A task of the worklist."""
 
     number: int
-    kind: Literal["task", "call", "hand_over", "suspend", "cancel", "write_off"]
+    kind: Literal["task", "call", "hand_over", "suspend", "resume", "cancel", "write_off"]
     on: Date
     case: str
     customer: str

@@ -154,6 +154,8 @@ def show_execution(
         out.result(f"{len(result.withdrawn):,} withdrawn, as the facts changed\n")
     if result.failed:
         out.result(f"{len(result.failed):,} failed\n")
+    if result.resumed:
+        out.result(f"{counted(len(result.resumed), 'suspension')} ended\n")
     if result.withdrawn:
         out.say("withdrawn:")
         _some(out, result.withdrawn, len(result.withdrawn))
@@ -165,6 +167,9 @@ def show_execution(
         out.say("nothing is lost: 'dun run --execute' tries them again")
     if result.performed:
         out.say(f"letters are in {visible(str(folder))}, tasks in 'dun worklist'")
+    if result.resumed:
+        out.say("no longer suspended; 'dun worklist' has what is to be resumed:")
+        _some(out, result.resumed, len(result.resumed))
     if result.elsewhere:
         what = counted(result.elsewhere, "delivery", "deliveries")
         out.say(f"{what} begun by another worker, who is still at it")

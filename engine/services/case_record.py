@@ -221,6 +221,9 @@ def _done(action: str, body: Mapping[str, Any], said: Mapping[str, Any]) -> str:
             return f"{stage} was executed" + (f", with {listed(keys)}" if keys else "")
         case "stage cancelled":
             return f"{stage} of {body.get('executed_on')} was cancelled{reason}"
+        case "suspension ended":
+            to_do = "is to be resumed" if body.get("task") else "need not be suspended any more"
+            return f"{body.get('what')} {to_do}{reason}"
         case "task done":
             note = f" ({body['note']})" if body.get("note") else ""
             return f"task done: {body.get('text')}{note}"

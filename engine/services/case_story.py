@@ -91,7 +91,7 @@ def story_of(
     decision = decided_alone(debtor, walk, on, explain=explain)
     try:
         done, ladder = _rungs(walk, on.toordinal())
-        suspended = _suspended(walk, on.toordinal())
+        suspended = suspended_on(walk, on)
         ahead, until = _ahead(index, policies, walk, on, known)
     except Exception:  # noqa: BLE001 - the decision says already that the case cannot be decided
         done, ladder, suspended, ahead, until = (), (), (), (), _last_ahead(on)
@@ -114,8 +114,9 @@ def _rungs(walk: Walk, day: int) -> tuple[tuple[Executed, ...], tuple[StagePlan,
     return done, variant.ladder.stages
 
 
-def _suspended(walk: Walk, day: int) -> tuple[Suspended, ...]:
+def suspended_on(walk: Walk, on: datetime.date) -> tuple[Suspended, ...]:
     """What is suspended at the end of a day; with a settlement all of it is resumed."""
+    day = on.toordinal()
     facts, place = walk.facts(day), walk.place(day)
     if facts.settled:
         return ()

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from engine.services.actors import Refused, not_allowed
 from engine.services.delivering import Sending, Working
 from engine.services.proposing import too_early
+from engine.services.resuming import resume
 from engine.services.stored_company import InForce, in_force
 from engine.services.webhook_events import PERFORMED, anybody_hears, run_executed
 from engine.services.workers import at_work
@@ -49,6 +50,8 @@ class Execution:
     """Cases whose letters could not be handed over, and why; they are tried again next time."""
     elsewhere: int
     """Deliveries that somebody else is at."""
+    resumed: tuple[tuple[str, str], ...]
+    """Cases for which something is suspended no more, and what."""
     states: Mapping[str, int]
     """How many actions of the run are in which state."""
 
@@ -86,6 +89,8 @@ def execute(
         working.perform(progress)
         while working.finish_others(failed=False):  # of those who died meanwhile
             working.perform(progress)
+    over = resume(database, actor, now, day, clock())
+    resumed = tuple((each.task.case, each.what) for each in over)
     with database.reading() as connection:
         states = runs.count_states(connection, run)
         left = deliveries.unfinished(connection)
@@ -95,7 +100,7 @@ def execute(
             run_executed(connection, clock(), actor, run, states)
     elsewhere = sum(each.failure is None for each in left)
     done = tuple(working.performed), tuple(working.withdrawn), tuple(working.failed)
-    return Execution(run, *done, elsewhere, states)
+    return Execution(run, *done, elsewhere, resumed, states)
 
 
 def _begin_run(

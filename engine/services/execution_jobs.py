@@ -85,6 +85,7 @@ def _in_all(work: Work, last: Execution) -> Execution:
     """What was done since the job was asked for, also by those who died over it."""
     performed: list[str] = []
     withdrawn: list[tuple[str, str]] = []
+    resumed: list[tuple[str, str]] = []
     job = work.job
     with work.database.reading() as connection:
         after: int = job.asked["after"]
@@ -98,7 +99,11 @@ def _in_all(work: Work, last: Execution) -> Execution:
                     performed.append(case)
                 elif entry.action == "action withdrawn" and _is_of(body, job.asked["on"]):
                     withdrawn.append((case, body["reason"]))
-    return replace(last, performed=tuple(performed), withdrawn=tuple(withdrawn))
+                elif entry.action == "suspension ended" and _is_of(body, job.asked["on"]):
+                    resumed.append((case, body["what"]))
+    return replace(
+        last, performed=tuple(performed), withdrawn=tuple(withdrawn), resumed=tuple(resumed)
+    )
 
 
 def _is_of(body: Any, day: str) -> bool:  # noqa: ANN401 - a value of JSON

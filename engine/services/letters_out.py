@@ -10,6 +10,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from dunlang.suggest import listed
 from engine.core.account import AccountWalk
 from engine.core.calendar import date_of
 from engine.core.letters import by_notice
@@ -34,6 +35,9 @@ WORKLIST = "worklist"
 """The channel of what a person has to do."""
 BY_PERSON = "phone"
 """A channel that only a person can use: what goes by it is a task."""
+_SUSPEND = "Suspend "
+_NAMED = 3
+"""Cases that are named one by one."""
 _ADDRESS = ("name", "kind", "language", "email", "phone", "street", "postcode", "city", "country")
 
 
@@ -184,7 +188,7 @@ def _tasks(due: Due) -> list[Letter]:
     if decision.hand_over is not None:
         wanted.append(("hand_over", f"Hand over to {decision.hand_over}"))
     if decision.suspend is not None:
-        wanted.append(("suspend", f"Suspend {decision.suspend}"))
+        wanted.append(("suspend", f"{_SUSPEND}{decision.suspend}"))
     if decision.cancel is not None:
         when = f" on {decision.cancel.on}" if decision.cancel.on else ""
         wanted.append(("cancel", f"Cancel {decision.cancel.text}{when}"))
@@ -212,6 +216,24 @@ def _tasks(due: Due) -> list[Letter]:
         )
         for kind, text in wanted
     ]
+
+
+def suspended_by(task: Task) -> str:
+    """What a task to suspend something is about, in the words of the policy."""
+    return task.text.removeprefix(_SUSPEND)
+
+
+def resuming(what: str, others: Sequence[str]) -> str:
+    """What a person is told when something is suspended no more.
+
+    `others`: cases for which the same is suspended still, so that it may be better to wait.
+    """
+    if not others:
+        return f"Resume {what}"
+    if len(others) > _NAMED:
+        others = [*others[:_NAMED], f"{len(others) - _NAMED:,} more"]
+    verb = "suspends" if len(others) == 1 else "suspend"
+    return f"Resume {what}; but {listed(others)} {verb} it still"
 
 
 def task_of(letter: Letter, at: datetime.datetime) -> Task:

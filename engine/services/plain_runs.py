@@ -85,6 +85,7 @@ def plain_execution(result: Execution, sums: RunSums, folder: str) -> Plain:
         "withdrawn": _reasons(result.withdrawn),
         "failed": _reasons(result.failed),
         "elsewhere": result.elsewhere,
+        "resumed": _resumed(result.resumed),
         **plain_sums(sums),
     }
 
@@ -97,7 +98,12 @@ def plain_performed(result: Execution) -> Plain:
         "withdrawn": _reasons(result.withdrawn[:TOLD]),
         "failed": _reasons(result.failed[:TOLD]),
         "elsewhere": result.elsewhere,
+        "resumed": _resumed(result.resumed[:TOLD]),
     }
+
+
+def _resumed(found: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"case": case, "what": what} for case, what in found]
 
 
 def _reasons(found: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.store.audit import Entry
 
 PERFORMED, CANCELLED, TASK_DONE = "action performed", "stage cancelled", "task done"
+RESUMED = "suspension ended"
 WITHDRAWN, APPROVED = "action withdrawn", "action approved"
 REVIEWED = ("action held", "action dropped", "action released")
 _Key: TypeAlias = tuple[str, str]
@@ -50,6 +51,13 @@ class _Sealed(NamedTuple):
     """Of what is there, as the entry says."""
 
 
+class _ToResume(NamedTuple):
+    """What there must be to be resumed, by one entry."""
+
+    number: int
+    text: object
+
+
 class _Ended(NamedTuple):
     """Who did a task, by one entry."""
 
@@ -71,6 +79,8 @@ class _Expecting:
     """By key."""
     tasks: dict[int, _Ended] = field(default_factory=dict)
     """By number."""
+    to_resume: dict[str, _ToResume] = field(default_factory=dict)
+    """By key of the action that suspended it."""
     times: Counter[str] = field(default_factory=Counter)
     last: int = 0
 
@@ -86,6 +96,9 @@ class _Expecting:
                 self.events[key] = _Sealed(entry.number, body.get("event"))
             elif entry.action == TASK_DONE:
                 self.tasks[body["task"]] = _Ended(entry.number, entry.actor, body.get("text"))
+            elif entry.action == RESUMED:
+                if body["task"] is not None:
+                    self.to_resume[body["key"]] = _ToResume(entry.number, body["task"])
             elif entry.action == PROPOSED:
                 sealed = bytes.fromhex(digest(canonical(body["decision"])))
                 name = intern(body["on"]), body["key"]
@@ -126,7 +139,7 @@ def run_flaws(
     `seen` is told now and then how many entries more were looked at.
     """
     expecting = _Expecting()
-    wanted = (PROPOSED, PERFORMED, CANCELLED, TASK_DONE, WITHDRAWN, APPROVED, *REVIEWED)
+    wanted = (PROPOSED, PERFORMED, CANCELLED, TASK_DONE, RESUMED, WITHDRAWN, APPROVED, *REVIEWED)
     for entry in audit.told(connection, wanted):
         expecting.hear(entry)
         if seen is not None:
@@ -199,5 +212,13 @@ def _tasks(connection: Connection, expecting: _Expecting) -> Iterator[Flaw]:
             yield Flaw(number, f"{name} is {row.state}; it {said}")
         elif ended is not None and (row.done_by, row.text) != (ended.actor, ended.text):
             yield Flaw(ended.number, f"{name} is not what entry {ended.number} says")
+        if row.kind == "resume":
+            resumed = expecting.to_resume.pop(row.key, None)
+            if resumed is None:
+                yield Flaw(expecting.last, f"no entry tells of {name}")
+            elif resumed.text != row.text:
+                yield Flaw(resumed.number, f"{name} is not what entry {resumed.number} says")
+    for key, resumed in expecting.to_resume.items():
+        yield Flaw(resumed.number, f"the task to resume what {key} suspended is gone")
     for number, ended in expecting.tasks.items():
         yield Flaw(ended.number, f"task {number} is gone")

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from engine.store.runs import Action, Run
 
 EXECUTED, CANCELLED = "action.executed", "action.cancelled"
+RESUMED = "suspension.ended"
 PROPOSED, PERFORMED = "run.proposed", "run.executed"
 APPROVED = "policy.approved"
 KINDS = {
     EXECUTED: "an action was performed: from now on its stage counts",
     CANCELLED: "a stage was taken back",
+    RESUMED: "what a stage suspended is to be resumed",
     PROPOSED: "a run was proposed, or proposed again",
     PERFORMED: "a run was performed, as far as nobody holds it back",
     APPROVED: "a version of a policy was approved",
@@ -107,6 +109,13 @@ def stage_cancelled(
     wanted = {name: said[name] for name in ("on", "key", "reason", "executed_on")}
     data = {"case": cancelled.case, "stage": cancelled.stage, **wanted}
     _tell(connection, CANCELLED, at, lambda: [{**data, "cancelled_by": actor.name}])
+
+
+def suspensions_ended(
+    connection: Connection, at: datetime.datetime, told: Sequence[Mapping[str, object]]
+) -> None:
+    """What stages suspended is suspended no more; `told` is what the audit trail says of it."""
+    _tell(connection, RESUMED, at, lambda: told)
 
 
 def run_proposed(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
+from engine.store.ledger import looked_up
 from engine.store.schema.runs import TASKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause
 
-TaskKind: TypeAlias = Literal["task", "call", "hand_over", "suspend", "cancel", "write_off"]
+TaskKind: TypeAlias = Literal[
+    "task", "call", "hand_over", "suspend", "resume", "cancel", "write_off"
+]
 TaskState: TypeAlias = Literal["open", "done", "void"]
 
 
@@ -25,7 +28,7 @@ class Task:
 
     id: int
     key: str
-    """Of the action that made it."""
+    """Of the action that made it; of `resume`, of the one that suspended."""
     kind: TaskKind
     day: datetime.date
     """Of the run that made it."""
@@ -41,7 +44,7 @@ class Task:
     """What was open then, in minor units."""
     currency: str
     state: TaskState
-    """`void`: the stage was cancelled."""
+    """`void`: the stage was cancelled, or what is to be suspended is not to be any more."""
     done_by: str | None
     done_at: datetime.datetime | None
     note: str | None
@@ -91,4 +94,37 @@ def void(connection: Connection, key: str, by: str, at: datetime.datetime, note:
     """What an action made and nobody did yet need not be done any more; how many that were."""
     values = {"state": "void", "done_by": by, "done_at": at, "note": note}
     mine = update(TASKS).where(TASKS.c.key == key, TASKS.c.state == "open")
+    # What was suspended already is to be resumed all the same.
+    mine = mine.where(TASKS.c.kind != "resume")
     return connection.execute(mine.values(values)).rowcount
+
+
+def suspending(connection: Connection, cases: Collection[str] | None = None) -> list[Task]:
+    """Tasks to suspend something, of some cases or all, in the order in which they were made.
+
+    Left out are those that need not be done, and those after which it was to be resumed.
+    """
+    later = TASKS.alias()
+    resumed = exists().where(
+        _is_indexed(later),
+        later.c.kind == "resume",
+        later.c.case == TASKS.c.case,
+        later.c.stage == TASKS.c.stage,
+        later.c.id > TASKS.c.id,
+    )
+    wanted = select(TASKS).where(
+        _is_indexed(TASKS), TASKS.c.kind == "suspend", TASKS.c.state != "void", ~resumed
+    )
+    if cases is None:
+        rows: Iterable[Any] = connection.execute(wanted)
+    else:
+        rows = looked_up(connection, wanted, TASKS.c.case, cases)
+    return sorted((Task(*row) for row in rows), key=lambda each: each.id)
+
+
+def _is_indexed(table: FromClause) -> ColumnElement[bool]:
+    """What the index of these tasks says, word for word: else a database does not think of it."""
+    kinds: BindParameter[list[str]] = bindparam(
+        None, ["suspend", "resume"], expanding=True, literal_execute=True
+    )
+    return table.c.kind.in_(kinds)

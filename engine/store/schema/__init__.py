@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.store.schema import accounts, answers, audit, jobs, ledger, policies, runs, webhooks
 from engine.store.schema.base import METADATA
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: what a store must be at to be used by this program."""
 
 __all__ = [

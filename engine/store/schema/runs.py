@@ -105,7 +105,7 @@ TASKS = Table(
     METADATA,
     Column("id", Number, primary_key=True),
     Column("key", Text, nullable=False),  # of the action
-    Column("kind", Text, nullable=False),  # task, hand_over, suspend, cancel, write_off
+    Column("kind", Text, nullable=False),  # task, call, hand_over, suspend, resume, ...
     Column("day", Day, nullable=False),
     Column("case", Text, nullable=False, index=True),
     Column("customer", Text, nullable=False),
@@ -123,5 +123,13 @@ TASKS = Table(
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("key", "kind"),
     Index(None, "state", "day"),
+    Index(
+        "ix_tasks_suspending",  # few, among all that people ever had to do
+        "case",
+        "stage",
+        "id",
+        sqlite_where=text("kind IN ('suspend', 'resume')"),
+        postgresql_where=text("kind IN ('suspend', 'resume')"),
+    ),
 )
 """The worklist: what people are to do."""

@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
 
 from engine.services.cancelling import cancel
-from engine.services.replay import decision_flaws
 from engine.services.reviewing import review
-from engine.services.run_record import run_flaws
 from engine.services.worklist import finish
-from engine.store import audit
 from tests.engine.services.publications import ANNA, NOW, new
 from tests.engine.services.running import BERTA, DAY, company, happens, performed, proposed
+from tests.engine.services.tampering import flaws, with_change
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from engine.store.database import Database
 
 LATER = datetime.timedelta(days=14)
-
-
-def flaws(database: Database) -> list[str]:
-    """What the checks of runs and decisions find."""
-    with database.reading() as connection:
-        assert list(audit.flaws(connection)) == []
-        return flaws_in(connection)
-
-
-def flaws_in(connection: Connection) -> list[str]:
-    """The same, within a transaction."""
-    found = [*run_flaws(connection), *decision_flaws(connection)]
-    return [each.reason for each in found]
-
-
-class UndoneError(Exception):
-    """Takes a change back."""
-
-
-def with_change(database: Database, change: str) -> list[str]:
-    """What is found after a change, which is taken back."""
-    found: list[str] = []
-    with suppress(UndoneError), database.writing() as connection:
-        connection.execute(text(change))
-        found += flaws_in(connection)
-        raise UndoneError
-    return found
 
 
 @pytest.fixture

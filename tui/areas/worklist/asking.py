@@ -12,6 +12,7 @@ from engine.services.actors import Refused
 from engine.services.case_notes import note_dispute, note_promise
 from engine.services.executing import NO_RUN, Execution, execute, why_not_now
 from engine.services.proposing import Proposal, propose
+from engine.services.resuming import count_over
 from engine.services.reviewing import Reviewed, review
 from engine.services.run_lines import (
     ActionLook,
@@ -139,8 +140,15 @@ class Ahead:
     ready: Totals
     sums: RunSums
     folder: str
+    over: int
+    """How much that was suspended is not any more."""
     not_now: Refused | None
     """Why it cannot be executed."""
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether executing it does anything."""
+        return bool(self.ready.actions or self.board.counts["failed"] or self.over)
 
 
 def ahead(backend: Backend, day: datetime.date, job: Job) -> Ahead | Refused | None:
@@ -157,8 +165,9 @@ def ahead(backend: Backend, day: datetime.date, job: Job) -> Ahead | Refused | N
     sums = run_sums(backend.database, backend.actor, found.run)
     if isinstance(sums, Refused):
         return sums
+    over = count_over(backend.database, day)
     not_now = why_not_now(backend.database, backend.actor, day, backend.now())
-    return Ahead(found, ready, sums, folder(backend), not_now)
+    return Ahead(found, ready, sums, folder(backend), over, not_now)
 
 
 def folder(backend: Backend) -> str:

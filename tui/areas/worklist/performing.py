@@ -58,11 +58,12 @@ class Performer:
             return
         if ahead.not_now is not None:
             self.screen.admin.refuse(ahead.not_now)
-        elif not ahead.ready.actions and not ahead.board.counts["failed"]:
+        elif not ahead.is_anything:
             self.screen.notify(nothing_ready(ahead), severity="warning", markup=False)
         else:
             count = ahead.ready.actions or ahead.board.counts["failed"]
-            dialog = Confirm(sentence(ahead), does="send them", count=count)
+            does = "send them" if count else "tell it"
+            dialog = Confirm(sentence(ahead), does=does, count=count or None)
             self.screen.app.push_screen(dialog, partial(self._confirmed, ahead))
 
     def _confirmed(self, ahead: Ahead, answer: bool | None) -> None:  # noqa: FBT001 - of a dialog
@@ -90,10 +91,19 @@ class Performer:
 def sentence(ahead: Ahead) -> str:
     """What executing will do."""
     run, failed = ahead.board.run, ahead.board.counts["failed"]
+    if not ahead.ready.actions and not failed:
+        return f"Nothing goes out in the run of {run.day}, but {_over(ahead)}."
     said = f"Execute the run of {run.day}: {described(ahead.ready)}. "
     if failed:
         said += f"{counted(failed, 'action')} that failed before {_is(failed)} tried again. "
+    if ahead.over:
+        said += f"And {_over(ahead)}. "
     return f"{said}Letters go to {ahead.folder}. Whatever changed meanwhile is left out."
+
+
+def _over(ahead: Ahead) -> str:
+    verb = "is" if ahead.over == 1 else "are"
+    return f"{counted(ahead.over, 'suspension')} that {verb} over will be on the worklist"
 
 
 def _is(count: int) -> str:
@@ -116,6 +126,10 @@ def outcome(performed: Performed) -> list[tuple[str, Severity]]:
         return [(said, "warning")]
     found: list[tuple[str, Severity]] = []
     found.append((f"{counted(len(done.performed), 'action')} performed", "information"))
+    if done.resumed:
+        first = _some(done.resumed)
+        said = f"{counted(len(done.resumed), 'suspension')} ended, to be resumed: {first}"
+        found.append((said, "information"))
     if done.withdrawn:
         first = _some(done.withdrawn)
         said = f"{counted(len(done.withdrawn), 'action')} withdrawn, as facts changed: {first}"
@@ -139,6 +153,8 @@ def _some(cases: tuple[tuple[str, str], ...]) -> str:
 def dry(ahead: Ahead) -> list[str]:
     """What would happen and what would not, line by line."""
     found = [f"would go out: {described(ahead.ready)}"]
+    if ahead.over:
+        found.append(f"would be told to be resumed: {counted(ahead.over, 'suspension')}")
     if ahead.sums.groups:
         found.append("what is left in it, ready or waiting for somebody:")
     found += [
