@@ -168,7 +168,7 @@ def show_execution(
     if result.performed:
         out.say(f"letters are in {visible(str(folder))}, tasks in 'dun worklist'")
     if result.resumed:
-        out.say("no longer suspended; 'dun worklist' has what is to be resumed:")
+        out.say("no longer suspended; 'dun worklist' says what somebody has to resume:")
         _some(out, result.resumed, len(result.resumed))
     if result.elsewhere:
         what = counted(result.elsewhere, "delivery", "deliveries")

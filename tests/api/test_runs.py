@@ -154,6 +154,28 @@ def test_tasks_are_done_with_a_note(database: Database, tmp_path: Path) -> None:
     assert [each["number"] for each in items(client, "/v1/worklist", state="done")] == [number]
 
 
+def test_what_was_suspended_and_is_paid_is_to_be_resumed(
+    database: Database, tmp_path: Path
+) -> None:
+    ladder = '\nstage stop\n  after 3 days overdue\n  suspend "deliveries"\n'
+    company(database, tmp_path, ladder=ladder)
+    client = served(database, "manager", letters=tmp_path / "letters")
+    client.post("/v1/runs", json={"on": DAY})
+    client.post(f"{RUN}/execution", params={"wait": 30})
+    (task,) = items(client, "/v1/worklist", case="R-3")
+    client.post(f"/v1/worklist/{task['number']}/done", json={})
+    paid = {"date": DAY, "kind": "payment", "invoice": "R-3", "amount": "80.00", "currency": "EUR"}
+    assert client.post("/v1/events", json=paid).status_code == 201
+    performed = client.post(f"{RUN}/execution", params={"wait": 30}).json()
+    Execution.model_validate(performed)
+    assert performed["result"]["resumed"] == [{"case": "R-3", "what": "deliveries"}]
+    listed = client.get("/v1/worklist", params={"case": "R-3"}).json()
+    Worklist.model_validate(listed)
+    assert [(each["kind"], each["text"]) for each in listed["items"]] == [
+        ("resume", "Resume deliveries")
+    ]
+
+
 def test_the_audit_trail_is_read_in_pages_and_by_subject(
     database: Database, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from engine.services.run_lines import run_lines
 from engine.services.task_lines import open_tasks
 from engine.services.worklist import finish
 from tests.databases import QUICK
+from tests.engine.services import running
 from tests.engine.services.publications import new
 from tests.tui.dunned import (
     BERTA,
@@ -347,3 +348,32 @@ def test_a_customer_with_a_great_many_invoices_is_marked_as_a_whole(
 
     play(app, flow)
     database.close()
+
+
+def test_what_is_suspended_no_more_is_put_on_the_worklist_though_nothing_goes_out(
+    database: Database, tmp_path: Path
+) -> None:
+    ladder = '\nstage stop\n  after 3 days overdue\n  suspend "deliveries"\n'
+    running.company(database, tmp_path, ladder=ladder)
+    running.proposed(database, DAY)
+    running.performed(database, tmp_path, DAY, NOW)
+    for line in new(open_tasks(database, CLERK)).lines:
+        new(finish(database, CLERK, line.task.id, "", NOW))
+    app = opened(database, tmp_path)
+
+    async def flow(pilot: Pilot[None]) -> None:
+        await press(pilot, "E")
+        assert "Nothing is left to be sent in the run of 2026-03-16" in toasts(app)[-1]
+        running.happens(database, tmp_path, f"{DAY},payment,R-3,80.00,EUR", at=NOW)
+        await press(pilot, "E")
+        said = "Nothing goes out in the run of 2026-03-16, but 1 suspension that is over"
+        assert said in cast("Confirm", app.screen).sentence
+        await press(pilot, "y")
+        assert "1 suspension ended: R-3: deliveries" in toasts(app)
+        assert [each.task.text for each in new(open_tasks(database, CLERK)).lines] == [
+            "Resume deliveries"
+        ]
+        await press(pilot, "right", "right", "right")
+        await previewed(pilot, "Resume deliveries")
+
+    play(app, flow)

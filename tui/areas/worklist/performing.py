@@ -128,7 +128,7 @@ def outcome(performed: Performed) -> list[tuple[str, Severity]]:
     found.append((f"{counted(len(done.performed), 'action')} performed", "information"))
     if done.resumed:
         first = _some(done.resumed)
-        said = f"{counted(len(done.resumed), 'suspension')} ended, to be resumed: {first}"
+        said = f"{counted(len(done.resumed), 'suspension')} ended: {first}"
         found.append((said, "information"))
     if done.withdrawn:
         first = _some(done.withdrawn)
