@@ -40,8 +40,10 @@ AT_ONCE = 200
 class Resumed:
     """Something that a stage suspended and that is suspended no more."""
 
-    task: Task
-    """The newest one to suspend it."""
+    asked: tuple[Task, ...]
+    """By which somebody was asked to suspend it, the newest last."""
+    what: str
+    """In the words of the policy."""
     reason: str
     is_to_do: bool
     """Whether it is to be resumed: it is not where nobody suspended it yet."""
@@ -50,9 +52,9 @@ class Resumed:
     open_amount: Money
 
     @property
-    def what(self) -> str:
-        """In the words of the policy."""
-        return suspended_by(self.task)
+    def task(self) -> Task:
+        """The newest one to suspend it."""
+        return self.asked[-1]
 
 
 def resume(
@@ -70,7 +72,7 @@ def resume(
             # Somebody else may have been here meanwhile, and facts may have come.
             there = _by_case(tasks.suspending(connection, cases))
             ended = _over(connection, now, day, there)
-            _end(connection, actor, day, at, ended, there)
+            _end(connection, actor, day, at, ended)
         found += ended
     return tuple(found)
 
@@ -128,34 +130,39 @@ def _over_in(debtor: Debtor, mine: Sequence[Task], on: datetime.date) -> Iterato
     walk = walks.pop(mine[-1].case, None)
     with suppress(Exception):  # what can be decided is decided
         catch_up(debtor, on.toordinal())
-    if walk is None or (stages := _suspended(walk, on)) is None:
+    if walk is None or (still := _suspended(walk, on)) is None:
         return
     facts = walk.facts(on.toordinal())
     owed, reason = Money(facts.open, walk.currency), SETTLED if facts.settled else NO_STAGE
-    for task in {task.stage: task for task in mine}.values():
-        if task.stage not in stages:
-            others = tuple(_cases_with(suspended_by(task), walks.values(), on))
-            yield Resumed(task, reason, _is_done(mine, task), others, owed)
+    for (stage, what), asked in _by_stage(mine).items():
+        if (stage, what) not in still:
+            # A stage that is repeated asks for the same each time.
+            is_to_do = any(each.state == "done" for each in asked)
+            others = tuple(_cases_with(what, walks.values(), on))
+            yield Resumed(tuple(asked), what, reason, is_to_do, others, owed)
+
+
+def _by_stage(mine: Iterable[Task]) -> dict[tuple[str, str], list[Task]]:
+    found: dict[tuple[str, str], list[Task]] = {}
+    for task in mine:
+        found.setdefault((task.stage, suspended_by(task)), []).append(task)
+    return found
 
 
 def _cases_with(what: str, walks: Iterable[Walk], on: datetime.date) -> Iterator[str]:
     """The cases for which something is suspended."""
     for walk in walks:
-        if is_case(walk, on.toordinal()) and what in (_suspended(walk, on) or {}).values():
+        still = _suspended(walk, on) if is_case(walk, on.toordinal()) else None
+        if any(what == each for _, each in still or ()):
             yield walk.case
 
 
-def _suspended(walk: Walk, on: datetime.date) -> dict[str, str] | None:
-    """By stage what is suspended of a case; None if nobody can tell."""
+def _suspended(walk: Walk, on: datetime.date) -> set[tuple[str, str]] | None:
+    """The stages of a case with what they suspended; None if nobody can tell."""
     try:
-        return {each.stage: each.what for each in suspended_on(walk, on)}
+        return {(each.stage, each.what) for each in suspended_on(walk, on)}
     except Exception:  # noqa: BLE001 - what cannot be decided stays as it is
         return None
-
-
-def _is_done(mine: Iterable[Task], newest: Task) -> bool:
-    """Whether somebody suspended it: a stage that is repeated asks for it each time."""
-    return any(each.state == "done" for each in mine if each.stage == newest.stage)
 
 
 # ------------------------------------------------------------------------------------- telling
@@ -167,12 +174,11 @@ def _end(
     day: datetime.date,
     at: datetime.datetime,
     ended: Sequence[Resumed],
-    there: Mapping[str, Sequence[Task]],
 ) -> None:
     """Say so on the worklist, in the audit trail and to who listens."""
     for each in ended:
-        for task in there[each.task.case]:
-            if task.stage == each.task.stage and task.state == "open":
+        for task in each.asked:
+            if task.state == "open":
                 tasks.end(connection, task.id, "void", actor.name, at, each.reason)
     new = {each.task.key: _task(each, day, at) for each in ended if each.is_to_do}
     tasks.add(connection, list(new.values()))
@@ -209,7 +215,7 @@ def _told(each: Resumed, new: Task | None, day: datetime.date) -> dict[str, obje
         "version": task.version,
         "stage": task.stage,
         "what": each.what,
-        "since": task.day.isoformat(),
+        "since": each.asked[0].day.isoformat(),
         "reason": each.reason,
         "task": None if new is None else new.text,
         "others": list(each.others),

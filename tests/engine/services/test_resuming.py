@@ -220,6 +220,29 @@ def test_what_is_suspended_once_more_is_to_be_resumed_once_more(
     assert task.key == "R-3#first#stop#2"
 
 
+def test_a_stage_that_is_repeated_is_resumed_once_and_all_that_it_suspended(
+    database: Database, tmp_path: Path
+) -> None:
+    again = LADDER.replace(
+        '"deliveries"', '"deliveries"\n  repeat every 2 days at most 5 more times'
+    )
+    stopped(database, tmp_path, again)
+    put_in_force(database, text(2, "2026-03-25", again.replace("deliveries", "orders")))
+    for day in (PAID_ON, PAID_ON + 2 * ONE):
+        run(database, tmp_path, day)
+        all_done(database, day)
+    last = PAID_ON + 3 * ONE
+    paid(database, tmp_path, "R-3", day=last)
+    resumed = (("R-3", "deliveries"), ("R-3", "orders"))
+    assert run(database, tmp_path, last).resumed == resumed
+    assert to_do(database) == [
+        ("R-3", "resume", "Resume deliveries"),
+        ("R-3", "resume", "Resume orders"),
+    ]
+    all_done(database, last)
+    assert run(database, tmp_path, last).resumed == ()
+
+
 def test_an_account_that_steps_down_resumes_what_was_suspended(
     database: Database, tmp_path: Path
 ) -> None:
