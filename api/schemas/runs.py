@@ -91,6 +91,9 @@ class Proposal(RunSums):
     new: int
     changed: int
     withdrawn: int
+    suspensions_over: int = Field(
+        description="How much of what was suspended is to be resumed; performing the run tells it."
+    )
 
 
 class Performed(Run):

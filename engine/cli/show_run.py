@@ -64,6 +64,12 @@ def show_proposal(out: Output, proposal: Proposal, sums: RunSums) -> None:
             f"since it was proposed before: {proposal.new:,} new, {proposal.changed:,} changed,"
             f" {proposal.withdrawn:,} withdrawn"
         )
+    if proposal.over:
+        verb = "is" if proposal.over == 1 else "are"
+        out.say(
+            f"{counted(proposal.over, 'suspension')} {verb} over:"
+            " 'dun run --execute' puts on the worklist what somebody has to resume"
+        )
     what_next(out, sums)
 
 

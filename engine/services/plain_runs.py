@@ -52,6 +52,7 @@ def plain_proposal(proposal: Proposal, sums: RunSums) -> Plain:
         "new": proposal.new,
         "changed": proposal.changed,
         "withdrawn": proposal.withdrawn,
+        "suspensions_over": proposal.over,
         **plain_sums(sums),
     }
 

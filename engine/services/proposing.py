@@ -11,6 +11,7 @@ from engine.core.joint import is_coupled
 from engine.services.actors import Refused, not_allowed
 from engine.services.due_actions import answers, debtor_on, sha256_of, unreachable
 from engine.services.found import Found, packed, unpacked
+from engine.services.resuming import all_over
 from engine.services.stored_company import company, in_force
 from engine.services.version import program
 from engine.services.webhook_events import run_proposed
@@ -54,6 +55,8 @@ class Proposal:
     """Actions that say something else than before."""
     withdrawn: int
     """Actions that are not due any more."""
+    over: int
+    """Suspensions that end when the run is performed."""
 
 
 def propose(
@@ -73,8 +76,9 @@ def propose(
         return refused
     with database.reading() as connection:
         found = too_early(connection, day) or look(connection, day, progress=progress)
-    if isinstance(found, Refused):
-        return found
+        if isinstance(found, Refused):
+            return found
+        over = len(all_over(connection, found.now, day))
     with database.writing(LOCK) as connection:
         refused = too_early(connection, day)
         if refused is not None:
@@ -92,7 +96,7 @@ def propose(
         states = runs.count_states(connection, run)
         run_proposed(connection, at, run, states)
         audit.append(connection, at, actor.name, "run proposed", run.subject, body)
-        return Proposal(run, states, **counts)
+        return Proposal(run, states, **counts, over=over)
 
 
 def too_early(connection: Connection, day: datetime.date) -> Refused | None:

@@ -13,7 +13,7 @@ from engine.services.actors import Refused
 from engine.services.case_story import suspended_on
 from engine.services.due_actions import debtor_on
 from engine.services.letters_out import resuming, suspended_by
-from engine.services.stored_company import company, in_force_now
+from engine.services.stored_company import company, in_force
 from engine.services.webhook_events import suspensions_ended
 from engine.store import audit, tasks
 
@@ -65,7 +65,8 @@ def resume(
     Of what was suspended the worklist says that it is to be resumed; what was not suspended yet
     need not be. Each is told once, however often this is repeated. Raises StoreError.
     """
-    over = [each.task.case for each in _all_over(database, now, day)]
+    with database.reading() as connection:
+        over = [each.task.case for each in all_over(connection, now, day)]
     found: list[Resumed] = []
     for cases in _parts(over):
         with database.writing("ledger") as connection:
@@ -79,18 +80,19 @@ def resume(
 
 def count_over(database: Database, day: datetime.date) -> int:
     """How many suspensions `resume` would end. Raises StoreError."""
-    now = in_force_now(database)
-    return 0 if isinstance(now, Refused) else len(_all_over(database, now, day))
-
-
-def _all_over(database: Database, now: InForce, day: datetime.date) -> list[Resumed]:
     with database.reading() as connection:
-        there = _by_case(tasks.suspending(connection))
-        return [
-            each
-            for cases in _parts(sorted(there))
-            for each in _over(connection, now, day, {case: there[case] for case in cases})
-        ]
+        now = in_force(connection)
+        return 0 if isinstance(now, Refused) else len(all_over(connection, now, day))
+
+
+def all_over(connection: Connection, now: InForce, day: datetime.date) -> list[Resumed]:
+    """The suspensions that `resume` would end, by case (code point)."""
+    there = _by_case(tasks.suspending(connection))
+    return [
+        each
+        for cases in _parts(sorted(there))
+        for each in _over(connection, now, day, {case: there[case] for case in cases})
+    ]
 
 
 def _parts(cases: Sequence[str]) -> Iterator[Sequence[str]]:

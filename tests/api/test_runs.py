@@ -166,6 +166,9 @@ def test_what_was_suspended_and_is_paid_is_to_be_resumed(
     client.post(f"/v1/worklist/{task['number']}/done", json={})
     paid = {"date": DAY, "kind": "payment", "invoice": "R-3", "amount": "80.00", "currency": "EUR"}
     assert client.post("/v1/events", json=paid).status_code == 201
+    proposed = client.post("/v1/runs", json={"on": DAY}).json()
+    Proposal.model_validate(proposed)
+    assert (proposed["ready"], proposed["suspensions_over"]) == (0, 1)
     performed = client.post(f"{RUN}/execution", params={"wait": 30}).json()
     Execution.model_validate(performed)
     assert performed["result"]["resumed"] == [{"case": "R-3", "what": "deliveries"}]

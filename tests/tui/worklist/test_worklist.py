@@ -365,6 +365,8 @@ def test_what_is_suspended_no_more_is_put_on_the_worklist_though_nothing_goes_ou
         await press(pilot, "E")
         assert "Nothing is left to be sent in the run of 2026-03-16" in toasts(app)[-1]
         running.happens(database, tmp_path, f"{DAY},payment,R-3,80.00,EUR", at=NOW)
+        await press(pilot, "n")
+        assert "nothing is sent; 1 suspension would end" in toasts(app)[-1]
         await press(pilot, "E")
         said = "Nothing goes out in the run of 2026-03-16, but 1 suspension that is over"
         assert said in cast("Confirm", app.screen).sentence

@@ -273,6 +273,8 @@ class Acting(AreaScreen):
                 f"Run of {found.run.day}: {found.new:,} new, {found.changed:,} changed,"
                 f" {found.withdrawn:,} withdrawn; nothing is sent"
             )
+            if found.over:
+                said += f"; {counted(found.over, 'suspension')} would end"
             self.notify(said, markup=False)
         self.admin.store_changed()
 
