@@ -62,7 +62,7 @@ class Performer:
             self.screen.notify(nothing_ready(ahead), severity="warning", markup=False)
         else:
             count = ahead.ready.actions or ahead.board.counts["failed"]
-            does = "send them" if count else "tell it"
+            does = "send them" if count else "do so"
             dialog = Confirm(sentence(ahead), does=does, count=count or None)
             self.screen.app.push_screen(dialog, partial(self._confirmed, ahead))
 
