@@ -222,8 +222,8 @@ def _done(action: str, body: Mapping[str, Any], said: Mapping[str, Any]) -> str:
         case "stage cancelled":
             return f"{stage} of {body.get('executed_on')} was cancelled{reason}"
         case "suspension ended":
-            to_do = "is to be resumed" if body.get("task") else "need not be suspended any more"
-            return f"{body.get('what')} {to_do}{reason}"
+            do = "to be resumed" if body.get("task") else "not to be suspended any more"
+            return f"{do}: {body.get('what')}, as {body.get('reason')}"
         case "task done":
             note = f" ({body['note']})" if body.get("note") else ""
             return f"task done: {body.get('text')}{note}"

@@ -11,6 +11,7 @@ import pytest
 from engine.services import resuming
 from engine.services.actors import Actor
 from engine.services.cancelling import cancel
+from engine.services.case_record import case_record
 from engine.services.webhook_deliveries import delivery_of
 from engine.services.worklist import finish, worklist
 from engine.store import audit
@@ -88,6 +89,11 @@ def why(database: Database) -> dict[str, str]:
     with database.reading() as connection:
         entries = list(audit.told(connection, ("suspension ended",)))
     return {each.body["case"]: each.body["reason"] for each in entries}
+
+
+def told(database: Database, case: str) -> str:
+    """The end of the story of a case."""
+    return new(case_record(database, VERA, case, at(PAID_ON))).told[-1].what
 
 
 def all_done(database: Database, day: datetime.date = STOPPED_ON) -> None:
@@ -298,6 +304,22 @@ def test_a_case_that_nobody_can_decide_keeps_what_is_suspended(
     assert run(database, tmp_path, PAID_ON).resumed == ()
     monkeypatch.undo()
     assert run(database, tmp_path, PAID_ON).resumed == (("R-3", "deliveries"),)
+
+
+def test_the_story_of_a_case_says_why_it_is_resumed_or_need_not_be_suspended(
+    database: Database, tmp_path: Path
+) -> None:
+    company(database, tmp_path, LADDER)
+    run(database, tmp_path, DAY)
+    run(database, tmp_path, STOPPED_ON)
+    (task,) = found(database, "R-1")
+    new(finish(database, CARLA, task.id, "", at(STOPPED_ON)))
+    paid(database, tmp_path, "R-1", "R-3")
+    run(database, tmp_path, PAID_ON)
+    assert told(database, "R-1") == "to be resumed: deliveries, as the case is settled"
+    assert (
+        told(database, "R-3") == "not to be suspended any more: deliveries, as the case is settled"
+    )
 
 
 CHANGES = [
