@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,20 @@ def random_company(first: datetime.date, seed: int = 1) -> Ledger:
             events.append(_event("credit", day, "customer", name, amount=Money(5_000, "EUR")))
     events.sort(key=lambda each: each.order)
     return Ledger(customers, invoices, tuple(events))
+
+
+def paid_at_last(ledger: Ledger, first: datetime.date, seed: int = 1) -> Ledger:
+    """Most invoices are paid, or paid once more, in the week that begins on a day."""
+    chance = Random(seed)  # noqa: S311 - for tests
+    paid = [
+        _event(
+            "payment", first + chance.randint(0, 6) * DAY, "invoice", each.id, amount=each.amount
+        )
+        for each in ledger.invoices.values()
+        if chance.random() < 0.7
+    ]
+    events = sorted((*ledger.events, *paid), key=lambda each: each.order)
+    return replace(ledger, events=tuple(events))
 
 
 def _customer(chance: Random, number: int) -> Customer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -27,20 +27,24 @@ from engine.services.stored_company import in_force
 from engine.store.ledger_read import read_ledger
 from tests.engine.services.importing import import_folder
 from tests.engine.services.publications import BERTA, NOW, new, put_files, put_in_force
-from tests.engine.services.random_company import POLICIES, random_company
+from tests.engine.services.random_company import POLICIES, paid_at_last, random_company
 from tests.engine.services.running import drop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from engine.core.model import Event
     from engine.core.policies import PolicySet
     from engine.core.simulate import SimulationEvent
+    from engine.services.executing import Execution
     from engine.store.database import Database
 
 FIRST = datetime.date(2026, 3, 2)
 ONE = datetime.timedelta(days=1)
 NOON = datetime.time(12, tzinfo=datetime.UTC)
+Resumed: TypeAlias = tuple[datetime.date, str, str]
+"""On which day, of which case, and what."""
 SAID = ("on", "case", "stage", "policy", "version", "fee", "tax", "interest", "deadline")
 SAID_TOO = ("open_amount", "channels", "letters")
 
@@ -54,7 +58,7 @@ def test_the_shipped_policies_do_to_the_demo_what_a_simulation_says(
         new(approve(database, BERTA, each.version.policy, each.version.version, NOW))
     ledger = dunned(demo_ledger(FIRST + 88 * ONE), shipped.together(), FIRST, 1)
     busy = busy_part(ledger, shipped.together(), days=15, debtors=30)
-    done = as_simulated(database, tmp_path, busy, days=15)
+    done, _ = as_simulated(database, tmp_path, busy, days=15)
     assert {each["policy"] for each in done} == {plan.id for plan in shipped.plans}
     assert len(done) > 30
 
@@ -63,29 +67,39 @@ def test_cases_that_look_at_one_another_are_treated_as_a_simulation_says(
     database: Database, tmp_path: Path
 ) -> None:
     put_in_force(database, *POLICIES)
-    done = as_simulated(database, tmp_path, random_company(FIRST), days=14)
+    ledger = paid_at_last(random_company(FIRST), FIRST + 14 * ONE)
+    done, resumed = as_simulated(database, tmp_path, ledger, days=21)
     assert len({each["stage"] for each in done}) > 6
     assert len(done) > 50
+    assert len(resumed) > 3
 
 
 def as_simulated(
     database: Database, folder: Path, ledger: Ledger, *, days: int
-) -> list[dict[str, Any]]:
-    """Import a ledger, run every day, and compare; what was done."""
+) -> tuple[list[dict[str, Any]], list[Resumed]]:
+    """Import a ledger, run every day, and compare; what was done, and what was resumed."""
     write_ledger(folder / "ledger", ledger)
     import_folder(database, folder / "ledger", batch=1000)
     before, policies = stored(database)
     last = FIRST + (days - 1) * ONE
-    played = played_stages(before, policies, FIRST, last + 20 * ONE)
+    everything = played_events(before, policies, FIRST, last + 20 * ONE)
+    played = [each for each in everything if each.event == "stage"]
     now = [each for each in played if each.on <= last]
     later = [each for each in played if each.on > last]
-    decided = [each for number in range(days) for each in run(database, folder, number, policies)]
+    decided: list[dict[str, Any]] = []
+    resumed: list[Resumed] = []
+    for number in range(days):
+        result = run(database, folder, number, policies)
+        day = FIRST + number * ONE
+        decided += performed(database, result)
+        resumed += [(day, *each) for each in result.resumed]
+    assert resumed == sorted(as_resumed(everything, last))
     assert by_case(decided) == by_case([said(plain_event(each)) for each in now])
     after, _ = stored(database)
     assert recorded(after) == sorted(map(as_recorded, now))
     assert played_stages(after, policies, last + ONE, last + 20 * ONE) == later
     assert played_stages(after, policies, FIRST, last + 20 * ONE) == played
-    return decided
+    return decided, resumed
 
 
 def stored(database: Database) -> tuple[Ledger, PolicySet]:
@@ -95,12 +109,29 @@ def stored(database: Database) -> tuple[Ledger, PolicySet]:
         return read_ledger(connection, now.declared), now.together
 
 
+def played_events(
+    ledger: Ledger, policies: PolicySet, first: datetime.date, last: datetime.date
+) -> list[SimulationEvent]:
+    """What happens in a simulation."""
+    return list(simulate(index_ledger(ledger), policies, Simulation(first, last)))
+
+
 def played_stages(
     ledger: Ledger, policies: PolicySet, first: datetime.date, last: datetime.date
 ) -> list[SimulationEvent]:
     """What a simulation executes."""
-    events = simulate(index_ledger(ledger), policies, Simulation(first, last))
-    return [each for each in events if each.event == "stage"]
+    played = played_events(ledger, policies, first, last)
+    return [each for each in played if each.event == "stage"]
+
+
+def as_resumed(played: Sequence[SimulationEvent], last: datetime.date) -> Iterator[Resumed]:
+    """What is suspended by a stage of the simulation and resumed in it by a day."""
+    stopped = set()
+    for each in played:
+        if each.event == "stage" and each.suspend is not None:
+            stopped.add((each.case, each.stage))
+        elif each.event == "resumed" and (each.case, each.stage) in stopped and each.on <= last:
+            yield each.on, each.case, each.reason or ""
 
 
 def busy_part(ledger: Ledger, policies: PolicySet, *, days: int, debtors: int) -> Ledger:
@@ -117,8 +148,8 @@ def busy_part(ledger: Ledger, policies: PolicySet, *, days: int, debtors: int) -
     return Ledger(family, invoices, tuple(e for e in ledger.events if id(e) in wanted))
 
 
-def run(database: Database, folder: Path, number: int, policies: PolicySet) -> list[dict[str, Any]]:
-    """Propose a day, let go what waits for people, and perform it; what was decided and done."""
+def run(database: Database, folder: Path, number: int, policies: PolicySet) -> Execution:
+    """Propose a day, let go what waits for people, and perform it."""
     versions = [each for some in policies.versions.values() for each in some]
     roles = {stage.approval for each in versions for stage in each.plan.base.stages}
     boss = Actor("boss", "admin", frozenset(role for role in roles if role))
@@ -130,7 +161,13 @@ def run(database: Database, folder: Path, number: int, policies: PolicySet) -> l
     result = new(execute(database, boss, day, lambda: at, Sending(str(folder / "letters"), drop)))
     assert (result.withdrawn, result.failed, result.elsewhere) == ((), (), 0)
     assert result.states.keys() <= {"performed", "blocked"}
-    found = new(show_run(database, boss, day, states=["performed"], limit=10_000)).actions
+    return result
+
+
+def performed(database: Database, result: Execution) -> list[dict[str, Any]]:
+    """What was decided and done."""
+    day = result.run.day
+    found = new(show_run(database, BERTA, day, states=["performed"], limit=10_000)).actions
     assert sorted(result.performed) == sorted(each.case for each in found)
     return [said(each.decision) for each in found]
 
