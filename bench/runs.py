@@ -1,5 +1,7 @@
 """What a run costs: proposed, approved, performed, and decided once more by the audit's check.
 
+And at the end what it costs to tell that everything is to be resumed, if it had been suspended.
+
 A company in which every invoice is due, so that there is an action for each, and a letter for each
 customer. The peer reads the same ledger and decides the same cases with their reasons, and keeps
 nothing. Seconds are those of the processor, as the machine may be shared; those that PostgreSQL
@@ -22,6 +24,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import insert, literal, select
+
 from bench.importing import write_company
 from engine.io.file_drop import FileDrop
 from engine.services import audit
@@ -33,11 +37,13 @@ from engine.services.imports import Given, import_file
 from engine.services.policies import read_policies
 from engine.services.proposing import propose
 from engine.services.publishing import approve, publish
+from engine.services.resuming import resume
 from engine.services.reviewing import review
 from engine.services.stored_company import in_force_now
 from engine.services.stored_ledger import open_stored
 from engine.store.database import connect
 from engine.store.migrate import upgrade
+from engine.store.schema.runs import ACTIONS, TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +156,19 @@ def _checked(database: Database, folder: Path) -> None:
     assert not _done(audit.verify(database, ANNA)).flaws
 
 
+def _resumed(database: Database, folder: Path) -> None:
+    """As if each action had suspended something, which its stage does not do any more."""
+    del folder
+    same = ("key", "case", "customer", "policy", "version", "stage")
+    new = {"kind": "suspend", "text": "Suspend it", "day": TODAY, "amount": 1, "currency": "EUR"}
+    new |= {"state": "done", "created_at": AT}
+    asked = select(*(ACTIONS.c[name] for name in same), *map(literal, new.values()))
+    with database.writing() as connection:
+        connection.execute(insert(TASKS).from_select([*same, *new], asked))
+    now = _done(in_force_now(database))
+    assert resume(database, ANNA, now, TODAY, AT)
+
+
 STEPS: dict[str, Callable[[Database, Path], None]] = {
     "imported": _imported,
     "decided": _decided,
@@ -157,6 +176,7 @@ STEPS: dict[str, Callable[[Database, Path], None]] = {
     "approved": _approved,
     "performed": _performed,
     "checked": _checked,
+    "resumed": _resumed,
 }
 
 

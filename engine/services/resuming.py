@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.core.debtor import is_case
 from engine.core.history import catch_up
@@ -16,6 +16,7 @@ from engine.services.letters_out import resuming, suspended_by
 from engine.services.stored_company import company, in_force
 from engine.services.webhook_events import suspensions_ended
 from engine.store import audit, tasks
+from engine.store.tasks import Task
 
 if TYPE_CHECKING:
     import datetime
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
     from engine.services.actors import Actor
     from engine.services.stored_company import InForce
     from engine.store.database import Database
-    from engine.store.tasks import Task
 
 SETTLED = "the case is settled"
 NO_STAGE = "the stage does not stand any more"
 AT_ONCE = 200
-"""Cases whose debtors are in memory at once."""
+"""Debtors whose ledger is in memory at once."""
+Asked: TypeAlias = dict[tuple[str, str, str], list[Task]]
+"""Tasks to suspend something, the newest last, by case, stage and what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,15 @@ def resume(
     need not be. Each is told once, however often this is repeated. Raises StoreError.
     """
     with database.reading() as connection:
-        over = [each.task.case for each in all_over(connection, now, day)]
+        over: dict[str, list[str]] = {}
+        for each in all_over(connection, now, day):
+            over.setdefault(each.task.customer, []).append(each.task.case)
     found: list[Resumed] = []
-    for cases in _parts(over):
+    for names in _parts(list(over)):
         with database.writing("ledger") as connection:
             # Somebody else may have been here meanwhile, and facts may have come.
-            there = _by_case(tasks.suspending(connection, cases))
-            ended = _over(connection, now, day, there)
+            cases = [case for name in names for case in over[name]]
+            ended = _over(connection, now, day, _by_debtor(tasks.suspending(connection, cases)))
             _end(connection, actor, day, at, ended)
         found += ended
     return tuple(found)
@@ -86,24 +90,25 @@ def count_over(database: Database, day: datetime.date) -> int:
 
 
 def all_over(connection: Connection, now: InForce, day: datetime.date) -> list[Resumed]:
-    """The suspensions that `resume` would end, by case (code point)."""
-    there = _by_case(tasks.suspending(connection))
+    """The suspensions that `resume` would end, by debtor and case (code point)."""
+    there = _by_debtor(tasks.suspending(connection))
     return [
         each
-        for cases in _parts(sorted(there))
-        for each in _over(connection, now, day, {case: there[case] for case in cases})
+        for names in _parts(sorted(there))
+        for each in _over(connection, now, day, {name: there[name] for name in names})
     ]
 
 
-def _parts(cases: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(cases), AT_ONCE):
-        yield cases[start : start + AT_ONCE]
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
 
 
-def _by_case(there: Iterable[Task]) -> dict[str, list[Task]]:
-    found: dict[str, list[Task]] = {}
+def _by_debtor(there: Iterable[Task]) -> dict[str, Asked]:
+    found: dict[str, Asked] = {}
     for task in there:
-        found.setdefault(task.case, []).append(task)
+        place = task.case, task.stage, suspended_by(task)
+        found.setdefault(task.customer, {}).setdefault(place, []).append(task)
     return found
 
 
@@ -111,52 +116,54 @@ def _by_case(there: Iterable[Task]) -> dict[str, list[Task]]:
 
 
 def _over(
-    connection: Connection,
-    now: InForce,
-    day: datetime.date,
-    there: Mapping[str, Sequence[Task]],
+    connection: Connection, now: InForce, day: datetime.date, there: Mapping[str, Asked]
 ) -> list[Resumed]:
-    """Of what was suspended for some cases, what is not any more."""
-    names = {mine[-1].customer for mine in there.values()}
-    index = company(connection, now, debtors=names).index
-    debtors = {name: debtor_on(index, name, now.together, day) for name in names}
+    """Of what was suspended for some debtors, what is not any more."""
+    index = company(connection, now, debtors=there.keys()).index
     found: list[Resumed] = []
-    for mine in there.values():
-        found += _over_in(debtors[mine[-1].customer], mine, day)
+    for name, asked in there.items():
+        debtor = debtor_on(index, name, now.together, day)
+        with suppress(Exception):  # what can be decided is decided
+            catch_up(debtor, day.toordinal())
+        found += _over_of(debtor, asked, day)
     return found
 
 
-def _over_in(debtor: Debtor, mine: Sequence[Task], on: datetime.date) -> Iterator[Resumed]:
-    """Of what was suspended for a case, what is not any more."""
+def _over_of(debtor: Debtor, asked: Asked, on: datetime.date) -> Iterator[Resumed]:
+    """Of what was suspended for a debtor, what is not any more."""
     walks = {walk.case: walk for walk in debtor.walks}
-    walk = walks.pop(mine[-1].case, None)
-    with suppress(Exception):  # what can be decided is decided
-        catch_up(debtor, on.toordinal())
-    if walk is None or (still := _suspended(walk, on)) is None:
+    cases = walks.keys() & {case for case, _, _ in asked}
+    still = {case: _suspended(walks[case], on) for case in cases}
+    over = [
+        (case, stage, what)
+        for case, stage, what in sorted(asked)
+        if (known := still.get(case)) is not None and (stage, what) not in known
+    ]
+    if not over:
         return
-    facts = walk.facts(on.toordinal())
-    owed, reason = Money(facts.open, walk.currency), SETTLED if facts.settled else NO_STAGE
-    for (stage, what), asked in _by_stage(mine).items():
-        if (stage, what) not in still:
+    kept = _cases_with(walks.values(), on)
+    for place in over:
+        case, _, what = place
+        facts, mine = walks[case].facts(on.toordinal()), asked[place]
+        yield Resumed(
+            tuple(mine),
+            what,
+            SETTLED if facts.settled else NO_STAGE,
             # A stage that is repeated asks for the same each time.
-            is_to_do = any(each.state == "done" for each in asked)
-            others = tuple(_cases_with(what, walks.values(), on))
-            yield Resumed(tuple(asked), what, reason, is_to_do, others, owed)
+            is_to_do=any(each.state == "done" for each in mine),
+            others=tuple(each for each in kept.get(what, ()) if each != case),
+            open_amount=Money(facts.open, walks[case].currency),
+        )
 
 
-def _by_stage(mine: Iterable[Task]) -> dict[tuple[str, str], list[Task]]:
-    found: dict[tuple[str, str], list[Task]] = {}
-    for task in mine:
-        found.setdefault((task.stage, suspended_by(task)), []).append(task)
-    return found
-
-
-def _cases_with(what: str, walks: Iterable[Walk], on: datetime.date) -> Iterator[str]:
-    """The cases for which something is suspended."""
+def _cases_with(walks: Iterable[Walk], on: datetime.date) -> dict[str, list[str]]:
+    """By what is suspended, the cases for which it is."""
+    found: dict[str, list[str]] = {}
     for walk in walks:
         still = _suspended(walk, on) if is_case(walk, on.toordinal()) else None
-        if any(what == each for _, each in still or ()):
-            yield walk.case
+        for what in {what for _, what in still or ()}:
+            found.setdefault(what, []).append(walk.case)
+    return found
 
 
 def _suspended(walk: Walk, on: datetime.date) -> set[tuple[str, str]] | None:
