@@ -158,10 +158,7 @@ def test_what_nobody_suspended_yet_need_not_be(database: Database, tmp_path: Pat
 def test_a_run_on_a_day_on_which_nothing_is_due_tells_it_too(
     database: Database, tmp_path: Path
 ) -> None:
-    company(database, tmp_path, LADDER, "  run on business days\n")
-    run(database, tmp_path, DAY)
-    run(database, tmp_path, STOPPED_ON)
-    all_done(database)
+    stopped(database, tmp_path, LADDER, "  run on business days\n")
     saturday = STOPPED_ON + 5 * ONE
     paid(database, tmp_path, "R-4", day=saturday)
     result = run(database, tmp_path, saturday)
@@ -209,10 +206,7 @@ def test_what_is_to_be_resumed_stays_so_when_its_stage_is_taken_back_later(
 def test_what_is_suspended_once_more_is_to_be_resumed_once_more(
     database: Database, tmp_path: Path
 ) -> None:
-    company(database, tmp_path, LADDER)
-    run(database, tmp_path, DAY)
-    run(database, tmp_path, STOPPED_ON)
-    all_done(database)
+    stopped(database, tmp_path, LADDER)
     new(cancel(database, ANNA, "R-3", "stop", "one more week", at(PAID_ON)))
     proposed(database, PAID_ON)
     # The stage is due again at once, and suspends what is suspended.
@@ -252,10 +246,7 @@ def test_a_stage_that_is_repeated_is_resumed_once_and_all_that_it_suspended(
 def test_an_account_that_steps_down_resumes_what_was_suspended(
     database: Database, tmp_path: Path
 ) -> None:
-    company(database, tmp_path, STEPS, BY_ACCOUNT)
-    run(database, tmp_path, DAY)
-    run(database, tmp_path, STOPPED_ON)
-    all_done(database)
+    stopped(database, tmp_path, STEPS, BY_ACCOUNT)
     more = tmp_path / "more.csv"
     more.write_text(
         "id,customer,issued,due,amount,currency\nR-9,C-2,2026-03-10,2026-03-19,9.00,EUR\n"
@@ -271,10 +262,7 @@ def test_an_account_that_steps_down_resumes_what_was_suspended(
 def test_what_an_account_suspended_that_is_split_into_invoices_is_to_be_resumed(
     database: Database, tmp_path: Path
 ) -> None:
-    company(database, tmp_path, STEPS, "  dun each account\n")
-    run(database, tmp_path, DAY)
-    run(database, tmp_path, STOPPED_ON)
-    all_done(database)
+    stopped(database, tmp_path, STEPS, "  dun each account\n")
     put_in_force(database, text(2, "2026-03-24", STEPS))
     run(database, tmp_path, PAID_ON)
     settled = "the case is settled"
