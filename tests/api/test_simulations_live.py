@@ -165,6 +165,28 @@ def lost_after(client: httpx2.Client, number: int, events: int) -> Heard:
     return heard
 
 
+def caught(database: Database, client: httpx2.Client) -> tuple[int, Heard, str]:
+    """A simulation that goes on, what somebody heard of it, and its worker.
+
+    Whoever looks too late, as this one is done, begins another one.
+    """
+
+    def attempt() -> tuple[int, Heard, str] | None:
+        number = asked(client)
+        heard = lost_after(client, number, 10)
+        job = eventually(lambda: in_the_middle(database, number) or ended(database, number))
+        return (number, heard, str(job.worker)) if job.state == "running" else None
+
+    found: tuple[int, Heard, str] = eventually(attempt)
+    return found
+
+
+def ended(database: Database, number: int) -> Job | None:
+    """The job, when nobody does anything about it any more."""
+    job = job_of(database, number)
+    return None if job.state in {"queued", "running"} else job
+
+
 def rest(client: httpx2.Client, number: int, heard: Heard) -> None:
     """Who lost the connection hears the rest."""
     for _ in listen(client, number, heard):
@@ -194,9 +216,7 @@ def test_a_simulation_whose_worker_is_killed_is_the_one_that_nothing_disturbed(
     company(database, tmp_path / "company")
     with Served(address, tmp_path) as service:
         client = service.client(database, "viewer")
-        number = asked(client)
-        heard = lost_after(client, number, 10)
-        killed = str(eventually(lambda: in_the_middle(database, number)).worker)
+        number, heard, killed = caught(database, client)
         kill_worker(killed)
         rest(client, number, heard)
         assert job_of(database, number).worker not in {killed, None}
