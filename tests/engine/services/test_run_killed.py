@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KILLS, MANY_KILLS = 40, 200
 """So often somebody is killed on every run of the tests, and with `--search`."""
 INVOICES = 100
+PAID = 4
+"""So many at least are paid between proposal and letter, however fast the computer is."""
 
 
 @pytest.fixture(scope="module")
@@ -128,13 +130,12 @@ def test_whoever_is_killed_nothing_is_lost_and_nothing_is_done_twice(
     proposed(database, week(0))
     story.measure(week(0))
     number = 0
-    while story.kills < kills:
+    while story.kills < kills or len(story.paid) < PAID:
         number += 1
         proposed(database, week(number))
         story.perform(week(number))
     states = check(database, story.shop)
     assert states["performed"] > INVOICES
-    assert len(story.paid) > 3
     for day, case in story.paid:
         action = actions(database, day)[case]
         assert (action.state, action.reason is not None) == ("withdrawn", True)
