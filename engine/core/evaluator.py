@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dunlang.plan_build import ladder
 from engine.core.calm import when_calm
@@ -12,6 +12,7 @@ from engine.core.changes import changes_of
 from engine.core.codegen import Writer
 from engine.core.conditions import START, TOTALS, Names, slot_paths
 from engine.core.features import ladders
+from engine.core.once import COMPILING, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,11 +101,8 @@ class Evaluator:
         self.changes = changes_of(plan, conditions)
         self.stops_calm = self.stops_clock and _stops_calm(plan)
         self.lead = _lead(plan) if plan.straight and self.stops_clock else 0
-        writer = Writer(self)
-        writer.shared(conditions)
-        applies = plan.applies
-        self.is_static = applies is None or (applies, True) in self.names.settled
-        scope = writer.compile()
+        scope, _ = self.compiled(lambda writer: writer.shared(conditions))
+        self.is_static = plan.applies is None or (plan.applies, True) in self.names.settled
         self.settle = scope["settle"]
         self.applies = scope["applies"]
         self.active = scope["active"]
@@ -117,11 +115,16 @@ class Evaluator:
     def segments(self, facts: CaseFacts, place: Place, bound: Facts, day: int) -> tuple[str, ...]:
         """The segments that a case is in on a day, in the order of the policy."""
         if self._segments is None:  # only reports ask
-            writer = Writer(self)
-            writer.segments()
-            self._segments = writer.compile()["segments"]
+            self._segments = self.compiled(Writer.segments)[0]["segments"]
         found = self._segments(facts, place, bound, day)
         return tuple(compress(self.plan.segments, found))
+
+    def compiled(self, write: Callable[[Writer], None]) -> tuple[dict[str, Any], str]:
+        """What was written, by name, and its text."""
+        with COMPILING:
+            writer = Writer(self)
+            write(writer)
+            return writer.compile(), writer.text
 
 
 class _Variants(dict[int, Variant]):
@@ -132,12 +135,13 @@ class _Variants(dict[int, Variant]):
         self._evaluator = evaluator
 
     def __missing__(self, active: int) -> Variant:
+        return once(self, active, self._compiled)
+
+    def _compiled(self, active: int) -> Variant:
         resolved = ladder(self._evaluator.plan, active)
-        writer = Writer(self._evaluator)
-        writer.variant(resolved)
-        scope = writer.compile()
+        scope, text = self._evaluator.compiled(lambda writer: writer.variant(resolved))
         stopped = scope["stopped"] if any(r.clock_stopped for r in resolved.holds) else None
-        made = Variant(
+        return Variant(
             resolved,
             scope["decide"],
             scope["next_stage"],
@@ -145,10 +149,8 @@ class _Variants(dict[int, Variant]):
             scope.get("chain"),
             scope.get("taken"),
             scope.get("item_stopped"),
-            writer.text,
+            text,
         )
-        self[active] = made
-        return made
 
 
 def _counts_from_start(plan: Plan) -> bool:

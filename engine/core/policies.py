@@ -18,6 +18,7 @@ from engine.core.explain import Recorder
 from engine.core.features import Features, features_of, together
 from engine.core.fees import Charging
 from engine.core.money import Money, to_minor
+from engine.core.once import once
 from engine.core.rates import ExchangeTable, RateTable
 
 if TYPE_CHECKING:
@@ -85,11 +86,11 @@ class PolicyVersion:
     def evaluator(self, currency: str) -> Evaluator:
         """The compiled plan for a currency of the policy."""
         found = self._evaluators.get(currency)
-        if found is None:
-            stops = self.features.stops_clock
-            found = Evaluator(self.plan, currency, self.calendar, stops_clock=stops)
-            self._evaluators[currency] = found
-        return found
+        return found or once(self._evaluators, currency, self._compiled)
+
+    def _compiled(self, currency: str, recorder: Recorder | None = None) -> Evaluator:
+        stops = self.features.stops_clock
+        return Evaluator(self.plan, currency, self.calendar, recorder, stops)
 
     def slots(self, currency: str) -> tuple[Slot, ...]:
         """Where the facts come from that its code for a currency reads, in their order."""
@@ -102,13 +103,11 @@ class PolicyVersion:
     def explainer(self, currency: str) -> tuple[Evaluator, Recorder]:
         """The explaining compilation, and what it reports to."""
         found = self._explainers.get(currency)
-        if found is None:
-            recorder = Recorder()
-            stops = self.features.stops_clock
-            evaluator = Evaluator(self.plan, currency, self.calendar, recorder, stops)
-            found = evaluator, recorder
-            self._explainers[currency] = found
-        return found
+        return found or once(self._explainers, currency, self._explaining)
+
+    def _explaining(self, currency: str) -> tuple[Evaluator, Recorder]:
+        recorder = Recorder()
+        return self._compiled(currency, recorder), recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +154,14 @@ class PolicySet:
         """The versions of some of the policies, the same object for the same ones."""
         if len(policies) == len(self.versions):
             return self
-        found = self._parts.get(policies)
-        if found is None:
-            kept = {name: each for name, each in self.versions.items() if name in policies}
-            uses = Features()
-            for version in (each for versions in kept.values() for each in versions):
-                uses |= version.features
-            found = self._parts[policies] = PolicySet(kept, uses)
-        return found
+        return self._parts.get(policies) or once(self._parts, policies, self._part)
+
+    def _part(self, policies: frozenset[str]) -> PolicySet:
+        kept = {name: each for name, each in self.versions.items() if name in policies}
+        uses = Features()
+        for version in (each for versions in kept.values() for each in versions):
+            uses |= version.features
+        return PolicySet(kept, uses)
 
     def version_of(self, policy: str, day: int) -> PolicyVersion | None:
         """The version of a policy in force on a day: the latest effective on it or before."""

@@ -127,7 +127,8 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str) -> Non
     """Wait until something holds."""
     deadline = asyncio.get_running_loop().time() + _PATIENCE
     while not holds():
-        assert asyncio.get_running_loop().time() < deadline, f"not in time: {what}"
+        told = [each.message for each in pilot.app._notifications]
+        assert asyncio.get_running_loop().time() < deadline, f"not in time: {what}; told: {told}"
         await pilot.pause(0.01)
 
 
@@ -168,7 +169,7 @@ class Golden:
         What is told in passing is no part of it: it passes.
         """
         told = [each.message for each in pilot.app._notifications]
-        assert told == [], "how long this is shown depends on the machine"
+        assert told == [], f"how long this is shown depends on the machine: {told}"
         size = pilot.app.size
         file = GOLDEN / f"{name}-{size.width}x{size.height}.txt"
         text = f"{shown(pilot)}\n"
