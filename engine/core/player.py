@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.core.account import AccountWalk
-from engine.core.answers import ACT, EXCLUDED, HELD, NOT_DUE, WAITING
+from engine.core.answers import ACT, EXCLUDED, HELD, WAITING
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
 from engine.core.debtor import is_case, is_in_account
@@ -19,13 +19,13 @@ from engine.core.money import Money
 from engine.core.place import Claimed
 from engine.core.played import Range, SimulationEvent
 from engine.core.policies import PolicyVersion, Uncovered
+from engine.core.quiet import quiet_after
 from engine.core.walk import InvoiceWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.core.debtor import Debtor
-    from engine.core.judge import Verdict
     from engine.core.place import Place
     from engine.core.walk import Walk
 
@@ -281,40 +281,7 @@ class Player:
             version = walk.version(day)
             known = version if isinstance(version, PolicyVersion) else None
             return walk.next_cover(day) if self.played.is_run(day, known) else day + 1
-        verdict = ruling.verdict
-        change = walk.next_change(verdict.version, day)
-        if verdict.outcome == ACT:
-            # Done today, something else may be due tomorrow; held back, it is until a change.
-            stage = verdict.stage
-            if ruling.held is not None and (stage.charge_interest or stage.fee_converted_by):
-                return day + 1  # a rate may be missing tomorrow
-            money = self.debtor.next_money(walk.currency, day)
-            return min(change, money) if ruling.held is not None else day + 1
-        due = self._wakes(verdict) if verdict.number >= 0 else change
-        if verdict.outcome == HELD:
-            _, number, _, due = due_of_held(verdict)
-            due = due if number >= 0 else change
-            if verdict.stops and verdict.variant.ladder.shift is not None:
-                # The date that moves on is shifted by as many days or fewer, perhaps to one that
-                # is no longer before the due date.
-                return day + 1
-            if day <= verdict.facts.due:
-                if verdict.stops:
-                    return day + 1  # a hint is passed over when its date, moving on, is too late
-                # A stage whose clock is stopped may come before the due date, and not after it.
-                change = min(change, verdict.facts.due + 1)
-        elif verdict.outcome not in {NOT_DUE, WAITING}:
-            due = change
-        return min(change, due) if due > day else change
-
-    def _wakes(self, verdict: Verdict) -> int:
-        """The first day on which the stage of a case that waits may be executed."""
-        uses = self.debtor.policies.features
-        if not uses.couples:
-            return verdict.run_day
-        # What is held back today keeps others back today, and may not tomorrow.
-        late = uses.customer_gap and uses.joins_letters
-        return verdict.day + 1 if late else max(verdict.own_day, verdict.day + 1)
+        return quiet_after(self.debtor, walk, ruling)
 
     def run(self, day: int, ruling: Ruling | None) -> list[SimulationEvent]:
         """The run of a day, if there is one; everything that happened on the day, in order."""

@@ -14,7 +14,7 @@ the one that it would give.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from engine.core.amounts import stages_by_amount
 from engine.core.answers import (
@@ -28,15 +28,13 @@ from engine.core.answers import (
 )
 from engine.core.calendar import date_of
 from engine.core.case import NEVER
-from engine.core.contacts import Contacts
 from engine.core.decide import OUTCOMES
-from engine.core.decision import Decision, Next
-from engine.core.fees import UNREACHABLE, Charge, fee_of, reached, tax_of
-from engine.core.late import Question, closed
-from engine.core.letters import letters_of
+from engine.core.decision import Decision
+from engine.core.fees import Charge, reached
+from engine.core.late import closed
 from engine.core.money import Money
 from engine.core.place import NOWHERE, Executed, place_after
-from engine.core.rates import MissingRate
+from engine.core.usual_at import CASE, CUSTOMER, At, Unusual, next_of
 from engine.core.usual_items import facts_of, item_like
 from engine.core.usual_versions import Covered, bounds_of, every, is_simple, lanes_of, reading
 from engine.core.walk import NOT_COVERED
@@ -45,36 +43,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dunlang.plan import StagePlan
-    from engine.core.case import CaseFacts
     from engine.core.decision import Outcome
-    from engine.core.evaluator import Variant
     from engine.core.place import Place
     from engine.core.policies import PolicySet
     from engine.core.usual_items import Item, Said, Shape
     from engine.core.usual_versions import Lane
 
-CASE, CUSTOMER = "\ufdd0", "\ufdd1"
-"""In place of ids: no characters, so that nothing else is written so."""
 _MANY = 10_000
 """Of anything that is found again; of more, everything is found anew."""
 _MANY_ALIKE = 20_000
 """The same, of shapes: some for every day on which invoices were due."""
 _UNASKED: Any = object()
-
-
-class _Unusual(Exception):  # noqa: N818 - nothing is wrong
-    """Something is left to `decide`."""
-
-
-class _At(NamedTuple):
-    """A case on a day, where its dunning stands and which stages hold for it."""
-
-    covered: Covered
-    item: Item
-    facts: CaseFacts
-    place: Place
-    variant: Variant
-    day: int
 
 
 class Usual:
@@ -142,11 +121,11 @@ class Usual:
     def _decided(self, item: Item) -> tuple[Decision, int]:
         day = self.day
         if self._contacts and not item.is_only:
-            raise _Unusual  # what is sent for one of them counts for the others
+            raise Unusual  # what is sent for one of them counts for the others
         facts, covered = facts_of(item, day), self._cover(item, day)
         if covered is None:
             if item.stages:
-                raise _Unusual
+                raise Unusual
             return self._uncovered(item, is_settled=facts.settled), facts.open
         place = self._place(item, covered) if item.stages else NOWHERE
         evaluator, bound = covered.evaluator, covered.bound
@@ -155,16 +134,16 @@ class Usual:
         outcome, number, own, run = variant.decide(facts, place, bound, (), day, low)
         if place.written_off and not facts.settled:
             outcome, number = NO_STAGE_LEFT, NONE_LEFT
-        at = _At(covered, item, facts, place, variant, day)
+        at = At(covered, item, facts, place, variant, day)
         limits = covered.version.plan.contacts
         if outcome == ACT:
-            room = _room(at, number, run) if limits and _is_sent(at, number) else run
+            room = at.room(number, run) if limits and at.is_sent(number) else run
             if room == day:
                 return self._acting(at, number, own), facts.open
-            outcome, run = closed(_question(at), WAITING), room
+            outcome, run = closed(at.question, WAITING), room
         following = number if outcome in _WAITS else NONE_LEFT
         if limits and following >= 0:
-            run = _room(at, following, run)
+            run = at.room(following, run)
         if outcome == HELD:
             _, following, _, run = variant.next_stage(facts, place, bound, (), day, NEVER)
         return self._idle(at, (outcome, number), (following, run)), facts.open
@@ -179,13 +158,13 @@ class Usual:
             self._lanes[key] = lanes_of(force, item.currency)
         lanes = self._lanes[key]
         if lanes is None:
-            raise _Unusual
+            raise Unusual
         found: Covered | None = None
         for lane in lanes:
             read, covers = self._read(lane, item)
             if covers:
                 if found is not None:
-                    raise _Unusual  # two cover it
+                    raise Unusual  # two cover it
                 found = read
         return found
 
@@ -220,7 +199,7 @@ class Usual:
             if day > self.day:
                 break
             if self._contacts and place.last_day == day:
-                raise _Unusual  # whether they went in one letter is asked then
+                raise Unusual  # whether they went in one letter is asked then
             if said is not None:
                 covered = self._named(item, day, said)
             else:
@@ -228,19 +207,19 @@ class Usual:
                 covered = today if is_same else self._cover(item, day)
             facts = facts_of(item, day)
             if covered is None or facts.settled:
-                raise _Unusual
+                raise Unusual
             variant = covered.evaluator.variant(facts, place, covered.bound, day)
-            at = _At(covered, item, facts, place, variant, day)
+            at = At(covered, item, facts, place, variant, day)
             for stage in variant.ladder.stages:
                 if stage.id == done.stage:
-                    place = self._executed(at, stage, _charge(at, stage, said), said)
+                    place = self._executed(at, stage, at.charge(stage, said), said)
                     break
             else:
-                raise _Unusual
+                raise Unusual
         return place
 
     def _executed(
-        self, at: _At, stage: StagePlan, charge: Charge, said: Said | None = None
+        self, at: At, stage: StagePlan, charge: Charge, said: Said | None = None
     ) -> Place:
         """Where a case stands after a stage; the same object for the same place."""
         version, has = at.covered.version, at.item.whose.has
@@ -274,11 +253,11 @@ class Usual:
 
     # ------------------------------------------------------------------ what is said
 
-    def _acting(self, at: _At, number: int, own: int) -> Decision:
+    def _acting(self, at: At, number: int, own: int) -> Decision:
         stage = at.variant.ladder.stages[number]
         if stage.cancel is not None:
-            raise _Unusual
-        charge = _charge(at, stage)
+            raise Unusual
+        charge = at.charge(stage)
         after = self._executed(at, stage, charge)
         following, run, variant = NONE_LEFT, 0, at.variant
         if not after.written_off:
@@ -287,52 +266,16 @@ class Usual:
             low = max(at.day + 1, at.item.issued)
             _, following, _, run = variant.next_stage(at.facts, after, bound, (), at.day, low)
             if at.covered.version.plan.contacts and following >= 0:
-                run = _room(at._replace(place=after, variant=variant), following, run)
+                run = at._replace(place=after, variant=variant).room(following, run)
         currency, has = at.item.currency, at.item.whose.has
         key = id(stage), own, charge, after.deadline, has, id(variant), following, run, currency
         found = self._decisions.get(key)
         if found is None:
-            coming = _next(variant, following, run)
-            found = self._decisions[key] = self._action(at, stage, (own, charge, after), coming)
+            coming = next_of(variant, following, run)
+            found = self._decisions[key] = at.acting(stage, (own, charge, after), coming)
         return found
 
-    def _action(
-        self, at: _At, stage: StagePlan, done: tuple[int, Charge, Place], coming: Next | None
-    ) -> Decision:
-        plan, currency = at.covered.version.plan, at.item.currency
-        own, charge, after = done
-        channels, problems = reached(stage, at.item.whose.has)
-        return Decision(
-            CASE,
-            CUSTOMER,
-            self._on,
-            plan.id,
-            plan.version,
-            "act",
-            Money(0, currency),
-            next=coming,
-            problems=problems,
-            stage=stage.id,
-            title=stage.title,
-            due=date_of(own),
-            channels=channels,
-            letters=letters_of(_Addressed(CASE, CUSTOMER, currency), plan, stage, at.day, channels),
-            mode=stage.mode,
-            send_at=stage.send_at,
-            contact_hours=plan.contact_hours,
-            approval=stage.approval,
-            template=stage.template,
-            fee=Money(charge.fee, currency),
-            tax=None if plan.fee_tax is None else Money(charge.tax, currency),
-            interest=Money(0, currency),
-            deadline=None if after.deadline == NEVER else date_of(after.deadline),
-            task=stage.task,
-            hand_over=stage.hand_over,
-            suspend=stage.suspend,
-            write_off=stage.write_off,
-        )
-
-    def _idle(self, at: _At, said: tuple[int, int], then: tuple[int, int]) -> Decision:
+    def _idle(self, at: At, said: tuple[int, int], then: tuple[int, int]) -> Decision:
         """Nothing is done. `said`: outcome and number; `then`: the next stage and its run day."""
         key = id(at.variant), said, then, at.item.currency
         found = self._decisions.get(key)
@@ -348,7 +291,7 @@ class Usual:
                 OUTCOMES[outcome],
                 Money(0, at.item.currency),
                 None if rules is None else rules[number].text,
-                _next(at.variant, *then),
+                next_of(at.variant, *then),
             )
         return found
 
@@ -365,47 +308,3 @@ class Usual:
 
 
 _WAITS = frozenset({NOT_DUE, WAITING})
-
-
-class _Addressed(NamedTuple):
-    """To whom letters go."""
-
-    case: str
-    customer: str
-    currency: str
-
-
-def _charge(at: _At, stage: StagePlan, said: Said | None = None) -> Charge:
-    """What a stage charges, or charged."""
-    if stage.charge_interest and (said is None or said.interest is None):
-        raise _Unusual
-    charging = at.covered.version.charging(at.item.currency)
-    if said is not None and said.fee is not None:
-        return Charge(said.fee, tax_of(said.fee, charging))
-    charge = fee_of(stage, at.variant.ladder, at.facts, at.place, at.day, charging)
-    if isinstance(charge, MissingRate):
-        raise _Unusual
-    return charge
-
-
-def _is_sent(at: _At, number: int) -> bool:
-    """Whether a stage reaches the customer, or is no notice."""
-    _, problems = reached(at.variant.ladder.stages[number], at.item.whose.has)
-    return UNREACHABLE not in problems
-
-
-def _room(at: _At, number: int, first: int) -> int:
-    """The first day from one on that has room for the contact that a stage is."""
-    channels, _ = reached(at.variant.ladder.stages[number], at.item.whose.has)
-    return Contacts(at.place.history).fitting(at.covered.version, channels, first)
-
-
-def _question(at: _At) -> Question:
-    covered = at.covered
-    return Question(
-        covered.version, at.variant, at.facts, at.place, covered.bound, (), at.day, at.day
-    )
-
-
-def _next(variant: Variant, number: int, run: int) -> Next | None:
-    return None if number < 0 else Next(variant.ladder.stages[number].id, date_of(run))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pydantic_core import to_json
 
 from engine.core.money import format_minor
-from engine.core.usual import CASE, CUSTOMER, Usual
+from engine.core.usual import Usual
+from engine.core.usual_at import CASE, CUSTOMER
 from engine.core.usual_items import item_like
 from engine.io.garbage import collector_at_rest
 from engine.io.usual_rows import UsualReader, item_of
