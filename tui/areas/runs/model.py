@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.services.audit_search import EntryLine, Wanted
 from engine.services.plain_runs import plain_run
 from engine.services.run_deliveries import DeliveryLine
-from tui.areas.worklist.model import action_of, flag_of, flag_tone
+from tui.areas.worklist.model import line_columns
 from tui.areas.worklist.saying import amounts, counted
 from tui.frame.dates import NoDate, read_date
 from tui.widgets.table_model import Column, Tone
@@ -120,29 +120,10 @@ def run_facts(row: RunRow, done: Totals | None, left: Totals | None) -> Iterator
 
 
 def action_columns(today: datetime.date) -> list[Column[RunLine]]:
-    """The columns of the actions of a run."""
-    return [
-        Column("customer", "Customer", lambda row: row.name or row.customer, least=12, most=30),
-        Column("case", "Case", lambda row: row.case, least=8, rigid=True, most=24),
-        Column(
-            "open",
-            "Open",
-            lambda row: str(row.open_amount),
-            align="right",
-            least=10,
-            order=lambda row: (row.open_amount.currency, row.open_amount.minor),
-        ),
-        Column("action", "Action", action_of, least=14, most=34),
-        Column(
-            "state",
-            "What became of it",
-            lambda row: flag_of(row, today),
-            least=20,
-            most=60,
-            tone=lambda row: flag_tone(row, today),
-        ),
-        Column("policy", "Policy", lambda row: f"{row.policy} {row.version}", least=8, most=24),
-    ]
+    """The columns of the actions of a run: as on the worklist, but for what is still to be done."""
+    known = {each.id: each for each in line_columns(today)}
+    known["state"] = replace(known["flag"], id="state", title="What became of it", least=20)
+    return [known[id_] for id_ in ("customer", "case", "open", "action", "state", "policy")]
 
 
 def delivery_columns() -> list[Column[DeliveryLine]]:
