@@ -42,6 +42,8 @@ class Context:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _compiled: tuple[Sequence[tuple[str, int, str]], InForce | Refused] | None = None
     _looked: float = 0.0
+    _approvals: int = 0
+    """By this service: what was read before one is no longer fresh after it."""
     _answering: Answering | None = None
     """What is kept of decisions by the policies that count."""
     _known: dict[bytes, tuple[float, Actor]] = field(default_factory=dict)
@@ -57,13 +59,15 @@ class Context:
         known = self._compiled
         if known is not None and self.is_fresh:
             return known[1]
+        approvals = self._approvals
         versions = approved_versions(self.database)
         with self._lock:
             known = self._compiled
             if known is None or known[0] != versions:
                 known = versions, in_force_now(self.database)
                 self._compiled = known
-            self._looked = time.monotonic()
+            if approvals == self._approvals:
+                self._looked = time.monotonic()
         return known[1]
 
     def answering(self, now: InForce) -> Answering:
@@ -75,7 +79,9 @@ class Context:
 
     def forget(self) -> None:
         """Look for approved versions at the next request: one was approved just now."""
-        self._looked = 0.0
+        with self._lock:
+            self._approvals += 1
+            self._looked = 0.0
 
     def actor_at_hand(self, key: str) -> Actor | None:
         """Whose a key is, if that was found just now."""

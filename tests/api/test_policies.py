@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.schemas.policies import Checked, ListedVersion, Published, WholeVersion
+from engine.services.stored_company import approved_versions
 from tests.api.serving import served
 from tests.engine.services.publications import new, put, put_files, put_in_force, text
 from tests.engine.services.running import company
@@ -119,6 +120,31 @@ def test_a_text_is_published_and_approved_by_another_and_decides_at_once(
     assert version() == 2
     again = approver.post(path, json={"verdict": "approve"})
     assert (again.status_code, again.json()["code"]) == (409, "S313")
+
+
+def test_what_was_read_before_an_approval_does_not_hide_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company(database, tmp_path)
+    approver = served(database, "approver")
+    new(put(database, text(version=2, effective="2026-03-01")))
+
+    def version() -> object:
+        return approver.get("/v1/cases/R-1/next-action", params=ON).json()["version"]
+
+    def slowly(store: Database) -> object:
+        """Which versions count, told when one more was approved meanwhile."""
+        found = approved_versions(store)
+        if not approved:
+            path = "/v1/policies/house/versions/2/approval"
+            approved.append(approver.post(path, json={"verdict": "approve"}).status_code)
+        return found
+
+    approved: list[int] = []
+    assert version() == 1
+    approver.app.state.context.forget()  # type: ignore[attr-defined]  # of our own
+    monkeypatch.setattr("api.context.approved_versions", slowly)
+    assert (version(), version(), approved) == (1, 2, [200])
 
 
 def test_nobody_approves_what_they_published_themselves(database: Database) -> None:
