@@ -75,7 +75,7 @@ def started(store: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes],
             assert found, said
             yield server, found[0]
         finally:
-            server.kill()
+            server.terminate()  # so that it clears away behind itself
 
 
 @pytest.mark.parametrize("address", ["postgresql"], indirect=True)
