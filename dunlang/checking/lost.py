@@ -64,7 +64,8 @@ class Lost:
 def find(policy: Policy) -> Lost:
     """Compare a policy's text with its tree, as it was read from this text alone."""
     source = policy.header.span.source
-    text = source.text.split("\n")
+    # The byte-order mark before the first line is warned of, and says nothing.
+    text = source.text.removeprefix("\ufeff").split("\n")
     covered: set[int] = set()
     for node in _statements(policy):
         covered.update(_extent(node))

@@ -90,10 +90,10 @@ def _by_hint(problem: Diagnostic) -> Fix | None:
     if hint == "write an ordinary space":
         return Fix(hint, (Edit(where, " "),))
     if hint == "begin it at the margin":
-        return Fix(hint, (_indented(where, 0),))
+        return _indented(hint, where, 0)
     found = _INDENT.fullmatch(hint)
     if found is not None:
-        return Fix(hint, (_indented(where, int(found["count"])),))
+        return _indented(hint, where, int(found["count"]))
     for pattern in (_MEANT, _WRITE, _WRITE_TEXT, _WRITE_VALUE):
         found = pattern.fullmatch(hint)
         if found is not None:
@@ -123,10 +123,12 @@ def _with_blank(where: Span) -> Span:
     return Span(where.source, start, end)
 
 
-def _indented(where: Span, count: int) -> Edit:
-    source = where.source
-    begin = where.start - where.column + 1
-    return Edit(Span(source, begin, where.start), " " * count)
+def _indented(hint: str, where: Span, count: int) -> Fix | None:
+    """So many spaces before the first word of a line, whatever blanks stand there now."""
+    source, text = where.source, where.text
+    begin, first = where.start - where.column + 1, where.start + len(text) - len(text.lstrip())
+    edit = Edit(Span(source, begin, first), " " * count)
+    return None if edit.span.text == edit.text else Fix(hint, (edit,))
 
 
 def _under(where: Span, text: str) -> Edit:

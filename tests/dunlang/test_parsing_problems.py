@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dunlang.compile import compile_source
 from dunlang.reading.parsing import MOST_PROBLEMS, parse
 from dunlang.source import Source
 from tests.dunlang.reading import problems_of, read, told
@@ -209,3 +210,13 @@ def test_a_byte_order_mark_is_a_warning_and_changes_nothing() -> None:
     policy, problems = parse(Source("test.dun", f"\ufeff{STANDARD}"))
     assert [problem.code for problem in problems] == ["W002"]
     assert policy == read(STANDARD)
+
+
+@pytest.mark.parametrize("first", ["", "# a comment", "  # another"])
+def test_what_stands_behind_a_byte_order_mark_is_read_as_without_it(first: str) -> None:
+    plain, found = compile_source(Source("test.dun", f"{first}\n{STANDARD}"))
+    marked, problems = compile_source(Source("test.dun", f"\ufeff{first}\n{STANDARD}"))
+    assert [each.code for each in problems] == ["W002", *(each.code for each in found)]
+    assert marked is not None
+    assert plain is not None
+    assert [each.id for each in marked.base.stages] == [each.id for each in plain.base.stages]

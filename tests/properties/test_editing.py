@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dunlang.editing.complete import complete
@@ -61,6 +61,8 @@ def test_a_text_looks_as_its_lines_do(text: str) -> None:
 
 
 @given(texts)
+@example("\u00a0")
+@example("\u200bpolicy p version 1\n")
 def test_every_fix_changes_the_text_where_it_says(text: str) -> None:
     source = Source("any.dun", text)
     for problem in parse(source)[1]:

@@ -8,6 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dunlang.codes.catalogue import PAGES
+from dunlang.compile import read_source
+from dunlang.diagnostics import has_errors
 from dunlang.reading import grammar, layout
 from dunlang.reading.decode import decode
 from dunlang.reading.lexing import lexemes
@@ -32,7 +34,9 @@ texts = st.one_of(
 def must_be_readable(text: str) -> None:
     source = Source("any.dun", text)
     policy, problems = parse(source)
-    assert policy is not None or problems
+    assert policy is not None or has_errors(problems)
+    checked, told = read_source(source)
+    assert (checked is None) == has_errors(told), "what cannot be used is told, and only that"
     for problem in problems:
         assert problem.code in PAGES
         assert problem.message
@@ -46,6 +50,8 @@ def must_be_readable(text: str) -> None:
 @example("\ufeff\ufeff")
 @example("given customer (")
 @example("policy")
+@example(f"\ufeff# A comment behind a byte-order mark.\n{STANDARD}")
+@example(f"\ufeff\n{STANDARD}")
 def test_any_text_can_be_read(text: str) -> None:
     must_be_readable(text)
 
