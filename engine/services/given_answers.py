@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from engine.store.one_usual import UsualInvoice
 
 _OPEN = "\ufdd2"
-"""In place of the open amount; see `engine.core.usual`."""
+"""In place of the open amount; see `engine.core.usual_at`."""
 _MARKS = re.compile(f"[{CASE}{CUSTOMER}{_OPEN}]")
 _OFTEN = 250
 """After so many decisions it is asked whether that has taken too long."""
